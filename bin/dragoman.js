@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// Starts the command line: from the sources in a clone, from the built files where the package is installed.
+import { existsSync } from 'node:fs';
+
+const major = Number(process.versions.node.split('.')[0]);
+if (major < 26) {
+  process.stderr.write(
+    `dragoman needs Node 26 or newer, this is ${process.version}\n  Try: npx dragoman … in a clone after npm ci (it brings its own Node), or install Node 26\n`,
+  );
+  process.exit(2);
+}
+const source = new URL('../src/cli/main.ts', import.meta.url);
+const entry = existsSync(source) ? source : new URL('../dist/cli/main.js', import.meta.url);
+const { main } = await import(entry.href);
+await main(process.argv);

@@ -1,0 +1,187 @@
+/**
+ * The port of the stores: what the stages need of whatever keeps events. Both stores pass `test/stores/conformance.ts`.
+ * Every promise of this file rejects with a `StoreUnavailable` where the store cannot be reached or cannot write.
+ */
+import type {
+  AcceptedEvent,
+  Attempt,
+  Delivery,
+  DeliveryState,
+  EventState,
+  LeasedDelivery,
+  NewDelivery,
+  Settlement,
+} from '../model/delivery.ts';
+
+/** The store cannot answer now (disk full, read-only, connection lost): the door says 503 and the sender tries again. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+/** The store must not be opened at all: in use by another process, newer than this program, corrupt, configured unsafely. */
+export class StoreRefused extends Error {
+  override readonly name = 'StoreRefused';
+  readonly code: string;
+  readonly try: string | undefined;
+  constructor(code: string, message: string, advice?: string) {
+    super(message);
+    this.code = code;
+    this.try = advice;
+  }
+}
+
+export interface Store extends AsyncDisposable {
+  readonly inbox: Inbox;
+  readonly queue: Queue;
+  readonly ledger: Ledger;
+  readonly shared: SharedState;
+  /** Resolves when a write has gone through to the disk; rejects where none can. May be called at any time. */
+  check(): Promise<void>;
+  /** Finishes what is under way, writes what waits to be written, and closes. May be called twice. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface Inbox {
+  /**
+   * Saves an event and its deliveries in one transaction, and resolves after the fsync of its commit. Calls that arrive while
+   * a commit is under way share the next one. A second event of the same source with the same key is not saved.
+   * Deliveries in `hold` are leased to the caller from the insert on, until `holdUntil`; the others are due at once.
+   */
+  save(arrival: Arrival): Promise<Saved>;
+}
+
+export interface Arrival {
+  readonly event: AcceptedEvent;
+  readonly deliveries: readonly NewDelivery[];
+  /** Ids of those deliveries that the caller will send itself. */
+  readonly hold: ReadonlySet<string>;
+  /** Epoch milliseconds. */
+  readonly holdUntil: number;
+}
+
+export type Saved =
+  | { readonly kind: 'saved'; readonly held: readonly LeasedDelivery[] }
+  /** `id` is the first event's. */
+  | { readonly kind: 'duplicate'; readonly id: string };
+
+export interface Queue {
+  /**
+   * Leases up to `limit` deliveries of a target that are due at `now`, oldest due first. Of deliveries with an order key only the first
+   * unfinished one of each key is given out. A delivery whose lease has run out counts as due.
+   */
+  claim(wanted: ClaimRequest): Promise<readonly LeasedDelivery[]>;
+  /**
+   * Writes what came of leased deliveries; shares a commit with other writes. `lost` where the lease was taken over by someone else:
+   * nothing is written then. The answers stand in the order of the settlements.
+   */
+  settle(settlements: readonly Settlement[]): Promise<readonly ('settled' | 'lost')[]>;
+  /** When each target next has something due (a past time: now), for those that have anything waiting. No counting. */
+  due(): Promise<ReadonlyMap<string, number>>;
+  /** Calls back when another relay, a replay or a command may have made deliveries due. A hint: it may be missed. Returns how to stop. */
+  onHint(listener: (target: string) => void): () => void;
+}
+
+export interface ClaimRequest {
+  readonly target: string;
+  readonly limit: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly leaseUntil: number;
+  /** True where the target keeps an order by key. */
+  readonly ordered: boolean;
+  /** The most leases that all relays together may hold on this target. */
+  readonly concurrency: number;
+}
+
+/** What admin and commands read, and replay. Pages run from new to old; `before` is the cursor that the last page gave. */
+export interface Ledger {
+  events(query: EventQuery): Promise<Page<EventSummary>>;
+  event(id: string): Promise<AcceptedEvent | undefined>;
+  deliveries(query: DeliveryQuery): Promise<Page<Delivery>>;
+  deliveriesOf(eventId: string): Promise<readonly Delivery[]>;
+  delivery(id: string): Promise<Delivery | undefined>;
+  attempts(deliveryId: string): Promise<readonly Attempt[]>;
+  /** Makes finished deliveries due again at `now`, in one transaction; `forget` also forgets what they were translated to. */
+  replay(request: ReplayRequest): Promise<{ readonly replayed: number }>;
+  /** Every accepted event accounted for, from counters that are kept in the same transactions as what they count. */
+  balance(): Promise<Balance>;
+  /** The same, counted from the rows: slow, and must agree. */
+  recount(): Promise<Balance>;
+  /** Waiting deliveries of each target and the time the oldest was created. */
+  backlog(): Promise<ReadonlyMap<string, { readonly waiting: number; readonly oldestAt: number }>>;
+  /** Deletes finished events received before `before` and, oldest first, finished ones past `maxBytes`; at most `limit` events a call. */
+  prune(request: {
+    readonly before: number;
+    readonly maxBytes: number;
+    readonly limit: number;
+  }): Promise<{ readonly events: number; readonly more: boolean }>;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Undefined on the last page. */
+  readonly next: string | undefined;
+}
+
+export interface EventQuery {
+  readonly source?: string;
+  readonly type?: string;
+  readonly state?: EventState | DeliveryState;
+  /** Found in the id, the key or the body. */
+  readonly text?: string;
+  /** Epoch milliseconds, `since` inclusive, `until` exclusive. */
+  readonly since?: number;
+  readonly until?: number;
+  readonly before?: string;
+  readonly limit: number;
+}
+
+export interface EventSummary {
+  readonly id: string;
+  readonly key: string;
+  readonly source: string;
+  readonly format: string;
+  readonly type: string;
+  readonly time: string;
+  readonly receivedAt: number;
+  readonly state: EventState;
+  readonly deliveries: Readonly<Partial<Record<DeliveryState, number>>>;
+}
+
+export interface DeliveryQuery {
+  readonly state?: DeliveryState;
+  readonly target?: string;
+  readonly rule?: string;
+  readonly since?: number;
+  readonly until?: number;
+  readonly before?: string;
+  readonly limit: number;
+}
+
+export interface ReplayRequest {
+  readonly ids: readonly string[];
+  /** Translate anew instead of sending the same bytes. */
+  readonly retranslate: boolean;
+  readonly now: number;
+}
+
+/** `accepted` = `unmatched` + `ignored` + events with deliveries; `deliveries` = the sum of its states. */
+export interface Balance {
+  readonly accepted: number;
+  readonly unmatched: number;
+  readonly ignored: number;
+  /** Accepted events by what became of them; an event counts once, under the first of waiting, dead, expired, delivered, dropped that one of its deliveries is in. */
+  readonly events: Readonly<Record<DeliveryState, number>>;
+  readonly deliveries: Readonly<Record<DeliveryState, number>>;
+  /** Events that retention has deleted; they stay in `accepted` and in the states they ended in. */
+  readonly pruned: number;
+}
+
+/** Small state that outlives a restart and that all relays on one store share. */
+export interface SharedState {
+  get(key: string): Promise<string | undefined>;
+  /** Lists what stands under a prefix, by key. */
+  list(prefix: string): Promise<readonly { readonly key: string; readonly value: string; readonly version: number }[]>;
+  /** Writes if the stored version is still `version` (0: not there yet); false where someone else was first. */
+  put(key: string, value: string | null, version: number): Promise<boolean>;
+}
