@@ -1,0 +1,167 @@
+/** What happens in a relay: one function a happening, which writes its one wide log line and counts it. Nothing else logs. */
+import type { Log } from './log.ts';
+import { byLabels, histogramByLabels, type Metrics } from './metrics.ts';
+
+export interface EventFacts {
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+}
+
+export interface AttemptFacts {
+  readonly delivery: string;
+  readonly target: string;
+  readonly attempt: number;
+  /** 0 where there was no answer. */
+  readonly status: number;
+  /** `delivered`, `retry` or `dead`. */
+  readonly outcome: string;
+  /** Stable code of the failure; empty where there was none. */
+  readonly code: string;
+  readonly message: string;
+  readonly durationMs: number;
+}
+
+export interface SettledFacts {
+  readonly delivery: string;
+  readonly target: string;
+  readonly outcome: string;
+  readonly code: string;
+  readonly message: string;
+  /** Since the event was received. */
+  readonly ageMs: number;
+}
+
+export type Happenings = ReturnType<typeof createHappenings>;
+
+export function createHappenings({ log, metrics }: { readonly log: Log; readonly metrics: Metrics }) {
+  return { ...doorHappenings(log, metrics), ...deliveryHappenings(log, metrics), ...relayHappenings(log, metrics) };
+}
+
+function doorHappenings(log: Log, metrics: Metrics) {
+  const received = byLabels(metrics.received, 'source');
+  const accepted = byLabels(metrics.accepted, 'source', 'type');
+  const unmatched = byLabels(metrics.unmatched, 'source', 'type');
+  const ack = histogramByLabels(metrics.ack, 'source');
+  return {
+    eventAccepted(event: EventFacts, deliveries: number) {
+      accepted(event.source, event.type).inc();
+      log.write('info', 'event.accepted', { ...event, deliveries });
+    },
+    eventUnmatched(event: EventFacts) {
+      accepted(event.source, event.type).inc();
+      unmatched(event.source, event.type).inc();
+      log.write('info', 'event.unmatched', { ...event });
+    },
+    eventIgnored(event: EventFacts) {
+      metrics.ignored.inc({ source: event.source });
+      log.write('warn', 'event.ignored', { ...event });
+    },
+    eventDuplicate(event: EventFacts) {
+      metrics.duplicates.inc({ source: event.source });
+      log.write('info', 'event.duplicate', { ...event });
+    },
+    requestRefused(refusal: {
+      readonly source: string;
+      readonly code: string;
+      readonly status: number;
+      readonly address: string;
+    }) {
+      metrics.rejected.inc({ source: refusal.source, code: refusal.code });
+      log.write('warn', 'request.refused', refusal);
+    },
+    requestAnswered(source: string, durationMs: number) {
+      received(source).inc();
+      ack(source).observe(durationMs / 1000);
+    },
+    storeFailed(error: string) {
+      log.write('error', 'store.unavailable', { error });
+    },
+    storeCommitted(writes: number, commitMs: number) {
+      metrics.commitSeconds.observe(commitMs / 1000);
+      metrics.commitWrites.observe(writes);
+    },
+  };
+}
+
+function deliveryHappenings(log: Log, metrics: Metrics) {
+  const attempts = byLabels(metrics.attempts, 'target', 'result');
+  const attemptSeconds = histogramByLabels(metrics.attemptSeconds, 'target');
+  const settled = byLabels(metrics.settled, 'target', 'outcome');
+  const endToEnd = histogramByLabels(metrics.endToEnd, 'target');
+  return {
+    deliveryAttempted(facts: AttemptFacts) {
+      attempts(facts.target, facts.outcome).inc();
+      attemptSeconds(facts.target).observe(facts.durationMs / 1000);
+      if (facts.outcome === 'delivered') log.write('debug', 'delivery.attempted', { ...facts });
+      else log.write('warn', 'delivery.attempted', { ...facts });
+    },
+    deliverySettled(facts: SettledFacts) {
+      settled(facts.target, facts.outcome).inc();
+      if (facts.outcome === 'delivered') endToEnd(facts.target).observe(facts.ageMs / 1000);
+      const { code, message, ...rest } = facts;
+      const level = facts.outcome === 'dead' ? 'error' : facts.outcome === 'retry' ? 'debug' : 'info';
+      log.write(level, `delivery.${facts.outcome}`, code ? { ...rest, code, message } : rest);
+    },
+    leaseLost(facts: { readonly delivery: string; readonly target: string }) {
+      metrics.leasesLost.inc({ target: facts.target });
+      log.write('warn', 'delivery.lease_lost', facts);
+    },
+    breakerOpened(facts: { readonly target: string; readonly until: number; readonly reason: string }) {
+      metrics.breakerOpen.set({ target: facts.target }, 1);
+      log.write('warn', 'target.breaker_opened', { ...facts, until: new Date(facts.until).toISOString() });
+    },
+    breakerClosed(facts: { readonly target: string }) {
+      metrics.breakerOpen.set({ target: facts.target }, 0);
+      log.write('info', 'target.breaker_closed', facts);
+    },
+    targetPaused(facts: { readonly target: string; readonly until: number | null; readonly reason: string }) {
+      metrics.targetPaused.set({ target: facts.target }, 1);
+      const until = facts.until === null ? null : new Date(facts.until).toISOString();
+      log.write('warn', 'target.paused', { ...facts, until });
+    },
+    targetResumed(facts: { readonly target: string }) {
+      metrics.targetPaused.set({ target: facts.target }, 0);
+      log.write('info', 'target.resumed', facts);
+    },
+    queueFailed(error: string) {
+      log.write('error', 'queue.unavailable', { error });
+    },
+  };
+}
+
+function relayHappenings(log: Log, metrics: Metrics) {
+  return {
+    relayStarted(facts: Readonly<Record<string, unknown>>) {
+      log.write('info', 'relay.started', facts);
+    },
+    relayStopping(signal: string) {
+      log.write('info', 'relay.stopping', { signal });
+    },
+    relayStopped() {
+      log.write('info', 'relay.stopped', {});
+      log.flush();
+    },
+    configReloaded(facts: Readonly<Record<string, unknown>>) {
+      metrics.reloads.inc({ result: 'loaded' });
+      log.write('info', 'config.reloaded', facts);
+    },
+    configRejected(problems: readonly string[]) {
+      metrics.reloads.inc({ result: 'rejected' });
+      log.write('error', 'config.rejected', { problems });
+    },
+    eventsPruned(events: number) {
+      metrics.pruned.inc(events);
+      log.write('info', 'events.pruned', { events });
+    },
+    registration(facts: Readonly<Record<string, unknown>>, failed: boolean) {
+      log.write(failed ? 'warn' : 'info', 'source.registration', facts);
+    },
+    defect(where: string, error: unknown) {
+      log.write('error', 'relay.defect', {
+        where,
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/** The log: one wide line a happening, JSON for machines, and the same fields in columns on a terminal. */
+import { Writable } from 'node:stream';
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+export interface Log {
+  write(level: Exclude<LogLevel, 'silent'>, happening: string, fields: Readonly<Record<string, unknown>>): void;
+  /** Writes what is buffered. */
+  flush(): void;
+}
+
+export interface LogOptions {
+  readonly level: LogLevel;
+  /** Columns for people instead of JSON. */
+  readonly pretty: boolean;
+  readonly color: boolean;
+  readonly stream: NodeJS.WritableStream & { readonly fd?: number };
+  /** Values that must never be written: each occurrence in a string field becomes `***`. */
+  readonly secrets: () => readonly string[];
+}
+
+/** A log that writes to a stream; to a file descriptor it writes in blocks, so that a line costs an event next to nothing. */
+export function createLog(options: LogOptions): Log {
+  const destination = options.pretty ? columns(options) : blocks(options.stream);
+  const logger: Logger = pino({ level: options.level, base: null, messageKey: 'happening' }, destination);
+  return {
+    write(level, happening, fields) {
+      if (logger.isLevelEnabled(level)) logger[level](masked(fields, options.secrets()), happening);
+    },
+    flush() {
+      if ('flushSync' in destination && typeof destination.flushSync === 'function') destination.flushSync();
+    },
+  };
+}
+
+/** A log that says nothing, for commands that print their own answers. */
+export const silentLog: Log = { write() {}, flush() {} };
+
+function blocks(stream: LogOptions['stream']): DestinationStream {
+  if (typeof stream.fd !== 'number') return stream as unknown as DestinationStream;
+  return pino.destination({ fd: stream.fd, sync: false, minLength: 4096, periodicFlush: 500 });
+}
+
+const LEVELS: Readonly<Record<number, string>> = { 20: 'debug', 30: 'info', 40: 'WARN', 50: 'ERROR' };
+const COLORS: Readonly<Record<number, string>> = { 20: '2', 30: '36', 40: '33', 50: '31' };
+
+function columns(options: LogOptions): DestinationStream {
+  return new Writable({
+    decodeStrings: false,
+    write(line: string, _encoding, done) {
+      const { level, time, happening, ...fields } = JSON.parse(line) as Record<string, unknown> & {
+        level: number;
+        time: number;
+      };
+      const clock = new Date(time).toISOString().slice(11, 19);
+      const name = `${LEVELS[level] === 'info' ? '' : `${LEVELS[level] ?? level} `}${happening}`.padEnd(20);
+      const shown = options.color ? `\x1b[${COLORS[level] ?? '0'}m${name}\x1b[0m` : name;
+      options.stream.write(`${clock}  ${shown}  ${Object.entries(fields).map(field).join(' ')}\n`);
+      done();
+    },
+  }) as unknown as DestinationStream;
+}
+
+function field([name, value]: [string, unknown]): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return `${name}=${/\s/.test(text) ? JSON.stringify(text) : text}`;
+}
+
+function masked(
+  fields: Readonly<Record<string, unknown>>,
+  secrets: readonly string[],
+): Readonly<Record<string, unknown>> {
+  if (secrets.length === 0) return fields;
+  let copy: Record<string, unknown> | undefined;
+  for (const [name, value] of Object.entries(fields)) {
+    if (typeof value !== 'string') continue;
+    const clean = secrets.reduce(
+      (text, secret) => (secret && text.includes(secret) ? text.replaceAll(secret, '***') : text),
+      value,
+    );
+    if (clean === value) continue;
+    copy ??= { ...fields };
+    copy[name] = clean;
+  }
+  return copy ?? fields;
+}

@@ -1,0 +1,80 @@
+/** The relay's Prometheus metrics. Labels are names from the configuration or fixed words, never values that an event brings. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+
+/** A counter child, found once for each set of label values and then only counted up. */
+interface Countable {
+  inc(by?: number): void;
+}
+interface Observable {
+  observe(value: number): void;
+}
+
+/** All metrics of one relay, in a registry of their own. */
+export function createMetrics() {
+  const registry = new Registry();
+  const counter = (name: string, help: string, labelNames: string[] = []) =>
+    new Counter({ name: `dragoman_${name}`, help, labelNames, registers: [registry] });
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name: `dragoman_${name}`, help, labelNames, registers: [registry] });
+  const histogram = (name: string, help: string, labelNames: string[] = [], buckets = SECONDS) =>
+    new Histogram({ name: `dragoman_${name}`, help, labelNames, buckets, registers: [registry] });
+
+  collectDefaultMetrics({ register: registry });
+  return {
+    registry,
+    received: counter('events_received_total', 'Requests that a source path received', ['source']),
+    accepted: counter('events_accepted_total', 'Events stored', ['source', 'type']),
+    unmatched: counter('events_unmatched_total', 'Events stored that no rule matched', ['source', 'type']),
+    ignored: counter('events_ignored_total', 'Events stored of a type that their format does not know', ['source']),
+    duplicates: counter('events_duplicate_total', 'Repeats of a stored event', ['source']),
+    rejected: counter('requests_rejected_total', 'Requests refused at the door', ['source', 'code']),
+    ack: histogram('ack_seconds', 'From a request to its answer, storing included', ['source']),
+    attempts: counter('attempts_total', 'HTTP requests made of targets', ['target', 'result']),
+    attemptSeconds: histogram('attempt_seconds', 'From an attempt to the end of its answer', ['target']),
+    settled: counter('deliveries_settled_total', 'Deliveries by what came of a lease', ['target', 'outcome']),
+    endToEnd: histogram('end_to_end_seconds', 'From receipt to the 2xx of the target', ['target']),
+    leasesLost: counter('leases_lost_total', 'Outcomes that came after the lease had gone', ['target']),
+    waiting: gauge('deliveries_waiting', 'Deliveries that wait', ['target']),
+    oldestWaiting: gauge('oldest_waiting_seconds', 'Age of the oldest waiting delivery', ['target']),
+    breakerOpen: gauge('breaker_open', '1 while the breaker of a target is open', ['target']),
+    targetPaused: gauge('target_paused', '1 while a target is paused, stopped or disabled', ['target']),
+    commitSeconds: histogram('store_commit_seconds', 'Time of a commit, fsync included'),
+    commitWrites: histogram(
+      'store_commit_writes',
+      'Writes that shared a commit',
+      [],
+      [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
+    ),
+    reloads: counter('config_reloads_total', 'Configurations loaded while running', ['result']),
+    pruned: counter('events_pruned_total', 'Events that retention deleted'),
+  };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** Remembers the children of a counter: finding one anew would hash the label values for every event. */
+export function byLabels(counter: Counter, ...names: string[]): (...values: string[]) => Countable {
+  return remembered((labels) => counter.labels(labels), names);
+}
+
+export function histogramByLabels(histogram: Histogram, ...names: string[]): (...values: string[]) => Observable {
+  return remembered((labels) => histogram.labels(labels), names);
+}
+
+function remembered<T>(
+  find: (labels: Record<string, string>) => T,
+  names: readonly string[],
+): (...values: string[]) => T {
+  const children = new Map<string, T>();
+  return (...values) => {
+    const key = values.length === 1 ? (values[0] as string) : values.join('\n');
+    let child = children.get(key);
+    if (!child) {
+      child = find(Object.fromEntries(names.map((name, index) => [name, values[index] ?? ''])));
+      children.set(key, child);
+    }
+    return child;
+  };
+}
