@@ -1,0 +1,72 @@
+/** From the files to a plan: configuration, rules and mappings compiled and checked against each other, before any event. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { loadConfig } from '../config/load.ts';
+import { formats } from '../formats/index.ts';
+import { scopeSchema } from '../formats/scope-schema.ts';
+import { type Problem, sortProblems } from '../kit/problem.ts';
+import { compileLogic } from '../route/filter.ts';
+import { createRouter } from '../route/rules.ts';
+import { loadMappings } from '../translate/load.ts';
+import type { Mapping } from '../translate/mapping.ts';
+import type { Plan } from './plan.ts';
+import { planRule } from './plan-rule.ts';
+
+export interface PlanResult {
+  /** Undefined where there are problems. */
+  readonly plan: Plan | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** Loads and checks everything that a relay runs on. Reads files, changes nothing; finds every problem at once. */
+export function makePlan(options: { readonly configPath: string; readonly env: NodeJS.ProcessEnv }): PlanResult {
+  const {
+    config,
+    problems: configProblems,
+    secrets,
+  } = loadConfig({ path: options.configPath, env: options.env, formats });
+  if (!config) return { plan: undefined, problems: sortProblems(configProblems) };
+  const { mappings, problems: mappingProblems } = loadMappingsFrom(config.mappingsDir);
+  const problems = [...configProblems, ...mappingProblems];
+  const planned = config.rules.filter((rule) => rule.enabled).map((rule) => planRule({ rule, config, mappings }));
+  problems.push(...planned.flatMap((one) => one.problems));
+  if (problems.length > 0) return { plan: undefined, problems: sortProblems(problems) };
+  return { plan: { config, mappings, router: createRouter(planned.map((one) => one.rule)), secrets }, problems: [] };
+}
+
+/** Compiles every mapping of a folder; an empty list where there is no such folder. */
+export function loadMappingsFrom(folder: string): {
+  readonly mappings: ReadonlyMap<string, Mapping>;
+  readonly problems: readonly Problem[];
+} {
+  return compileMappings(mappingFiles(folder).map((path) => ({ path: shown(path), text: readFileSync(path, 'utf8') })));
+}
+
+/** The mapping files of a folder in order of name, tests left out. */
+export function mappingFiles(folder: string): string[] {
+  try {
+    const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name) && !/\.test\.ya?ml$/.test(name));
+    return names.toSorted().map((name) => join(folder, name));
+  } catch {
+    return [];
+  }
+}
+
+/** Compiles mapping files whose tables are read beside them. */
+export function compileMappings(files: readonly { readonly path: string; readonly text: string }[]) {
+  return loadMappings({ files, readTable, formats, scopeSchema, compileLogic });
+}
+
+/** A path as the user would name it: relative to the working directory where that is shorter. */
+export function shown(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.length < path.length && short !== '' ? short : path;
+}
+
+function readTable(path: string, mappingPath: string): string | undefined {
+  try {
+    return readFileSync(join(dirname(mappingPath), path), 'utf8');
+  } catch {
+    return undefined;
+  }
+}

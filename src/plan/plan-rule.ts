@@ -1,0 +1,140 @@
+/** One rule of the configuration, joined with its filter and with the mapping for every pair of formats that it may meet. */
+import type { Config, RuleConfig } from '../config/config.ts';
+import { formats } from '../formats/index.ts';
+import { scopeSchema } from '../formats/scope-schema.ts';
+import { nearest, type Position, type Problem } from '../kit/problem.ts';
+import type { Format } from '../model/format.ts';
+import type { Schema } from '../model/schema.ts';
+import { compileLogic } from '../route/filter.ts';
+import type { Mapping } from '../translate/mapping.ts';
+import { OWN_SOURCE, type PlannedRule, SUBSCRIBERS } from './plan.ts';
+
+interface RuleToPlan {
+  readonly rule: RuleConfig;
+  readonly config: Config;
+  readonly mappings: ReadonlyMap<string, Mapping>;
+}
+
+export function planRule({ rule, config, mappings }: RuleToPlan): {
+  readonly rule: PlannedRule;
+  readonly problems: readonly Problem[];
+} {
+  const problems: Problem[] = [];
+  const sourceFormats = formatsOfSources(rule, config);
+  const compiled = rule.when ? compileLogic(rule.when, scopesOf(rule, sourceFormats)) : undefined;
+  problems.push(...(compiled?.problems ?? []));
+  const lines = rule.to.map((target) => {
+    const byFormat = new Map<string, string | null>();
+    for (const source of sourceFormats) {
+      const choice = chooseMapping({ rule, source, target: targetFormat(target, config), mappings });
+      if ('problem' in choice) {
+        problems.push(choice.problem);
+        continue;
+      }
+      byFormat.set(source, choice.mapping?.name ?? null);
+      if (choice.mapping) problems.push(...missingParams(choice.mapping, rule, config));
+    }
+    return { target, mappings: byFormat };
+  });
+  const planned = { name: rule.name, sources: rule.from, types: rule.on, filter: compiled?.logic ?? null, lines };
+  return { rule: planned, problems: distinct(problems) };
+}
+
+function formatsOfSources(rule: RuleConfig, config: Config): string[] {
+  const named = config.sources.filter((source) => rule.from === null || rule.from.includes(source.name));
+  const used = named.map((source) => source.format);
+  if (rule.from?.includes(OWN_SOURCE)) used.push('json');
+  return [...new Set(used)];
+}
+
+function targetFormat(target: string, config: Config): string {
+  if (target === SUBSCRIBERS) return config.subscriptions?.format ?? 'sigma';
+  return config.targets.find(({ name }) => name === target)?.format ?? '';
+}
+
+function scopesOf(rule: RuleConfig, sourceFormats: readonly string[]): Schema[] {
+  return sourceFormats.flatMap((name) => {
+    const format = formats.get(name);
+    if (!format) return [];
+    const known = Object.keys(format.events).filter((type) => rule.on === null || rule.on.includes(type));
+    return (format.open ? ['*'] : known).map((type) => openScope(format, type));
+  });
+}
+
+const openScopes = new Map<string, Schema>();
+
+/** The scope's schema for a rule, whose params may be any; made once for each event type. */
+function openScope(format: Format, type: string): Schema {
+  const key = `${format.name}/${type}`;
+  const scope = openScopes.get(key) ?? scopeSchema({ format, type, params: {} });
+  openScopes.set(key, scope);
+  return scope;
+}
+
+interface MappingChoice {
+  readonly rule: RuleConfig;
+  readonly source: string;
+  readonly target: string;
+  readonly mappings: ReadonlyMap<string, Mapping>;
+}
+
+/** The mapping that the rule names, or the one for this pair of formats; null forwards. */
+function chooseMapping({
+  rule,
+  source,
+  target,
+  mappings,
+}: MappingChoice): { mapping: Mapping | null } | { problem: Problem } {
+  if (rule.translate) {
+    const { name, at } = rule.translate;
+    const mapping = mappings.get(name);
+    if (!mapping) return { problem: unknownMapping(rule, { name, at }, mappings.keys()) };
+    if (mapping.from !== source || mapping.to !== target)
+      return { problem: mismatch(rule, mapping, `${source} to ${target}`) };
+    return { mapping };
+  }
+  if (source === target) return { mapping: null };
+  const fitting = [...mappings.values()].filter((mapping) => mapping.from === source && mapping.to === target);
+  const chosen =
+    fitting.find(({ name }) => name === `${source}-to-${target}`) ?? (fitting.length === 1 ? fitting[0] : undefined);
+  if (chosen) return { mapping: chosen };
+  const advice = fitting.length > 1 ? `translate: ${fitting[0]?.name}` : `write mappings/${source}-to-${target}.yaml`;
+  const message = `rule "${rule.name}" needs a mapping from ${source} to ${target}${fitting.length > 1 ? ', and there are several' : ''}`;
+  return { problem: { at: rule.at, code: 'RULE_NO_MAPPING', message, try: advice } };
+}
+
+function unknownMapping(
+  rule: RuleConfig,
+  named: { readonly name: string; readonly at: Position },
+  known: Iterable<string>,
+): Problem {
+  const near = nearest(named.name, known);
+  const message = `rule "${rule.name}" translates with "${named.name}", which is no mapping`;
+  return { at: named.at, code: 'RULE_UNKNOWN_MAPPING', message, ...(near ? { try: near } : {}) };
+}
+
+function mismatch(rule: RuleConfig, mapping: Mapping, wanted: string): Problem {
+  return {
+    at: rule.translate?.at ?? rule.at,
+    code: 'RULE_MAPPING_MISMATCH',
+    message: `rule "${rule.name}" needs a mapping from ${wanted}, but "${mapping.name}" is from ${mapping.from} to ${mapping.to}`,
+    try: 'leave translate out to take the mapping for this pair of formats, or split the rule',
+  };
+}
+
+function missingParams(mapping: Mapping, rule: RuleConfig, config: Config): Problem[] {
+  const missing = [...mapping.params].filter(([name, param]) => param.required && !Object.hasOwn(config.params, name));
+  return missing.map(([name, param]) => ({
+    at: rule.at,
+    code: 'CONFIG_MISSING_PARAM',
+    message: `rule "${rule.name}" translates with "${mapping.name}", which needs params.${name}: ${param.about}`,
+    try: `add ${name} under params`,
+  }));
+}
+
+function distinct(problems: readonly Problem[]): Problem[] {
+  const seen = new Map(
+    problems.map((problem) => [`${problem.at?.line}:${problem.at?.column} ${problem.message}`, problem]),
+  );
+  return [...seen.values()];
+}
