@@ -74,7 +74,7 @@ function stepInto(schema: Schema, step: string): { readonly schema: Schema; read
   const mayBeOther = types.some((type) => type !== 'object' && type !== 'array');
   if (types.includes('array') && /^\d+$/.test(step)) return { schema: schema.items ?? {}, optional: true };
   if (!types.includes('object')) return undefined;
-  const property = schema.properties?.[step];
+  const property = schema.properties && Object.hasOwn(schema.properties, step) ? schema.properties[step] : undefined;
   if (property) {
     const optional = mayBeOther || !schema.required?.includes(step) || (typesOf(property)?.includes('null') ?? false);
     return { schema: property, optional };
