@@ -1,0 +1,46 @@
+/** The paths that a filter reads: how their values are found in an event, and whether any event can have them. */
+import { nearest } from '../kit/problem.ts';
+import { fieldAt, fieldNames, type Schema } from '../model/schema.ts';
+
+const INDEX = /^(?:0|[1-9]\d*)$/;
+
+/** Finds a path's value among own properties and list items; undefined where it is missing. */
+export function readerOf(steps: readonly string[]): (scope: unknown) => unknown {
+  const last = steps.length;
+  return (scope) => {
+    let here = scope;
+    for (let i = 0; i < last; i++) {
+      if (typeof here !== 'object' || here === null) return undefined;
+      const step = steps[i] as string;
+      if (!Object.hasOwn(here, step)) return undefined;
+      if (Array.isArray(here) && !INDEX.test(step)) return undefined;
+      here = (here as Record<string, unknown>)[step];
+    }
+    return here;
+  };
+}
+
+/** The schemas that a path has, of those that have it: none where no event can have it. */
+export function schemasAt(scopes: readonly Schema[], steps: readonly string[]): Schema[] {
+  return scopes.flatMap((scope) => fieldAt(scope, steps)?.schema ?? []);
+}
+
+/** The path that was probably meant by one that no scope has, or what stands where it goes wrong. */
+export function meantBy(scopes: readonly Schema[], steps: readonly string[]): string | undefined {
+  const dotted = steps.join('.').replace(/\[(\d+)\]/g, '.$1');
+  for (const guess of [dotted.split('.'), ['data', ...steps]]) {
+    if (schemasAt(scopes, guess).length > 0) return guess.join('.');
+  }
+  let known = 0;
+  while (schemasAt(scopes, steps.slice(0, known + 1)).length > 0) known++;
+  const names = [...new Set(schemasAt(scopes, steps.slice(0, known)).flatMap(fieldNames))];
+  const near = nearest(steps[known] ?? '', names);
+  const before = steps.slice(0, known);
+  if (near !== undefined) {
+    const whole = [...before, near, ...steps.slice(known + 1)];
+    return (schemasAt(scopes, whole).length > 0 ? whole : [...before, near]).join('.');
+  }
+  if (names.length === 0) return undefined;
+  const listed = names.slice(0, 8).map((name) => [...before, name].join('.'));
+  return `one of ${listed.join(', ')}${names.length > 8 ? ', …' : ''}`;
+}
