@@ -48,6 +48,12 @@ export function parseJson(input: Uint8Array | string, maxDepth = 64): ParsedJson
   }
 }
 
+/** Whether bytes that look like a JSON object or array nest deeper than `maxDepth`; a look that parses nothing. */
+export function isJsonDeeperThan(bytes: Uint8Array, maxDepth: number): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  return /^(?:\xef\xbb\xbf)?\s*[{[]/.test(text) && isDeeperThan(text, maxDepth);
+}
+
 /** JSON text of a value whose whole numbers may be bigints. Undefined members are left out, as JSON.stringify does. */
 export function stringifyJson(value: unknown, indent?: number): string {
   try {
