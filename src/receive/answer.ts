@@ -1,0 +1,96 @@
+/** At the door: writes the answer, and lets go of a sender that goes on sending after it was refused. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../kit/clock.ts';
+import type { Reception } from './inbox.ts';
+import { type Refusal, refusal, refusalBody } from './refusal.ts';
+
+/** A body up to this size that was refused unread is read and thrown away, so that the connection can be used again. */
+const SMALL_REST = 64 * 1024;
+
+/** How long a refused sender may go on sending before it is cut off: time to stop and read its answer. */
+const LINGER_MS = 2000;
+
+/** Answers a stored event: 202 with its id and status, or 200 with nothing where the format wants it so. */
+export function answerReception(
+  res: ServerResponse,
+  reception: Extract<Reception, { kind: 'accepted' | 'duplicate' | 'ignored' }>,
+  reply: 'accepted' | 'empty',
+): void {
+  if (!isOpen(res)) return;
+  if (reply === 'empty') {
+    res.writeHead(200, ['content-length', '0']);
+    res.end();
+    return;
+  }
+  const body = `{"id":"${reception.id}",${TAILS[reception.kind]}`;
+  res.writeHead(202, ['content-type', 'application/json', 'content-length', String(body.length)]);
+  res.end(body);
+}
+
+/** What follows the id, which is ASCII. */
+const TAILS = {
+  accepted: '"status":"accepted"}',
+  duplicate: '"status":"accepted","duplicate":true}',
+  ignored: '"status":"ignored"}',
+} as const;
+
+/** The refusal that a reception stands for; undefined where the event is stored. */
+export function refusalOf(reception: Reception): Refusal | undefined {
+  switch (reception.kind) {
+    case 'accepted':
+    case 'duplicate':
+    case 'ignored':
+      return undefined;
+    case 'malformed':
+      return { kind: 'refusal', status: 400, code: reception.code, message: reception.message };
+    case 'invalid':
+      return refusal('EVENT_INVALID', 'the payload has wrong or missing fields', { problems: reception.problems });
+    case 'unavailable':
+      return refusal('STORE_UNAVAILABLE', 'events cannot be stored at the moment', {
+        retryAfterS: reception.retryAfterS,
+      });
+  }
+}
+
+/**
+ * Answers a refusal at once, whatever is still on its way. Closing a connection that has unread bytes resets it and may take the
+ * answer with it: so the answer goes out, the rest is thrown away for a while, and then the connection is closed.
+ */
+export function answerRefusal(req: IncomingMessage, res: ServerResponse, refused: Refusal, clock: Clock): void {
+  if (!isOpen(res)) return;
+  const isUnread = !req.complete && !hasSmallRest(req, refused);
+  const body = req.method === 'HEAD' ? '' : refusalBody(refused);
+  res.writeHead(refused.status, refusalHeaders(refused, Buffer.byteLength(body), isUnread));
+  if (!isUnread) {
+    res.end(body);
+    req.resume();
+    return;
+  }
+  res.write(body);
+  const timer = clock.after(LINGER_MS, () => req.socket.destroy());
+  req.once('close', () => timer.cancel());
+  req.once('error', ignore);
+  req.once('end', () => res.end());
+  req.resume();
+}
+
+export function refusalHeaders(refused: Refusal, length: number, close: boolean): string[] {
+  const headers = ['content-type', 'application/json', 'content-length', String(length)];
+  if (refused.status === 401) headers.push('www-authenticate', 'Basic realm="dragoman", charset="UTF-8"');
+  if (refused.allow !== undefined) headers.push('allow', refused.allow);
+  if (refused.retryAfterS !== undefined) headers.push('retry-after', String(refused.retryAfterS));
+  if (close) headers.push('connection', 'close');
+  return headers;
+}
+
+function isOpen(res: ServerResponse): boolean {
+  return !res.headersSent && !res.destroyed;
+}
+
+function hasSmallRest(req: IncomingMessage, refused: Refusal): boolean {
+  if (refused.status === 408 || req.headers.expect !== undefined) return false;
+  if (req.headers['transfer-encoding'] !== undefined) return false;
+  return Number(req.headers['content-length'] ?? 0) <= SMALL_REST;
+}
+
+function ignore(): void {}

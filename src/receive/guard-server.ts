@@ -1,0 +1,94 @@
+/** At the door: what Node's HTTP server is told to refuse by itself, and how it says so. */
+import { type RequestListener, type Server, type ServerOptions, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { refusalHeaders } from './answer.ts';
+import { type Refusal, refusal, refusalBody } from './refusal.ts';
+import type { SourceTable } from './sources.ts';
+
+/** For the headers of any request, and for the whole of one that is no source's. Sources bring their own limit. */
+const TIMEOUT_MS = 15_000;
+
+export const SERVER_OPTIONS: ServerOptions = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: TIMEOUT_MS,
+  requestTimeout: TIMEOUT_MS,
+  connectionsCheckingInterval: 500,
+  keepAliveTimeout: 65_000, // longer than the proxies in front keep theirs
+  requireHostHeader: false, // the door refuses it, in its own words
+  joinDuplicateHeaders: false,
+  noDelay: true,
+};
+
+export interface GuardPorts {
+  readonly listener: RequestListener;
+  sources(): SourceTable;
+  readonly report: {
+    requestRefused(request: {
+      readonly source: string;
+      readonly code: string;
+      readonly status: number;
+      readonly address: string;
+    }): void;
+  };
+}
+
+/** Gives a server the door's way to treat requests that never become one: broken, too long, too slow, or asking for a tunnel. */
+export function guardServer(server: Server, { listener, sources, report }: GuardPorts): Server {
+  const refuse = (socket: Duplex, refused: Refusal): void => {
+    if (!socket.writable || hasAnswered(socket)) {
+      socket.destroy();
+      return;
+    }
+    socket.end(rawAnswer(refused));
+    const { remoteAddress } = socket as Duplex & { readonly remoteAddress?: string };
+    report.requestRefused({ source: '', code: refused.code, status: refused.status, address: remoteAddress ?? '' });
+  };
+  server.on('checkContinue', listener);
+  server.on('checkExpectation', (_, res) => {
+    const refused = refusal('EXPECTATION_UNSUPPORTED', 'the only expectation that is understood is 100-continue');
+    const body = refusalBody(refused);
+    res.writeHead(refused.status, refusalHeaders(refused, Buffer.byteLength(body), true));
+    res.end(body);
+  });
+  server.on('connect', (_, socket) => {
+    refuse(socket, refusal('METHOD_NOT_ALLOWED', 'the relay is no proxy', { allow: 'POST' }));
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(socket, faultOf(error)));
+  server.on('connection', () => {
+    server.requestTimeout = longestTimeout(sources());
+  });
+  return server;
+}
+
+function longestTimeout(table: SourceTable): number {
+  let longest = TIMEOUT_MS;
+  for (const { source } of table.sources) longest = Math.max(longest, source.limits.timeoutMs);
+  return longest;
+}
+
+function faultOf(error: NodeJS.ErrnoException): Refusal {
+  switch (error.code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return refusal('HEADERS_TOO_LARGE', 'the request line and headers are larger than 16 KiB');
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return refusal('BODY_TOO_LARGE', 'the chunk extensions are too large');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return refusal('REQUEST_TIMEOUT', 'the request was not complete in time');
+    default:
+      return refusal('HTTP_MALFORMED', 'this is not HTTP/1.1');
+  }
+}
+
+/** Whether an answer to the request under way on this connection has gone out already. */
+function hasAnswered(socket: Duplex): boolean {
+  const { _httpMessage: message } = socket as Duplex & { readonly _httpMessage?: { readonly headersSent: boolean } };
+  return message?.headersSent ?? false;
+}
+
+function rawAnswer(refused: Refusal): string {
+  const body = refusalBody(refused);
+  const pairs = refusalHeaders(refused, Buffer.byteLength(body), true);
+  let head = `HTTP/1.1 ${refused.status} ${STATUS_CODES[refused.status]}\r\n`;
+  for (let i = 0; i < pairs.length; i += 2) head += `${pairs[i]}: ${pairs[i + 1]}\r\n`;
+  return `${head}\r\n${body}`;
+}

@@ -1,0 +1,204 @@
+/** Behind the door: recognises a request, asks the rules what it is to become, saves both in one step, and says what to answer. */
+import { hash } from 'node:crypto';
+import type { Clock } from '../kit/clock.ts';
+import { isJsonDeeperThan } from '../kit/json.ts';
+import type { AcceptedEvent, EventState, LeasedDelivery, NewDelivery } from '../model/delivery.ts';
+import type { EventEnvelope, EventScope, FieldProblem, RawRequest, RecognisedEvent } from '../model/event.ts';
+import type { Format } from '../model/format.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Source } from '../model/source.ts';
+import { buildScope } from './scope.ts';
+
+/** What became of a request, for the door to answer. */
+export type Reception =
+  | { readonly kind: 'accepted'; readonly id: string }
+  /** The event was stored before; `id` is the first one's. */
+  | { readonly kind: 'duplicate'; readonly id: string }
+  | { readonly kind: 'ignored'; readonly id: string; readonly type: string }
+  | { readonly kind: 'malformed'; readonly code: string; readonly message: string }
+  | { readonly kind: 'invalid'; readonly problems: readonly FieldProblem[] }
+  | { readonly kind: 'unavailable'; readonly retryAfterS: number };
+
+/** An event with its deliveries, to be stored in one transaction. */
+export interface Arrival {
+  readonly event: AcceptedEvent;
+  readonly deliveries: readonly NewDelivery[];
+  /** Ids of the deliveries that this relay sends itself. */
+  readonly hold: ReadonlySet<string>;
+  /** Epoch milliseconds. */
+  readonly holdUntil: number;
+}
+
+export type Saved =
+  | { readonly kind: 'saved'; readonly held: readonly LeasedDelivery[] }
+  | { readonly kind: 'duplicate'; readonly id: string };
+
+export interface InboxPorts {
+  format(name: string): Pick<Format, 'read'>;
+  /** What the rules make of an event; ids are given. Must not throw: a filter that fails makes a dead delivery. */
+  route(scope: EventScope): readonly NewDelivery[];
+  /** Whether this relay has room to send a delivery to the target at once, from memory. */
+  hasRoom(target: string): boolean;
+  /** Resolves after the commit's fsync; rejects where nothing can be stored now. */
+  save(arrival: Arrival): Promise<Saved>;
+  /** Takes over what the store has leased to this relay. The scope saves parsing the event again. */
+  dispatch(held: readonly LeasedDelivery[], scope: EventScope): void;
+  params(): JsonObject;
+  newEventId(): string;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly leaseMs: number;
+  readonly report: InboxReport;
+}
+
+export interface InboxReport {
+  eventAccepted(event: EventFacts, deliveries: number): void;
+  eventUnmatched(event: EventFacts): void;
+  eventIgnored(event: EventFacts): void;
+  /** `id` is the first event's. */
+  eventDuplicate(event: EventFacts): void;
+  storeFailed(error: string): void;
+}
+
+type EventFacts = Pick<EventEnvelope, 'id' | 'source' | 'type'>;
+
+/** How long a sender is asked to wait when nothing can be stored. */
+const RETRY_AFTER_S = 5;
+
+/** The nesting that formats allow by themselves: only a stricter source needs a look of its own. */
+const FORMAT_DEPTH = 64;
+
+const NONE_HELD: ReadonlySet<string> = new Set();
+const NO_DELIVERIES: readonly NewDelivery[] = [];
+
+export function createInbox(ports: InboxPorts): (source: Source, request: RawRequest) => Promise<Reception> {
+  return async (source, request) => {
+    const depth = source.limits.depth;
+    if (depth < FORMAT_DEPTH && isJsonDeeperThan(request.body, depth)) {
+      return { kind: 'malformed', code: 'JSON_TOO_DEEP', message: `the body is nested deeper than ${depth} levels` };
+    }
+    const reading = ports.format(source.format).read(request, source.options);
+    switch (reading.kind) {
+      case 'event':
+        return acceptEvent(ports, { source, request, recognised: reading.event });
+      case 'ignored':
+        return keepIgnored(ports, { source, request, type: reading.type });
+      case 'malformed':
+      case 'invalid':
+        return reading;
+    }
+  };
+}
+
+interface EventToAccept {
+  readonly source: Source;
+  readonly request: RawRequest;
+  readonly recognised: RecognisedEvent;
+}
+
+async function acceptEvent(ports: InboxPorts, { source, request, recognised }: EventToAccept): Promise<Reception> {
+  const envelope = envelopeOf(ports.newEventId(), source, {
+    key: storableKey(recognised.key),
+    type: storableText(recognised.type),
+    time: recognised.time,
+    receivedAt: request.receivedAt,
+  });
+  const scope = buildScope({ envelope, request, recognised, params: ports.params() });
+  const deliveries = storableDeliveries(ports.route(scope));
+  const state = deliveries.length > 0 ? 'accepted' : 'unmatched';
+  const saved = await trySave(ports, arrivalOf(ports, { envelope, request, state, deliveries }));
+  if (saved === undefined) return { kind: 'unavailable', retryAfterS: RETRY_AFTER_S };
+  if (saved.kind === 'duplicate') {
+    ports.report.eventDuplicate(factsOf(envelope, saved.id));
+    return saved;
+  }
+  if (saved.held.length > 0) ports.dispatch(saved.held, scope);
+  if (state === 'unmatched') ports.report.eventUnmatched(factsOf(envelope));
+  else ports.report.eventAccepted(factsOf(envelope), deliveries.length);
+  return { kind: 'accepted', id: envelope.id };
+}
+
+/** An event of an unknown type: kept, so that it can be looked at, and counted. Its bytes are its key. */
+async function keepIgnored(
+  ports: InboxPorts,
+  { source, request, type }: { readonly source: Source; readonly request: RawRequest; readonly type: string },
+): Promise<Reception> {
+  const envelope = envelopeOf(ports.newEventId(), source, {
+    key: `ignored:${hash('sha256', Buffer.concat([Buffer.from(`${request.method} ${request.search}\n`), request.body]))}`,
+    type: storableText(type),
+    time: new Date(request.receivedAt).toISOString(),
+    receivedAt: request.receivedAt,
+  });
+  const arrival = arrivalOf(ports, { envelope, request, state: 'ignored', deliveries: NO_DELIVERIES });
+  const saved = await trySave(ports, arrival);
+  if (saved === undefined) return { kind: 'unavailable', retryAfterS: RETRY_AFTER_S };
+  const id = saved.kind === 'duplicate' ? saved.id : envelope.id;
+  if (saved.kind === 'duplicate') ports.report.eventDuplicate(factsOf(envelope, id));
+  else ports.report.eventIgnored(factsOf(envelope));
+  return { kind: 'ignored', id, type: envelope.type };
+}
+
+async function trySave(ports: InboxPorts, arrival: Arrival): Promise<Saved | undefined> {
+  try {
+    return await ports.save(arrival);
+  } catch (error) {
+    ports.report.storeFailed(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}
+
+function envelopeOf(
+  id: string,
+  source: Source,
+  event: Pick<EventEnvelope, 'key' | 'type' | 'time' | 'receivedAt'>,
+): EventEnvelope {
+  const { key, type, time, receivedAt } = event;
+  return { id, key, source: source.name, format: source.format, type, time, receivedAt };
+}
+
+function factsOf({ id, source, type }: EventEnvelope, firstId = id): EventFacts {
+  return { id: firstId, source, type };
+}
+
+interface ArrivalParts {
+  readonly envelope: EventEnvelope;
+  readonly request: RawRequest;
+  readonly state: EventState;
+  readonly deliveries: readonly NewDelivery[];
+}
+
+function arrivalOf(ports: InboxPorts, { envelope, request, state, deliveries }: ArrivalParts): Arrival {
+  let hold: Set<string> | undefined;
+  for (const delivery of deliveries) {
+    if (delivery.dead !== null || !ports.hasRoom(delivery.target)) continue;
+    hold ??= new Set();
+    hold.add(delivery.id);
+  }
+  const { id, key, source, format, type, time, receivedAt } = envelope;
+  const event: AcceptedEvent = { id, key, source, format, type, time, receivedAt, state, request };
+  return { event, deliveries, hold: hold ?? NONE_HELD, holdUntil: ports.clock.now() + ports.leaseMs };
+}
+
+const LONGEST_KEY = 256;
+const LONGEST_TEXT = 128;
+
+/** A sender's id as every store can index it: one that is long, or holds what no database takes as text, is replaced by its hash. */
+function storableKey(key: string): string {
+  if (key.length <= LONGEST_KEY && isStorable(key)) return key;
+  return `sha256:${hash('sha256', JSON.stringify(key))}`;
+}
+
+function storableText(text: string): string {
+  if (text.length <= LONGEST_TEXT && isStorable(text)) return text;
+  return text.slice(0, LONGEST_TEXT).toWellFormed().replaceAll('\0', '\uFFFD');
+}
+
+function storableDeliveries(deliveries: readonly NewDelivery[]): readonly NewDelivery[] {
+  const isPlain = deliveries.every(({ orderKey }) => orderKey === null || storableKey(orderKey) === orderKey);
+  if (isPlain) return deliveries;
+  return deliveries.map((one) => (one.orderKey === null ? one : { ...one, orderKey: storableKey(one.orderKey) }));
+}
+
+/** PostgreSQL takes no NUL in text, and no half of a surrogate pair survives UTF-8. */
+function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
+}

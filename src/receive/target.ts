@@ -1,0 +1,28 @@
+/** At the door: the path and query of a request line, in whichever of HTTP's forms it stands. */
+import type { IncomingMessage } from 'node:http';
+import { type Refusal, refusal } from './refusal.ts';
+
+export interface RequestTarget {
+  readonly kind: 'target';
+  readonly path: string;
+  /** Without `?`. */
+  readonly search: string;
+}
+
+/** Rewrites an absolute URL to its path, so that everything behind reads one form. */
+export function readTarget(req: IncomingMessage): RequestTarget | Refusal {
+  if (req.httpVersion === '1.1' && req.headers.host === undefined) {
+    return refusal('HOST_MISSING', 'HTTP/1.1 asks for a Host header');
+  }
+  let url = req.url ?? '';
+  if (!url.startsWith('/')) {
+    const authority = /^https?:\/\/[^/?#]+/i.exec(url)?.[0];
+    if (authority === undefined) return refusal('TARGET_MALFORMED', 'the request line names no path');
+    url = url.slice(authority.length);
+    if (!url.startsWith('/')) url = `/${url}`;
+    req.url = url;
+  }
+  const question = url.indexOf('?');
+  if (question === -1) return { kind: 'target', path: url, search: '' };
+  return { kind: 'target', path: url.slice(0, question), search: url.slice(question + 1) };
+}
