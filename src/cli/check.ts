@@ -1,0 +1,28 @@
+/** `dragoman check`: everything that `serve` would refuse, without serving. */
+import { makePlan } from '../plan/make-plan.ts';
+import { problemReport } from './problem-report.ts';
+import { Failure, type Terminal } from './terminal.ts';
+
+export function run({
+  options,
+  terminal,
+}: {
+  readonly options: Record<string, unknown>;
+  readonly terminal: Terminal;
+}): void {
+  const { plan, problems } = makePlan({ configPath: String(options.config), env: process.env });
+  if (options.json) {
+    terminal.json({ ok: problems.length === 0, problems });
+    if (problems.length > 0) process.exitCode = 1;
+    return;
+  }
+  if (!plan) throw new Failure(problemReport(problems).replace(/^Error: /, ''));
+  const { sources, targets, rules } = plan.config;
+  terminal.print(
+    `${terminal.paint('green', 'ok')}  ${counted(sources.length, 'source')}, ${counted(targets.length, 'target')}, ${counted(rules.length, 'rule')}, ${counted(plan.mappings.size, 'mapping')}`,
+  );
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

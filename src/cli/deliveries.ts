@@ -1,0 +1,51 @@
+/** `dragoman deliveries`: what went out, waits or died, newest first. */
+import type { Delivery, DeliveryState } from '../model/delivery.ts';
+import { parseLimit, parseWhen, parseWord, withStore } from './stored.ts';
+import { showTime, type Terminal, table } from './terminal.ts';
+
+const STATES: readonly DeliveryState[] = ['waiting', 'delivered', 'dropped', 'dead', 'expired'];
+
+export async function run({
+  options,
+  terminal,
+}: {
+  readonly options: Record<string, unknown>;
+  readonly terminal: Terminal;
+}): Promise<void> {
+  const since = parseWhen(options.since, Date.now());
+  const state = parseWord('state', options.state, STATES);
+  const text = (name: string) => (typeof options[name] === 'string' ? { [name]: options[name] as string } : {});
+  const page = await withStore(options, (store) =>
+    store.ledger.deliveries({
+      ...text('target'),
+      ...text('rule'),
+      ...text('before'),
+      ...(state ? { state } : {}),
+      ...(since === undefined ? {} : { since }),
+      limit: parseLimit(options.limit),
+    }),
+  );
+  if (options.json) return terminal.json(page);
+  if (page.items.length === 0) return terminal.print('No deliveries.');
+  terminal.print(
+    table([
+      ['CREATED', 'ID', 'TARGET', 'STATE', 'TRIES', 'WHY'],
+      ...page.items.map((delivery) => row(delivery, terminal)),
+    ]),
+  );
+  if (page.next) terminal.print(terminal.paint('dim', `more: --before ${page.next}`));
+}
+
+function row(delivery: Delivery, terminal: Terminal): string[] {
+  const style = delivery.state === 'dead' ? 'red' : delivery.state === 'delivered' ? 'green' : 'yellow';
+  const next = delivery.state === 'waiting' && delivery.attempts > 0 ? `next try ${showTime(delivery.dueAt)}  ` : '';
+  const why = delivery.reason ? `${delivery.reason.message}  [${delivery.reason.code}]` : '';
+  return [
+    showTime(delivery.createdAt),
+    delivery.id,
+    delivery.target,
+    terminal.paint(style, delivery.state),
+    String(delivery.attempts),
+    next + why,
+  ];
+}

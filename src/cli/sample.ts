@@ -1,0 +1,43 @@
+/** Finding one of a format's documented samples by its name. */
+import { nearest } from '../kit/problem.ts';
+import type { Format, Sample } from '../model/format.ts';
+import { Failure } from './terminal.ts';
+
+/** The sample by name, or the first one, of an event type, or of the first type that has one; undefined where there is none. */
+export function sampleOf(
+  format: Format,
+  wanted: { readonly type: string | undefined; readonly name: string | undefined },
+): Sample | undefined {
+  const types = wanted.type === undefined ? Object.values(format.events) : [format.events[wanted.type]];
+  const samples = types.flatMap((type) => type?.samples ?? []);
+  return wanted.name === undefined ? samples[0] : samples.find(({ name }) => name === wanted.name);
+}
+
+/** The same by `FORMAT/EVENT` or `FORMAT/EVENT/SAMPLE`; a wrong word fails with the right one. */
+export function findSample(
+  formats: ReadonlyMap<string, Format>,
+  address: string,
+  sampleName?: string,
+): { readonly format: Format; readonly type: string; readonly sample: Sample } {
+  const [formatName = '', type = '', named = sampleName] = address.split('/');
+  const format = formats.get(formatName);
+  if (!format)
+    throw new Failure(
+      `"${formatName}" is no format`,
+      nearest(formatName, formats.keys()) ?? [...formats.keys()].join(', '),
+    );
+  if (!Object.hasOwn(format.events, type)) {
+    const known = Object.keys(format.events);
+    throw new Failure(
+      `${format.name} has no event "${type}"`,
+      `${format.name}/${nearest(type, known) ?? known.join(`, ${format.name}/`)}`,
+    );
+  }
+  const sample = sampleOf(format, { type, name: named });
+  if (sample) return { format, type, sample };
+  const names = (format.events[type]?.samples ?? []).map((one) => one.name);
+  throw new Failure(
+    `${format.name}/${type} has no sample "${named ?? ''}"`,
+    names.length > 0 ? names.join(', ') : 'an event of another format',
+  );
+}

@@ -1,0 +1,116 @@
+/** `dragoman serve`: runs the relay until a signal, and first says where it listens, what to post and where to look. */
+import { readFileSync } from 'node:fs';
+import type { Config } from '../config/config.ts';
+import { formats } from '../formats/index.ts';
+import { createLog, type LogLevel } from '../observe/log.ts';
+import { BadPlan, type Relay, startRelay } from '../relay.ts';
+import { StoreRefused, StoreUnavailable } from '../stores/store.ts';
+import { problemReport } from './problem-report.ts';
+import { sampleOf } from './sample.ts';
+import { Failure, type Terminal } from './terminal.ts';
+
+interface Input {
+  readonly options: Record<string, unknown>;
+  readonly terminal: Terminal;
+}
+
+export async function run({ options, terminal }: Input): Promise<void> {
+  const relay = await start({ options, terminal });
+  if (terminal.interactive || !options.json) terminal.print(banner(relay, terminal));
+  await new Promise<void>((resolve) => {
+    const stop = (signal: string) => void relay.stop(signal).then(resolve);
+    process.once('SIGTERM', () => stop('SIGTERM'));
+    process.once('SIGINT', () => stop('SIGINT'));
+    process.on('SIGHUP', () => {
+      const problems = relay.reload();
+      if (problems.length > 0) terminal.complain(problemReport(problems));
+    });
+  });
+  process.exit(0);
+}
+
+async function start({ options, terminal }: Input): Promise<Relay> {
+  try {
+    return await startRelay({
+      configPath: String(options.config),
+      env: process.env,
+      version: packageVersion(),
+      createLog: (config, secrets) =>
+        createLog({
+          level: logLevel(config),
+          pretty: isPretty(config, terminal),
+          color: terminal.color,
+          stream: process.stdout,
+          secrets,
+        }),
+    });
+  } catch (error) {
+    if (error instanceof BadPlan) throw new Failure(problemReport(error.problems).replace(/^Error: /, ''));
+    if (error instanceof StoreRefused) throw new Failure(`${error.message}  [${error.code}]`, error.try);
+    if (error instanceof StoreUnavailable) throw new Failure(error.message);
+    throw listenFailure(error as NodeJS.ErrnoException);
+  }
+}
+
+function listenFailure(error: NodeJS.ErrnoException & { readonly port?: number }): Error {
+  if (error.code === 'EADDRINUSE')
+    return new Failure(
+      `port ${error.port} is in use`,
+      'stop what listens there, or set another server.port or admin.port',
+    );
+  if (error.code === 'EACCES' && error.syscall === 'listen')
+    return new Failure(`this user may not listen on port ${error.port}`, 'a port above 1023');
+  if (error.code === 'EADDRNOTAVAIL')
+    return new Failure('this machine does not have the address of server.host or admin.host', '0.0.0.0 or 127.0.0.1');
+  return error;
+}
+
+export function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}
+
+function isPretty(config: Config, terminal: Terminal): boolean {
+  return config.log.format === 'pretty' || (config.log.format === 'auto' && terminal.interactive);
+}
+
+function logLevel(config: Config): LogLevel {
+  return config.log.level === 'trace' ? 'debug' : config.log.level;
+}
+
+/** What a stranger needs next: the addresses, a line to post and the place where the result shows. */
+function banner(relay: Relay, terminal: Terminal): string {
+  const { config, serverUrl, adminUrl } = relay;
+  const lines = [
+    `${terminal.paint('bold', 'dragoman')} ${packageVersion()}`,
+    `  listens      ${serverUrl}   ${config.sources.map((source) => source.path).join('  ')}`,
+    `  dashboard    ${adminUrl}`,
+    `  store        ${config.store.kind === 'sqlite' ? config.store.file : 'PostgreSQL'}`,
+    ...firstSteps(relay, terminal),
+    '',
+  ];
+  return lines.join('\n');
+}
+
+function firstSteps({ config, serverUrl, adminUrl }: Relay, terminal: Terminal): string[] {
+  const rule = config.rules.find(({ enabled }) => enabled);
+  const source = config.sources.find(
+    ({ name, enabled }) => enabled && (rule?.from === null || rule?.from?.includes(name)),
+  );
+  const format = source && formats.get(source.format);
+  const sample = format && sampleOf(format, { type: rule?.on?.[0], name: undefined });
+  if (!source || !sample) return [];
+  const secret = source.secrets.length > 0 ? '?secret=YOUR_SECRET' : '';
+  const query = sample.search ? `${secret ? '&' : '?'}${sample.search}` : '';
+  const body = sample.body ? ` -H 'content-type: application/json' -d '${sample.body.replaceAll("'", "'\\''")}'` : '';
+  const target = config.targets.find(({ name }) => rule?.to.includes(name));
+  const inspected = /^inspector:(.+)$/.exec(target?.url ?? '')?.[1];
+  return [
+    '',
+    'Post an event:',
+    terminal.paint('blue', `  curl '${serverUrl}${source.path}${secret}${query}'${body}`),
+    ...(inspected ? ['See it arrive translated:', terminal.paint('blue', `  ${adminUrl}/inspect/${inspected}`)] : []),
+  ];
+}

@@ -1,0 +1,108 @@
+/** `dragoman show ID`: one event, or one delivery of it, with everything that happened. */
+
+import { eventIdOfDelivery } from '../kit/ids.ts';
+import { decodeUtf8 } from '../kit/json.ts';
+import type { AcceptedEvent, Attempt, Delivery } from '../model/delivery.ts';
+import type { WrittenRequest } from '../model/event.ts';
+import type { Ledger } from '../stores/store.ts';
+import { withStore } from './stored.ts';
+import { Failure, showTime, type Terminal } from './terminal.ts';
+
+interface Shown {
+  readonly event: AcceptedEvent;
+  readonly deliveries: readonly { readonly delivery: Delivery; readonly attempts: readonly Attempt[] }[];
+}
+
+interface Input {
+  readonly args: readonly string[];
+  readonly options: Record<string, unknown>;
+  readonly terminal: Terminal;
+}
+
+export async function run({ args, options, terminal }: Input): Promise<void> {
+  const id = args[0] ?? '';
+  const shown = await withStore(options, (store) => find(store.ledger, id));
+  if (options.json) return terminal.json(machineForm(shown));
+  terminal.print(
+    [...eventLines(shown.event, terminal), ...shown.deliveries.flatMap((one) => deliveryLines(one, terminal))].join(
+      '\n',
+    ),
+  );
+}
+
+async function find(ledger: Ledger, id: string): Promise<Shown> {
+  const eventId = eventIdOfDelivery(id) ?? id;
+  const event = await ledger.event(eventId);
+  if (!event) throw new Failure(`there is no event or delivery ${id}`, 'dragoman events');
+  const all = await ledger.deliveriesOf(eventId);
+  const wanted = id === eventId ? all : all.filter((delivery) => delivery.id === id);
+  if (wanted.length === 0 && id !== eventId)
+    throw new Failure(`there is no delivery ${id}`, `dragoman show ${eventId}`);
+  const deliveries = [];
+  for (const delivery of wanted) deliveries.push({ delivery, attempts: await ledger.attempts(delivery.id) });
+  return { event, deliveries };
+}
+
+function eventLines(event: AcceptedEvent, terminal: Terminal): string[] {
+  const { request } = event;
+  return [
+    `${terminal.paint('bold', event.id)}  ${event.type}  from ${event.source} (${event.format})  ${event.state}`,
+    `  received  ${showTime(event.receivedAt)}    happened  ${event.time}    key  ${event.key}`,
+    `  request   ${request.method} ${request.path}${request.search ? `?${request.search}` : ''}`,
+    ...indented(bodyText(request.body), terminal),
+  ];
+}
+
+function deliveryLines({ delivery, attempts }: Shown['deliveries'][number], terminal: Terminal): string[] {
+  const style = delivery.state === 'delivered' ? 'green' : delivery.state === 'dead' ? 'red' : 'yellow';
+  const how = delivery.mapping === null ? 'forwarded' : `by mapping ${delivery.mapping}`;
+  return [
+    '',
+    `${terminal.paint('bold', delivery.id)}  to ${delivery.target}  ${terminal.paint(style, delivery.state)}`,
+    `  rule      "${delivery.rule}", ${how}`,
+    ...(delivery.reason ? [`  why       ${delivery.reason.message}  [${delivery.reason.code}]`] : []),
+    ...(delivery.state === 'waiting' ? [`  next try  ${showTime(delivery.dueAt)}`] : []),
+    ...(delivery.requests ?? []).flatMap((request) => requestLines(request, terminal)),
+    ...attempts.map((attempt) => attemptLine(attempt, terminal)),
+  ];
+}
+
+function requestLines(request: WrittenRequest, terminal: Terminal): string[] {
+  const query = request.query?.length ? `?${new URLSearchParams(request.query as [string, string][])}` : '';
+  const body = request.body ? indented(bodyText(request.body), terminal) : [];
+  return [`  sends     ${request.event}: ${request.method} ${request.urlSuffix ?? ''}${query}`, ...body];
+}
+
+function attemptLine(attempt: Attempt, terminal: Terminal): string {
+  const answer = attempt.response ? `${attempt.response.status}` : (attempt.error?.code ?? '');
+  const good = attempt.response !== null && attempt.response.status >= 200 && attempt.response.status < 300;
+  const detail =
+    attempt.error?.message ??
+    bodyText(attempt.response?.body ?? new Uint8Array())
+      .slice(0, 120)
+      .replaceAll('\n', ' ');
+  return `  try ${String(attempt.number).padEnd(5)} ${showTime(attempt.startedAt)}  ${attempt.method} ${attempt.url}  ${terminal.paint(good ? 'green' : 'red', answer)}  ${Math.round(attempt.durationMs)} ms  ${detail}`.trimEnd();
+}
+
+function indented(text: string, terminal: Terminal): string[] {
+  return text === '' ? [] : text.split('\n').map((line) => terminal.paint('dim', `            ${line}`));
+}
+
+function bodyText(bytes: Uint8Array): string {
+  return decodeUtf8(bytes) ?? `(${bytes.length} bytes that are no text)`;
+}
+
+function machineForm({ event, deliveries }: Shown): unknown {
+  return {
+    event: { ...event, request: { ...event.request, body: bodyText(event.request.body) } },
+    deliveries: deliveries.map(({ delivery, attempts }) => ({
+      ...delivery,
+      requests:
+        delivery.requests?.map((request) => ({ ...request, body: request.body && bodyText(request.body) })) ?? null,
+      attempts: attempts.map((attempt) => ({
+        ...attempt,
+        response: attempt.response && { ...attempt.response, body: bodyText(attempt.response.body) },
+      })),
+    })),
+  };
+}

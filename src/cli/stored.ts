@@ -1,0 +1,47 @@
+/** What the commands share that look at stored events: the store beside a running relay, times, and what is not there. */
+import { loadConfig } from '../config/load.ts';
+import { formats } from '../formats/index.ts';
+import { systemClock } from '../kit/clock.ts';
+import { parseDuration } from '../kit/duration.ts';
+import { openStore } from '../stores/open.ts';
+import { type Store, StoreRefused, StoreUnavailable } from '../stores/store.ts';
+import { problemReport } from './problem-report.ts';
+import { Failure } from './terminal.ts';
+
+/** Opens the configured store for reading, beside whatever runs on it, and closes it after `use`. */
+export async function withStore<T>(options: Record<string, unknown>, use: (store: Store) => Promise<T>): Promise<T> {
+  const { config, problems } = loadConfig({ path: String(options.config), env: process.env, formats });
+  if (!config) throw new Failure(problemReport(problems).replace(/^Error: /, ''));
+  try {
+    await using store = await openStore(config.store, { clock: systemClock, readonly: true });
+    return await use(store);
+  } catch (error) {
+    if (error instanceof StoreRefused) throw new Failure(`${error.message}  [${error.code}]`, error.try);
+    if (error instanceof StoreUnavailable) throw new Failure(error.message);
+    throw error;
+  }
+}
+
+/** Epoch milliseconds of `2h` (ago), a date or a time. */
+export function parseWhen(text: unknown, now: number): number | undefined {
+  if (text === undefined) return undefined;
+  const ago = parseDuration(String(text));
+  const time = ago === undefined ? Date.parse(String(text)) : now - ago;
+  if (Number.isNaN(time)) throw new Failure(`"${text}" is no time`, '2h, 30m, or 2026-01-31T12:00:00Z', 2);
+  return time;
+}
+
+export function parseLimit(text: unknown): number {
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
+    throw new Failure(`--limit takes 1 to 1000, not "${text}"`, undefined, 2);
+  return limit;
+}
+
+/** One of the allowed words, or undefined where the option was not given. */
+export function parseWord<T extends string>(name: string, text: unknown, allowed: readonly T[]): T | undefined {
+  if (text === undefined) return undefined;
+  const word = allowed.find((one) => one === text);
+  if (!word) throw new Failure(`--${name} takes ${allowed.join(', ')}, not "${text}"`, undefined, 2);
+  return word;
+}
