@@ -46,7 +46,7 @@ export function hasLoop(node: LogicNode): boolean {
 function lowerVar({ path, fallback }: VarNode, wrap: Wrap): unknown {
   const read = readerOf(path);
   if (!fallback) return { [operationNamed('read')]: [read] };
-  // Without a value null stands for a path that leads through null; a null at its end is a value.
+  // A null at the path's end is a value, to which json-logic gives no default.
   const readOr = (scope: unknown, other: unknown): unknown => {
     const value = read(scope);
     return value === undefined ? other : value;
