@@ -1,0 +1,92 @@
+/** Loads the configuration: file → tree → checked settings → frozen `Config`, or every problem at once. */
+import { readFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { type Problem, sortProblems } from '../kit/problem.ts';
+import { member, type YamlNode } from '../kit/yaml.ts';
+import type { Format } from '../model/format.ts';
+import { assemble } from './assemble.ts';
+import { checkAlarms } from './checks/alarms.ts';
+import { checkPorts } from './checks/ports.ts';
+import { checkRules } from './checks/rules.ts';
+import { checkSources } from './checks/sources.ts';
+import { checkTargets } from './checks/targets.ts';
+import type { Config } from './config.ts';
+import { root } from './keys/root.ts';
+import { createReader, readTree, type Surroundings } from './read.ts';
+import type { Settings } from './settings.ts';
+
+export interface LoadOptions {
+  readonly path: string;
+  readonly env: Surroundings['env'];
+  /** The formats by name: what sources and targets may be, with their event types and options. */
+  readonly formats: ReadonlyMap<string, Format>;
+  /** Where not the disk's: the bytes of a file, or an error. */
+  readonly readFile?: Surroundings['readFile'];
+}
+
+export interface LoadedConfig {
+  /** Undefined where there are problems. */
+  readonly config: Config | undefined;
+  /** In the order of the file. */
+  readonly problems: readonly Problem[];
+  /** What was filled in from the environment and from files, and the value of every secret key: to be masked wherever text leaves. Longest first. */
+  readonly secrets: readonly string[];
+}
+
+export function loadConfig(options: LoadOptions): LoadedConfig {
+  const { env, formats, readFile = readFileSync } = options;
+  const path = resolve(options.path);
+  const file = shownName(path);
+  const failed = (problems: readonly Problem[]): LoadedConfig => ({ config: undefined, problems, secrets: [] });
+  let bytes: Uint8Array;
+  try {
+    bytes = readFile(path);
+  } catch (error) {
+    return failed([unreadable(file, error as NodeJS.ErrnoException)]);
+  }
+  const tree = readTree(bytes, file);
+  if (tree.problems.length > 0) return failed(sortProblems(tree.problems));
+  const at = { file, line: 1, column: 1 };
+  const node: YamlNode = tree.root ?? { kind: 'map', at, entries: [] };
+
+  const reader = createReader({ env, readFile });
+  const settings = root.read(node, { name: '', reader });
+  const checking = { settings, formats, reader };
+  const sourceOptions = checkSources(checking);
+  const targetOptions = checkTargets(checking);
+  checkRules(checking);
+  checkAlarms(checking);
+  checkPorts(checking, { admin: member(node, 'admin')?.at ?? node.at });
+
+  const secrets = [...reader.secrets].toSorted((a, b) => b.length - a.length);
+  const problems = sortProblems(reader.problems);
+  if (problems.length > 0) return { config: undefined, problems, secrets };
+  const sound: Settings = settings;
+  return { config: deepFreeze(assemble({ settings: sound, path, sourceOptions, targetOptions })), problems, secrets };
+}
+
+/** The name that the user knows a file by: relative to the working directory where that is shorter. */
+function shownName(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short !== '' && short.length < path.length ? short : path;
+}
+
+function unreadable(file: string, { code = '' }: NodeJS.ErrnoException): Problem {
+  const why: Readonly<Record<string, string>> = {
+    ENOENT: 'does not exist',
+    EACCES: 'may not be read by this user',
+    EISDIR: 'is a folder',
+  };
+  return {
+    code: 'CONFIG_NOT_FOUND',
+    message: `the configuration ${file} ${why[code] ?? `cannot be read (${code})`}`,
+    try: '--config FILE',
+  };
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const inner of Object.values(value)) deepFreeze(inner);
+  return value;
+}
