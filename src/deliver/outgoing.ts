@@ -1,0 +1,163 @@
+/** Builds the HTTP request of an attempt: the target's URL and headers, what the mapping wrote, and what every delivery carries. */
+import type { Delivery } from '../model/delivery.ts';
+import type { WrittenRequest } from '../model/event.ts';
+import type { Reason } from '../model/outcome.ts';
+import type { Target } from '../model/target.ts';
+import { type Destination, destinationOf, MASK } from './destination.ts';
+import { webhookSignature } from './signature.ts';
+
+export interface Outgoing {
+  readonly origin: string;
+  /** Path and query as they go over the wire. */
+  readonly path: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | null;
+  /** The URL and the headers as they may be kept and shown. */
+  readonly shownUrl: string;
+  readonly shownHeaders: Readonly<Record<string, string>>;
+}
+
+export type Built =
+  | { readonly kind: 'built'; readonly outgoing: Outgoing }
+  /** It can never be sent: a dead letter. */
+  | { readonly kind: 'unsendable'; readonly reason: Reason };
+
+export interface OutgoingParts {
+  readonly target: Target;
+  readonly request: WrittenRequest;
+  readonly delivery: Pick<Delivery, 'id' | 'replays'>;
+  /** Which of the delivery's requests, from 0. */
+  readonly index: number;
+  /** The number of this attempt, from 1. */
+  readonly attempt: number;
+  /** How many relays the event has passed before this one. */
+  readonly hops: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly version: string;
+}
+
+/** An event goes through this many relays and no more. */
+const MOST_RELAYS = 3;
+
+/** What belongs to the connection or to the relay; neither a target's configuration nor a mapping can set it. */
+const RESERVED =
+  /^(?:host|content-length|transfer-encoding|connection|keep-alive|upgrade|expect|te|trailer|proxy-.*|webhook-.*|dragoman-.*)$/;
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const METHODS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']);
+const SECRET_NAME = /auth|cookie|secret|token|password|signature|api-?key/;
+
+/** How many relays a received request has passed, from its `dragoman-hops` header; 0 where it has none that can be read. */
+export function hopsOf(headers: Readonly<Record<string, string>>): number {
+  const text = headers['dragoman-hops'] ?? '';
+  return /^\d{1,9}$/.test(text) ? Number(text) : 0;
+}
+
+export function buildOutgoing(parts: OutgoingParts): Built {
+  const { target, request } = parts;
+  if (parts.hops >= MOST_RELAYS) {
+    return unsendable('LOOP', `the event has passed ${parts.hops} relays already: a rule sends it in a circle`);
+  }
+  if (!METHODS.has(request.method)) return unsendable('REQUEST_METHOD', `"${request.method}" is no method to send`);
+  const destination = destinationOf(target);
+  const address = addressOf(destination, request);
+  if (typeof address !== 'string') return { kind: 'unsendable', reason: address };
+  const headers: Record<string, string> = { 'user-agent': `dragoman/${parts.version}` };
+  const shownHeaders: Record<string, string> = { ...headers };
+  for (const name in destination.headers) {
+    if (RESERVED.test(name)) continue;
+    headers[name] = destination.headers[name] as string;
+    shownHeaders[name] = destination.shownHeaders[name] as string;
+  }
+  for (const written in request.headers) {
+    const name = written.toLowerCase();
+    if (RESERVED.test(name)) continue;
+    headers[name] = request.headers[written] as string;
+    shownHeaders[name] = SECRET_NAME.test(name) ? MASK : (headers[name] as string);
+  }
+  const wrong = wrongHeader(headers);
+  if (wrong) return { kind: 'unsendable', reason: wrong };
+  addOwn(parts, headers, shownHeaders);
+  const query = address.indexOf('?');
+  const path = query < 0 ? address : address.slice(0, query);
+  const shownQuery = joinQuery(destination.shownSearch, writtenQuery(request));
+  return {
+    kind: 'built',
+    outgoing: {
+      origin: destination.origin,
+      path: address,
+      method: request.method,
+      headers,
+      body: request.body,
+      shownUrl: `${destination.origin}${path}${shownQuery}`,
+      shownHeaders,
+    },
+  };
+}
+
+/** The headers that every delivery carries. */
+function addOwn(parts: OutgoingParts, headers: Record<string, string>, shown: Record<string, string>): void {
+  const id = parts.index === 0 ? parts.delivery.id : `${parts.delivery.id}.${parts.index + 1}`;
+  const timestamp = Math.floor(parts.now / 1000);
+  const own: Record<string, string> = {
+    'webhook-id': id,
+    'webhook-timestamp': String(timestamp),
+    'dragoman-attempt': String(parts.attempt),
+    'dragoman-hops': String(parts.hops + 1),
+  };
+  if (parts.delivery.replays > 0) own['dragoman-replay'] = String(parts.delivery.replays);
+  Object.assign(headers, own);
+  Object.assign(shown, own);
+  if (parts.target.sign.length === 0) return;
+  headers['webhook-signature'] = webhookSignature({ id, timestamp, body: parts.request.body }, parts.target.sign);
+  shown['webhook-signature'] = MASK;
+}
+
+/** Path and query on the wire, or why the suffix or the query cannot be sent. */
+function addressOf(destination: Destination, request: WrittenRequest): string | Reason {
+  const suffix = request.urlSuffix ?? '';
+  if (suffix !== '' && !staysBelow(suffix)) {
+    return { code: 'REQUEST_PATH', message: 'the path that was written is not made of plain segments below the URL' };
+  }
+  if (request.query?.some((pair) => pair.some((text) => !text.isWellFormed()))) {
+    return { code: 'REQUEST_QUERY', message: 'the query that was written is not well-formed text' };
+  }
+  const path = suffix === '' ? destination.path : `${destination.path.replace(/\/$/, '')}${suffix}`;
+  return `${path}${joinQuery(destination.search, writtenQuery(request))}`;
+}
+
+/** Segments that no server can read as a way up, however often it decodes them. */
+function staysBelow(suffix: string): boolean {
+  if (!/^\/[A-Za-z0-9\-._~!$&'()*+,;=:@%/]*$/.test(suffix) || /%(?![0-9A-Fa-f]{2})/.test(suffix)) return false;
+  let text = suffix;
+  for (let round = 0; round < 3; round++) {
+    if (text.split(/[/\\]/).some((segment) => segment === '.' || segment === '..')) return false;
+    text = text.replace(/%(2e|2f|5c|25)/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  }
+  return !text.split(/[/\\]/).some((segment) => segment === '.' || segment === '..');
+}
+
+function writtenQuery(request: WrittenRequest): string {
+  if (!request.query) return '';
+  return request.query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
+}
+
+function joinQuery(first: string, second: string): string {
+  if (first === '') return second === '' ? '' : `?${second}`;
+  return second === '' ? `?${first}` : `?${first}&${second}`;
+}
+
+function wrongHeader(headers: Readonly<Record<string, string>>): Reason | undefined {
+  for (const name in headers) {
+    if (!TOKEN.test(name)) return { code: 'REQUEST_HEADER', message: 'a header has a name that HTTP does not allow' };
+    if (HEADER_VALUE.test(headers[name] as string)) continue;
+    return { code: 'REQUEST_HEADER', message: `the header ${name} holds a line break or text beyond Latin-1` };
+  }
+  return undefined;
+}
+
+function unsendable(code: string, message: string): Built {
+  return { kind: 'unsendable', reason: { code, message } };
+}

@@ -1,0 +1,95 @@
+/** What the delivery stage needs of the rest of the house; the relay hands it in. */
+import type { Clock } from '../kit/clock.ts';
+import type { LeasedDelivery, Settlement } from '../model/delivery.ts';
+import type { EventScope, WrittenRequest } from '../model/event.ts';
+import type { Reason } from '../model/outcome.ts';
+import type { Target } from '../model/target.ts';
+import type { Lookup } from './dns.ts';
+
+export interface DispatcherPorts {
+  readonly queue: QueuePort;
+  readonly shared: SharedStatePort;
+  /** Today's targets by name; asked anew whenever one is needed. */
+  targets(): ReadonlyMap<string, Target>;
+  /** Translates; called once for a delivery that has no stored requests. `scope` is there where the event was just accepted. */
+  prepare(leased: LeasedDelivery, scope: EventScope | undefined): Prepared | Promise<Prepared>;
+  readonly clock: Clock;
+  /** From 0 up to, not including, 1. */
+  random(): number;
+  readonly report: DeliverReport;
+  /** For the `user-agent` header. */
+  readonly version: string;
+  /** How many relays work on this store: rate and concurrency are divided by it. */
+  fleetSize?(): number;
+  /** Name resolution; the system's by default. */
+  readonly lookup?: Lookup;
+  /** Milliseconds between looks into the queue; 1,000 by default. */
+  readonly pollMs?: number;
+  /** Milliseconds before the first quick try; each further one doubles it. 1,000 by default. */
+  readonly quickWaitMs?: number;
+}
+
+export type Prepared =
+  | { readonly kind: 'requests'; readonly requests: readonly WrittenRequest[] }
+  /** The mapping says that nothing is sent. */
+  | { readonly kind: 'dropped'; readonly reason: Reason }
+  | { readonly kind: 'dead'; readonly reason: Reason };
+
+/** The part of the store's queue that delivery uses, with the same promises. */
+export interface QueuePort {
+  claim(wanted: {
+    readonly target: string;
+    readonly limit: number;
+    readonly now: number;
+    readonly leaseUntil: number;
+    readonly ordered: boolean;
+    readonly concurrency: number;
+  }): Promise<readonly LeasedDelivery[]>;
+  settle(settlements: readonly Settlement[]): Promise<readonly ('settled' | 'lost')[]>;
+  due(): Promise<ReadonlyMap<string, number>>;
+  onHint(listener: (target: string) => void): () => void;
+}
+
+/** The part of the store's shared state that delivery uses, with the same promises. */
+export interface SharedStatePort {
+  list(prefix: string): Promise<readonly { readonly key: string; readonly value: string; readonly version: number }[]>;
+  put(key: string, value: string | null, version: number): Promise<boolean>;
+}
+
+/** What happens, to be logged and counted. None of it may throw. */
+export interface DeliverReport {
+  deliveryAttempted(facts: AttemptFacts): void;
+  deliverySettled(facts: SettledFacts): void;
+  leaseLost(facts: { readonly delivery: string; readonly target: string }): void;
+  breakerOpened(facts: { readonly target: string; readonly until: number; readonly reason: string }): void;
+  breakerClosed(facts: { readonly target: string }): void;
+  /** `until` is null where only an operator ends it. */
+  targetPaused(facts: { readonly target: string; readonly until: number | null; readonly reason: string }): void;
+  targetResumed(facts: { readonly target: string }): void;
+  /** The store could not be reached; said once until it answers again. */
+  queueFailed(error: string): void;
+  /** A fault of our own, which did not stop the relay. */
+  defect(where: string, error: unknown): void;
+}
+
+export interface AttemptFacts {
+  readonly delivery: string;
+  readonly target: string;
+  readonly attempt: number;
+  /** 0 where there was no answer. */
+  readonly status: number;
+  readonly outcome: string;
+  readonly code: string;
+  readonly message: string;
+  readonly durationMs: number;
+}
+
+export interface SettledFacts {
+  readonly delivery: string;
+  readonly target: string;
+  readonly outcome: string;
+  readonly code: string;
+  readonly message: string;
+  /** Since the event was received. */
+  readonly ageMs: number;
+}
