@@ -1,28 +1,24 @@
 /** At the door: writes the answer, and lets go of a sender that goes on sending after it was refused. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../kit/clock.ts';
-import type { Reception } from './inbox.ts';
-import { type Refusal, refusal, refusalBody } from './refusal.ts';
+import type { Stored } from './reception.ts';
+import { type Refusal, refusalBody } from './refusal.ts';
 
 /** A body up to this size that was refused unread is read and thrown away, so that the connection can be used again. */
 const SMALL_REST = 64 * 1024;
 
 /** How long a refused sender may go on sending before it is cut off: time to stop and read its answer. */
-const LINGER_MS = 2000;
+export const LINGER_MS = 2000;
 
 /** Answers a stored event: 202 with its id and status, or 200 with nothing where the format wants it so. */
-export function answerReception(
-  res: ServerResponse,
-  reception: Extract<Reception, { kind: 'accepted' | 'duplicate' | 'ignored' }>,
-  reply: 'accepted' | 'empty',
-): void {
+export function answerStored(res: ServerResponse, stored: Stored, reply: 'accepted' | 'empty'): void {
   if (!isOpen(res)) return;
   if (reply === 'empty') {
     res.writeHead(200, ['content-length', '0']);
     res.end();
     return;
   }
-  const body = `{"id":"${reception.id}",${TAILS[reception.kind]}`;
+  const body = `{"id":"${stored.id}",${TAILS[stored.kind]}`;
   res.writeHead(202, ['content-type', 'application/json', 'content-length', String(body.length)]);
   res.end(body);
 }
@@ -33,24 +29,6 @@ const TAILS = {
   duplicate: '"status":"accepted","duplicate":true}',
   ignored: '"status":"ignored"}',
 } as const;
-
-/** The refusal that a reception stands for; undefined where the event is stored. */
-export function refusalOf(reception: Reception): Refusal | undefined {
-  switch (reception.kind) {
-    case 'accepted':
-    case 'duplicate':
-    case 'ignored':
-      return undefined;
-    case 'malformed':
-      return { kind: 'refusal', status: 400, code: reception.code, message: reception.message };
-    case 'invalid':
-      return refusal('EVENT_INVALID', 'the payload has wrong or missing fields', { problems: reception.problems });
-    case 'unavailable':
-      return refusal('STORE_UNAVAILABLE', 'events cannot be stored at the moment', {
-        retryAfterS: reception.retryAfterS,
-      });
-  }
-}
 
 /**
  * Answers a refusal at once, whatever is still on its way. Closing a connection that has unread bytes resets it and may take the

@@ -60,29 +60,31 @@ export function isSecretAmong(hashes: readonly Buffer[], presented: readonly str
 }
 
 /**
- * The headers to be kept: lower-case names, repeated ones joined, credentials left out, and with them every header that repeats a
- * presented secret, as a proxy's `x-original-uri` does.
+ * The headers to be kept: lower-case names, repeated ones joined, credentials left out. A presented secret is masked where another
+ * header repeats it, as a proxy's `x-original-uri` does.
  */
 export function keptHeaders(
   headers: NodeJS.Dict<string | string[]>,
   presented: readonly string[],
 ): Readonly<Record<string, string>> {
+  const masked = presented.length === 0 ? NOTHING : spellingsOf(presented);
   const kept: Record<string, string> = {};
   for (const name in headers) {
     if (PRIVATE_HEADERS.has(name)) continue;
     const value = headers[name] ?? '';
-    const text = typeof value === 'string' ? value : value.join(', ');
-    if (presented.length === 0 || !repeatsSecret(text, presented)) kept[name] = text;
+    let text = typeof value === 'string' ? value : value.join(', ');
+    for (const secret of masked) if (text.includes(secret)) text = text.replaceAll(secret, '***');
+    kept[name] = text;
   }
   return kept;
 }
 
-function repeatsSecret(text: string, presented: readonly string[]): boolean {
-  for (const secret of presented) {
-    if (secret !== '' && (text.includes(secret) || text.includes(encodeURIComponent(secret.toWellFormed()))))
-      return true;
-  }
-  return false;
+/** A shorter one is no secret, and would be found in headers that have nothing to do with it. */
+const SHORTEST_MASKED = 8;
+
+function spellingsOf(secrets: readonly string[]): readonly string[] {
+  const long = secrets.filter((secret) => secret.length >= SHORTEST_MASKED);
+  return [...new Set(long.flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed())]))];
 }
 
 function mayNameSecret(search: string): boolean {

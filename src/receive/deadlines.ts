@@ -1,30 +1,26 @@
 /** At the door: how long a body may take to arrive, watched by one timer for all requests instead of one each. */
 import type { Clock } from '../kit/clock.ts';
 
-/** How far past its deadline a body may be noticed. */
+/** How far past its deadline a request may be noticed. */
 const SWEEP_MS = 500;
 
-export interface Deadline {
-  /** Monotonic milliseconds. */
-  readonly at: number;
-  expire(): void;
+export interface Deadlines<T> {
+  /** Watches `item` until it is removed or `afterMs` have passed. */
+  add(item: T, afterMs: number): void;
+  remove(item: T): void;
 }
 
-export interface Deadlines {
-  add(deadline: Deadline): void;
-  remove(deadline: Deadline): void;
-}
-
-export function createDeadlines(clock: Pick<Clock, 'monotonic' | 'after'>): Deadlines {
-  const open = new Set<Deadline>();
+/** Calls `expire` once for each item that is still there after its time. */
+export function createDeadlines<T>(clock: Pick<Clock, 'monotonic' | 'after'>, expire: (item: T) => void): Deadlines<T> {
+  const open = new Map<T, number>();
   let isSweeping = false;
   const sweep = (): void => {
     isSweeping = false;
     const now = clock.monotonic();
-    for (const deadline of open) {
-      if (deadline.at > now) continue;
-      open.delete(deadline);
-      deadline.expire();
+    for (const [item, at] of open) {
+      if (at > now) continue;
+      open.delete(item);
+      expire(item);
     }
     if (open.size > 0) start();
   };
@@ -33,12 +29,12 @@ export function createDeadlines(clock: Pick<Clock, 'monotonic' | 'after'>): Dead
     clock.after(SWEEP_MS, sweep);
   };
   return {
-    add(deadline) {
-      open.add(deadline);
+    add(item, afterMs) {
+      open.set(item, clock.monotonic() + afterMs);
       if (!isSweeping) start();
     },
-    remove(deadline) {
-      open.delete(deadline);
+    remove(item) {
+      open.delete(item);
     },
   };
 }

@@ -1,7 +1,8 @@
 /** At the door: what Node's HTTP server is told to refuse by itself, and how it says so. */
 import { type RequestListener, type Server, type ServerOptions, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { refusalHeaders } from './answer.ts';
+import type { Clock } from '../kit/clock.ts';
+import { LINGER_MS, refusalHeaders } from './answer.ts';
 import { type Refusal, refusal, refusalBody } from './refusal.ts';
 import type { SourceTable } from './sources.ts';
 
@@ -22,6 +23,7 @@ export const SERVER_OPTIONS: ServerOptions = {
 export interface GuardPorts {
   readonly listener: RequestListener;
   sources(): SourceTable;
+  readonly clock: Pick<Clock, 'after'>;
   readonly report: {
     requestRefused(request: {
       readonly source: string;
@@ -33,13 +35,16 @@ export interface GuardPorts {
 }
 
 /** Gives a server the door's way to treat requests that never become one: broken, too long, too slow, or asking for a tunnel. */
-export function guardServer(server: Server, { listener, sources, report }: GuardPorts): Server {
+export function guardServer(server: Server, { listener, sources, clock, report }: GuardPorts): Server {
   const refuse = (socket: Duplex, refused: Refusal): void => {
     if (!socket.writable || hasAnswered(socket)) {
       socket.destroy();
       return;
     }
     socket.end(rawAnswer(refused));
+    socket.resume();
+    const timer = clock.after(LINGER_MS, () => socket.destroy());
+    socket.once('close', () => timer.cancel());
     const { remoteAddress } = socket as Duplex & { readonly remoteAddress?: string };
     report.requestRefused({ source: '', code: refused.code, status: refused.status, address: remoteAddress ?? '' });
   };

@@ -3,21 +3,13 @@ import { hash } from 'node:crypto';
 import type { Clock } from '../kit/clock.ts';
 import { isJsonDeeperThan } from '../kit/json.ts';
 import type { AcceptedEvent, EventState, LeasedDelivery, NewDelivery } from '../model/delivery.ts';
-import type { EventEnvelope, EventScope, FieldProblem, RawRequest, RecognisedEvent } from '../model/event.ts';
+import type { EventEnvelope, EventScope, RawRequest, RecognisedEvent } from '../model/event.ts';
 import type { Format } from '../model/format.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Source } from '../model/source.ts';
+import type { Reception } from './reception.ts';
 import { buildScope } from './scope.ts';
-
-/** What became of a request, for the door to answer. */
-export type Reception =
-  | { readonly kind: 'accepted'; readonly id: string }
-  /** The event was stored before; `id` is the first one's. */
-  | { readonly kind: 'duplicate'; readonly id: string }
-  | { readonly kind: 'ignored'; readonly id: string; readonly type: string }
-  | { readonly kind: 'malformed'; readonly code: string; readonly message: string }
-  | { readonly kind: 'invalid'; readonly problems: readonly FieldProblem[] }
-  | { readonly kind: 'unavailable'; readonly retryAfterS: number };
+import { storableDeliveries, storableKey, storableType } from './storable.ts';
 
 /** An event with its deliveries, to be stored in one transaction. */
 export interface Arrival {
@@ -98,7 +90,7 @@ interface EventToAccept {
 async function acceptEvent(ports: InboxPorts, { source, request, recognised }: EventToAccept): Promise<Reception> {
   const envelope = envelopeOf(ports.newEventId(), source, {
     key: storableKey(recognised.key),
-    type: storableText(recognised.type),
+    type: storableType(recognised.type),
     time: recognised.time,
     receivedAt: request.receivedAt,
   });
@@ -124,7 +116,7 @@ async function keepIgnored(
 ): Promise<Reception> {
   const envelope = envelopeOf(ports.newEventId(), source, {
     key: `ignored:${hash('sha256', Buffer.concat([Buffer.from(`${request.method} ${request.search}\n`), request.body]))}`,
-    type: storableText(type),
+    type: storableType(type),
     time: new Date(request.receivedAt).toISOString(),
     receivedAt: request.receivedAt,
   });
@@ -176,29 +168,4 @@ function arrivalOf(ports: InboxPorts, { envelope, request, state, deliveries }: 
   const { id, key, source, format, type, time, receivedAt } = envelope;
   const event: AcceptedEvent = { id, key, source, format, type, time, receivedAt, state, request };
   return { event, deliveries, hold: hold ?? NONE_HELD, holdUntil: ports.clock.now() + ports.leaseMs };
-}
-
-const LONGEST_KEY = 256;
-const LONGEST_TEXT = 128;
-
-/** A sender's id as every store can index it: one that is long, or holds what no database takes as text, is replaced by its hash. */
-function storableKey(key: string): string {
-  if (key.length <= LONGEST_KEY && isStorable(key)) return key;
-  return `sha256:${hash('sha256', JSON.stringify(key))}`;
-}
-
-function storableText(text: string): string {
-  if (text.length <= LONGEST_TEXT && isStorable(text)) return text;
-  return text.slice(0, LONGEST_TEXT).toWellFormed().replaceAll('\0', '\uFFFD');
-}
-
-function storableDeliveries(deliveries: readonly NewDelivery[]): readonly NewDelivery[] {
-  const isPlain = deliveries.every(({ orderKey }) => orderKey === null || storableKey(orderKey) === orderKey);
-  if (isPlain) return deliveries;
-  return deliveries.map((one) => (one.orderKey === null ? one : { ...one, orderKey: storableKey(one.orderKey) }));
-}
-
-/** PostgreSQL takes no NUL in text, and no half of a surrogate pair survives UTF-8. */
-function isStorable(text: string): boolean {
-  return !text.includes('\0') && text.isWellFormed();
 }

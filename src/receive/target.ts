@@ -22,6 +22,7 @@ export function readTarget(req: IncomingMessage): RequestTarget | Refusal {
     if (!url.startsWith('/')) url = `/${url}`;
     req.url = url;
   }
+  if (url.includes('#')) return refusal('TARGET_MALFORMED', 'the request line holds a fragment');
   const question = url.indexOf('?');
   if (question === -1) return { kind: 'target', path: url, search: '' };
   return { kind: 'target', path: url.slice(0, question), search: url.slice(question + 1) };

@@ -1,0 +1,104 @@
+/** At the door: takes one request to a known source from its head to its answer. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Context } from 'koa';
+import type { Clock } from '../kit/clock.ts';
+import type { RawRequest } from '../model/event.ts';
+import type { Source } from '../model/source.ts';
+import type { AddressFinder } from './address.ts';
+import { answerStored } from './answer.ts';
+import { checkHead, type OpenHead } from './check-head.ts';
+import { createDeadlines } from './deadlines.ts';
+import { inflate } from './inflate.ts';
+import { hasBody, readThroughParser } from './parse-body.ts';
+import { readPlainBody } from './read-body.ts';
+import { type Reception, type Stored, storedOrRefused } from './reception.ts';
+import { type Refusal, refusal } from './refusal.ts';
+import type { CompiledSource } from './sources.ts';
+import type { RequestTarget } from './target.ts';
+
+export interface ServePorts {
+  receive(source: Source, request: RawRequest): Promise<Reception>;
+  /** Answers and reports; nothing where an answer has gone out already. */
+  refuse(visit: RefusedVisit, refused: Refusal): void;
+  requestAnswered(source: string, durationMs: number): void;
+  readonly findAddress: AddressFinder;
+  readonly clock: Clock;
+}
+
+export interface RefusedVisit {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  /** Empty where the path is no source's. */
+  readonly source: string;
+}
+
+export interface Visit {
+  readonly ctx: Context;
+  readonly source: CompiledSource;
+  readonly target: RequestTarget;
+  /** A body of known length without content coding: for the reader of our own. */
+  readonly isPlain: boolean;
+}
+
+export function createServe(ports: ServePorts): (visit: Visit) => Promise<void> {
+  const { clock, findAddress } = ports;
+  const refuse = ({ ctx, source }: Visit, refused: Refusal): void =>
+    ports.refuse({ req: ctx.req, res: ctx.res, source: source.source.name }, refused);
+  const deadlines = createDeadlines<Visit>(clock, (visit) => refuse(visit, tooSlow(visit)));
+
+  const readBody = async (visit: Visit, head: OpenHead): Promise<Uint8Array | Refusal> => {
+    const { ctx, source, isPlain } = visit;
+    const { body: limit, timeoutMs } = source.source.limits;
+    if (ctx.req.method === 'GET') return NO_BODY;
+    if (isWaitingForContinue(ctx.req)) ctx.res.writeContinue();
+    deadlines.add(visit, timeoutMs);
+    const read = await (isPlain ? readPlainBody(ctx.req) : readThroughParser(ctx, limit));
+    deadlines.remove(visit);
+    if (!(read instanceof Uint8Array)) return read;
+    if (read.byteLength === 0) return refusal('BODY_EMPTY', 'the body is empty');
+    return head.coding === 'identity' ? read : inflate(read, head.coding, limit);
+  };
+
+  const take = async (visit: Visit, head: OpenHead, body: Uint8Array): Promise<Stored | Refusal> => {
+    const { ctx, source, target } = visit;
+    if (ctx.res.headersSent) return tooSlow(visit);
+    const { search, headers } = head;
+    const receivedAt = clock.now();
+    const request = { method: ctx.req.method ?? '', path: target.path, search, headers, body, receivedAt };
+    return source.verify?.(request) ?? storedOrRefused(await ports.receive(source.source, request));
+  };
+
+  return async (visit) => {
+    const { ctx, source, target } = visit;
+    const startedAt = clock.monotonic();
+    if (ctx.req.method === 'OPTIONS') return answerOptions(ctx.res, source);
+    const head = checkHead({ req: ctx.req, source, search: target.search, findAddress });
+    if (head.kind === 'refusal') return refuse(visit, head);
+    source.inFlight++;
+    try {
+      const body = await readBody(visit, head);
+      const taken = body instanceof Uint8Array ? await take(visit, head, body) : body;
+      if (taken.kind === 'refusal') return refuse(visit, taken);
+      answerStored(ctx.res, taken, source.format.reply);
+      ports.requestAnswered(source.source.name, clock.monotonic() - startedAt);
+    } finally {
+      source.inFlight--;
+    }
+  };
+}
+
+/** Whether the sender holds its body back until it is told to go on. */
+export function isWaitingForContinue(req: IncomingMessage): boolean {
+  return req.headers.expect?.toLowerCase() === '100-continue' && hasBody(req);
+}
+
+const NO_BODY = new Uint8Array();
+
+function answerOptions(res: ServerResponse, source: CompiledSource): void {
+  res.writeHead(204, ['allow', source.allow]);
+  res.end();
+}
+
+function tooSlow({ source }: Visit): Refusal {
+  return refusal('REQUEST_TIMEOUT', `the request was not complete after ${source.source.limits.timeoutMs / 1000} s`);
+}
