@@ -154,7 +154,7 @@ function alarmOf({ value, at }: AlarmSettings): AlarmConfig {
 
 function conditionOf(alarm: AlarmSettings['value']): AlarmCondition {
   const { silent, unfinished, dead_letters: deadLetters, breaker_open: breakerOpen } = alarm;
-  if (silent) return { kind: 'silent', sources: silent.source.map(valueOf), forMs: silent.for };
+  if (silent) return { kind: 'silent', sources: silent.source.map(placedValue), forMs: silent.for };
   if (unfinished) {
     return {
       kind: 'unfinished',
@@ -166,12 +166,12 @@ function conditionOf(alarm: AlarmSettings['value']): AlarmCondition {
     };
   }
   if (deadLetters) {
-    return { kind: 'dead-letters', above: deadLetters.above, targets: deadLetters.target?.map(valueOf) ?? null };
+    return { kind: 'dead-letters', above: deadLetters.above, targets: deadLetters.target?.map(placedValue) ?? null };
   }
-  return { kind: 'breaker-open', targets: breakerOpen?.target?.map(valueOf) ?? null, forMs: breakerOpen?.for ?? 0 };
+  return { kind: 'breaker-open', targets: breakerOpen?.target?.map(placedValue) ?? null, forMs: breakerOpen?.for ?? 0 };
 }
 
-function valueOf<T>(one: Placed<T>): T {
+function placedValue<T>(one: Placed<T>): T {
   return one.value;
 }
 

@@ -65,7 +65,7 @@ export function optional<T>(shape: Shape<T>, about: string): Key<T | null> {
 }
 
 /** A key with a default, given as one would write it in the file. */
-export function preset<T>(shape: Shape<T>, value: {} | null, about: string): Key<T> {
+export function preset<T>(shape: Shape<T>, value: string | number | boolean | object, about: string): Key<T> {
   return { shape, about, isRequired: false, preset: value };
 }
 

@@ -1,0 +1,124 @@
+/** Notices that the configuration or a mapping has changed on disk, and says so once the files have come to rest. */
+import { type FSWatcher, watch } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Clock, systemClock, type Timer } from '../kit/clock.ts';
+
+export interface WatchOptions {
+  /** Files and folders, absolute; they need not exist yet. */
+  readonly paths: readonly string[];
+  /** Called after each change, never twice for one, once two looks in a row have seen the same. */
+  readonly changed: () => void;
+  readonly clock?: Clock;
+}
+
+export interface Watch {
+  /** Nothing is called afterwards. May be called twice. */
+  close(): void;
+}
+
+/** Between two looks that have to agree: an editor that truncates and writes is then done. */
+const SETTLE_MS = 100;
+/** Files that never rest are reported after so many looks all the same. */
+const MOST_LOOKS = 30;
+/** For what the system does not tell: network file systems, a folder that was replaced, files in folders below. */
+const POLL_MS = 2000;
+const MOST_FILES = 5000;
+const DEEPEST = 4;
+
+/**
+ * Watches files and folders. A file is told by what its path leads to, so an editor that replaces it by renaming and Kubernetes'
+ * swap of a symbolic link are changes too. Loads nothing itself.
+ */
+export function watchFiles({ paths, changed, clock = systemClock }: WatchOptions): Watch {
+  const folders = new Map<string, FSWatcher>();
+  let isClosed = false;
+  let reported: string | undefined;
+  let timer: Timer | undefined;
+  let looking = false;
+  let wasTold = false;
+
+  function look(before: string | undefined, looks: number): void {
+    if (looking || isClosed) return;
+    looking = true;
+    wasTold = false;
+    void lookOf(paths).then((now) => {
+      looking = false;
+      if (isClosed) return;
+      reported ??= now;
+      if (now === reported) return rest();
+      if (now !== before && looks < MOST_LOOKS) return lookAgain(now, looks + 1);
+      reported = now;
+      rest();
+      changed();
+    });
+  }
+  function lookAgain(before: string | undefined, looks: number): void {
+    timer?.cancel();
+    timer = clock.after(SETTLE_MS, () => look(before, looks));
+  }
+  function rest(): void {
+    timer?.cancel();
+    for (const path of paths) watchFolder(path);
+    if (wasTold) return lookAgain(undefined, 0);
+    timer = clock.after(POLL_MS, () => look(undefined, 0));
+  }
+  /** A file is watched through its folder, which sees it replaced. What cannot be watched is polled. */
+  function watchFolder(path: string): void {
+    for (const folder of [path, dirname(path)]) {
+      if (folders.has(folder)) continue;
+      try {
+        const watcher = watch(folder, { persistent: false }, () => {
+          if (looking) wasTold = true;
+          else if (!isClosed) lookAgain(undefined, 0);
+        });
+        folders.set(folder, watcher);
+        watcher.on('error', () => forget(folder, watcher));
+        watcher.on('close', () => forget(folder, watcher));
+      } catch {
+        // It does not exist, or the system has no watches left: the poll sees it.
+      }
+    }
+  }
+  function forget(folder: string, watcher: FSWatcher): void {
+    if (folders.get(folder) === watcher) folders.delete(folder);
+    watcher.close();
+  }
+
+  look(undefined, 0);
+  return {
+    close() {
+      isClosed = true;
+      timer?.cancel();
+      for (const watcher of [...folders.values()]) watcher.close();
+      folders.clear();
+    },
+  };
+}
+
+/** A text that differs whenever a file differs: which file each path leads to, its size and times. Never rejects. */
+async function lookOf(paths: readonly string[]): Promise<string> {
+  const seen: string[] = [];
+  for (const path of paths) await lookInto(path, 0, seen);
+  return seen.join('\n');
+}
+
+async function lookInto(path: string, depth: number, seen: string[]): Promise<void> {
+  if (seen.length >= MOST_FILES) return;
+  try {
+    const found = await stat(path, { bigint: true });
+    if (!found.isDirectory()) {
+      seen.push(`${path} ${found.dev}:${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`);
+      return;
+    }
+    const names = depth < DEEPEST ? await readdir(path) : [];
+    for (const name of names.filter(isWritten).toSorted()) await lookInto(join(path, name), depth + 1, seen);
+  } catch {
+    seen.push(`${path} is not there`);
+  }
+}
+
+/** Not an editor's own file beside the one that is edited. */
+function isWritten(name: string): boolean {
+  return !/^[.#]|[~#]$|\.(?:swp|swx|tmp|bak)$|^4913$|^node_modules$/.test(name);
+}
