@@ -44,7 +44,7 @@ export function parseJson(input: Uint8Array | string, maxDepth = 64): ParsedJson
     return { ok: true, value: plain ? JSON.parse(text) : JSON.parse(text, keepExact) };
   } catch (error) {
     if (error instanceof RefusedJson) return { ok: false, code: error.code, message: error.message };
-    return { ok: false, code: 'JSON_MALFORMED', message: `the body is not JSON: ${(error as Error).message}` };
+    return { ok: false, code: 'JSON_MALFORMED', message: `the body is not JSON${placeOf(error as Error)}` };
   }
 }
 
@@ -70,6 +70,13 @@ export function stringifyJson(value: unknown, indent?: number): string {
 
 /** A long run of digits, a large exponent, or what may spell `__proto__`: texts that JSON.parse alone would read wrongly. */
 const NEEDS_CARE = /\d{16}|[eE]\+?\d{3}|__proto__|\\u005[fF]/;
+
+/** Where the parser stopped. Its own message would quote the body, and with it whatever secret stands there. */
+function placeOf(error: Error): string {
+  const position = /at position (\d+)/.exec(error.message)?.[1];
+  if (position !== undefined) return `: wrong at character ${position}`;
+  return error.message.includes('end of JSON') ? ': it ends too early' : '';
+}
 
 class RefusedJson extends Error {
   readonly code: 'JSON_NUMBER' | 'JSON_KEY';
