@@ -1,0 +1,43 @@
+/** Reads a Sigma request: the channel beside the event, or in a `channel` object where the sender nests it. */
+import type { RawRequest, Reading } from '../../model/event.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { Schema } from '../../model/schema.ts';
+import { checkData } from '../check-data.ts';
+import { dedupeKey } from '../dedupe-key.ts';
+import { isoFromEpochMs } from '../event-time.ts';
+import { isJsonObject, readJsonObject, readType } from '../json-body.ts';
+import { pickFields } from '../pick-fields.ts';
+import { channelData, channelOnWire, envelopeProperties, sigmaEvents } from './events.ts';
+
+const flattened: Schema = {
+  type: 'object',
+  properties: { ...envelopeProperties, ...channelOnWire.properties },
+  required: ['eventTime', 'id'],
+};
+const nested: Schema = {
+  type: 'object',
+  properties: { ...envelopeProperties, channel: channelOnWire },
+  required: ['eventTime', 'channel'],
+};
+
+export function readSigma(request: RawRequest): Reading {
+  const body = readJsonObject(request.body);
+  if (body.kind !== 'object') return body;
+  const raw = body.value;
+  const named = readType(raw, 'event', sigmaEvents);
+  if (named.kind !== 'known') return named;
+
+  const isNested = !Object.hasOwn(raw, 'id') && isJsonObject(raw.channel);
+  const problems = checkData(isNested ? nested : flattened, raw);
+  if (problems.length > 0) return { kind: 'invalid', problems };
+
+  const data = pickFields(channelData, isNested ? (raw.channel as JsonObject) : raw, isEmptyUrl);
+  const eventTime = raw.eventTime as number;
+  const key = dedupeKey(data.id as string, named.type, eventTime);
+  return { kind: 'event', event: { type: named.type, key, time: isoFromEpochMs(eventTime) ?? '', data, raw } };
+}
+
+/** An empty URL is none: left out, so that `??` and `?` find the next best. */
+function isEmptyUrl(value: unknown, name: string): boolean {
+  return value === '' && name.endsWith('Url');
+}
