@@ -77,7 +77,7 @@ function readScalar(node: YamlNode & { kind: 'value' }, schema: Schema, spot: Sp
   if (value === undefined) return undefined;
   const allowed = schema.enum ?? (schema.const === undefined ? undefined : [schema.const]);
   if (allowed && !allowed.includes(value)) {
-    const texts = allowed.map(String);
+    const texts = [...new Set(allowed.map(String))];
     const near = node.value === value ? nearest(String(value), texts) : undefined;
     return wrong(node, `be ${describe(schema)}`, spot, near ?? `one of ${texts.join(', ')}`);
   }
@@ -113,8 +113,12 @@ function fitsType(node: YamlNode, schema: Schema, spot: Spot): boolean {
   return types.includes('number') || (isWhole && types.includes('integer'));
 }
 
-/** Whether a node is exactly what an alternative with fixed values asks for. */
+/** Whether a node is just what an alternative asks for: one of its fixed values, or its keys and no other. */
 function matches(node: YamlNode, schema: Schema): boolean {
+  if (node.kind === 'map' && schema.properties) {
+    const known = Object.keys(schema.properties);
+    return node.entries.every(({ key }) => known.includes(key)) && missingOptions(node.entries, schema).length === 0;
+  }
   const allowed = schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
   return node.kind === 'value' && allowed.includes(node.value);
 }
@@ -126,7 +130,7 @@ function wrong(node: YamlNode, must: string, spot: Spot, advice?: string): undef
 }
 
 function describe(schema: Schema): string {
-  if (schema.enum) return `one of ${schema.enum.map(String).join(', ')}`;
+  if (schema.enum) return `one of ${[...new Set(schema.enum.map(String))].join(', ')}`;
   if (schema.const !== undefined) return String(schema.const);
   const types = typesOf(schema) ?? [];
   const examples = schema.examples?.slice(0, 2).map((example) => JSON.stringify(example)) ?? [];

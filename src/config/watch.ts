@@ -60,8 +60,7 @@ export function watchFiles({ paths, changed, clock = systemClock }: WatchOptions
   function rest(): void {
     timer?.cancel();
     for (const path of paths) watchFolder(path);
-    if (wasTold) return lookAgain(undefined, 0);
-    timer = clock.after(POLL_MS, () => look(undefined, 0));
+    timer = clock.after(wasTold ? SETTLE_MS : POLL_MS, () => look(undefined, 0));
   }
   /** A file is watched through its folder, which sees it replaced. What cannot be watched is polled. */
   function watchFolder(path: string): void {

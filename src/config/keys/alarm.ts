@@ -18,12 +18,12 @@ export const alarm = placed(
   object({
     name: required(
       placed(text('a name', 'the recorder fell silent')),
-      'What the alarm is called; no other alarm’s name.',
+      "What the alarm is called; no other alarm's name.",
     ),
     silent: optional(
       object({
         source: required(oneOrMany(sourceName, { least: 1 }), 'A source or a list; each is watched on its own.'),
-        for: preset(durationOr('usual', span), 'usual', 'How long; usual learns it from the source’s own past.'),
+        for: preset(durationOr('usual', span), 'usual', "How long; usual learns it from the source's own past."),
       }),
       'Condition: a source has sent nothing for longer than this.',
     ),

@@ -32,7 +32,7 @@ export const root = object({
     'Where events go, by a name of your own.',
   ),
   rules: preset(section(rule), [], 'Which events go where.'),
-  subscriptions: optional(subscriptions, 'Serves Sigma’s subscription API under /v1/webhook on the server port.'),
+  subscriptions: optional(subscriptions, "Serves Sigma's subscription API under /v1/webhook on the server port."),
   alarms: preset(section(alarm), [], 'Conditions that make an event of source dragoman, format json.'),
   log: preset(log, {}, 'What is written to standard output.'),
   inspector: preset(inspector, {}, 'The built-in targets that show what they get.'),

@@ -7,7 +7,7 @@ export const rule = placed(
   object({
     name: required(
       placed(text('a name', 'finished clips become record-done')),
-      'What the rule is called in logs and pages; no other rule’s name.',
+      "What the rule is called in logs and pages; no other rule's name.",
     ),
     from: optional(
       oneOrMany(placed(text('the name of a source', 'bsr')), { least: 1 }),

@@ -15,7 +15,7 @@ export const source = openObject({
     placed(text('the name of a format', 'bsr')),
     'What is sent here: bsr, remotemonster, sigma, streamrec or json.',
   ),
-  path: optional(placed(path()), 'Where on the server port; the default is /in/ and the source’s name.'),
+  path: optional(placed(path()), "Where on the server port; the default is /in/ and the source's name."),
   secret: optional(
     oneOrMany(secret(SHORTEST_SECRET), { least: 1 }),
     'Taken as ?secret=…, Authorization: Bearer …, or a Basic password. A list during rotation: any one of them opens. Empty through ${env:NAME:-}: none is asked for.',
@@ -58,7 +58,7 @@ export const source = openObject({
   register: optional(
     placed(
       object({
-        api: required(httpUrl({ mayHaveQuery: false }), 'The API server’s base URL; /v1/webhook is added to it.'),
+        api: required(httpUrl({ mayHaveQuery: false }), "The API server's base URL; /v1/webhook is added to it."),
         token_id: required(text('text', '${env:SIGMA_TOKEN_ID}'), 'The Basic user name for it.'),
         token_secret: required(secret(), 'The Basic password for it.'),
         uri: required(httpUrl(), 'Where the API server is to post: this source, as it is seen from there.'),

@@ -11,9 +11,9 @@ export const subscriptions = object({
   token_id: required(text('text', '${env:SUBSCRIPTIONS_TOKEN_ID}'), 'The Basic user name that subscribers use.'),
   token_secret: required(secret(8), 'The Basic password that subscribers use.'),
   format: preset(choice('sigma'), 'sigma', 'The format of the API and of what subscribers get.'),
-  allow_private: preset(list(cidr()), [], 'Private networks that subscribers’ URLs may lead to; by default none.'),
+  allow_private: preset(list(cidr()), [], "Private networks that subscribers' URLs may lead to; by default none."),
   limit: preset(whole({ least: 1, most: 1_000_000 }), 1000, 'Subscribers at most.'),
-  longest_url: preset(whole({ least: 16, most: 65_536 }), 2048, 'Characters of a subscriber’s URL at most.'),
+  longest_url: preset(whole({ least: 16, most: 65_536 }), 2048, "Characters of a subscriber's URL at most."),
   switch_off_after: preset(
     duration({ least: 1000, most: 365 * DAY_MS }),
     '5d',

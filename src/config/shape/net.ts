@@ -133,7 +133,7 @@ function checkHttpUrl(
   if (!url || /\s/.test(text)) return bad('is no URL that can be read', 'https://example.com/hook');
   if (url.hash !== '') return bad('has a fragment (#…), which is never sent', 'the URL without #…');
   if (!mayHaveQuery && url.search !== '') return bad('must have no query', 'the URL without ?…');
-  if (METADATA_HOSTS.includes(url.hostname)) return bad('is an address of a cloud’s metadata service', 'another host');
+  if (METADATA_HOSTS.includes(url.hostname)) return bad("is an address of a cloud's metadata service", 'another host');
   return { value: text };
 }
 
