@@ -7,6 +7,8 @@ import { lower } from './lower.ts';
 
 /** The largest list of values that a path is followed through. */
 const MOST_VALUES = 200;
+/** The most conditions that are evaluated to find out one value, so that loading stays quick. */
+const MOST_WORK = 20_000;
 
 /** True or false where every event of the scopes gives that; undefined where it depends. With no scopes nothing is known of them. */
 export function alwaysGives(tree: LogicNode, scopes: readonly Schema[]): boolean | undefined {
@@ -46,28 +48,29 @@ function conjunction(node: CallNode, scope: Schema): boolean | undefined {
   return truth === undefined && isContradiction(node, scope) ? false : truth;
 }
 
-/** Two conditions on one path that no value satisfies: for each value that one of them names, one of them is not true. */
+/** Conditions on one path that no value satisfies: for each value that one of them names, another one is not true. */
 function isContradiction(node: CallNode, scope: Schema): boolean {
   const parts = node.args.flatMap((arg) => (arg.kind === 'call' && arg.operator.name === 'and' ? arg.args : [arg]));
-  const byPath = Map.groupBy(
-    parts.filter((part) => isOfOnePath(part)),
-    (part) => pathsIn(part)[0] as string,
-  );
+  const byPath = Map.groupBy(parts, (part) => (factsOf(part).isPure ? onlyPathIn(part) : undefined));
   return [...byPath].some(([path, conditions]) => {
-    const strict = conditions.flatMap((condition) => strictValues(condition));
-    if (conditions.length < 2 || strict.length === 0 || strict.length > MOST_VALUES) return false;
-    return strict.every((value) =>
-      conditions.some(
-        (condition) => !jsonLogic.truthy(evaluated(condition, placed(path.split('.'), value))?.value ?? true),
-      ),
-    );
+    if (path === undefined || conditions.length < 2) return false;
+    // A list or an object is loosely equal to the text that it becomes, so what tells those apart from texts is no evidence.
+    const evidence = isLeaf(scope, path) ? conditions : conditions.filter((one) => strictValues(one).length > 0);
+    const named = conditions.map(strictValues).find((values) => values.length > 0) ?? [];
+    if (named.length === 0 || named.length > MOST_VALUES) return false;
+    return named.every((value) => evidence.some((condition) => isFalseFor(condition, placed(path.split('.'), value))));
   });
+}
 
-  function isOfOnePath(part: LogicNode): boolean {
-    return (
-      fieldAt(scope, (pathsIn(part)[0] ?? '').split('.')) !== undefined && pathsIn(part).length === 1 && isPure(part)
-    );
-  }
+function isFalseFor(condition: LogicNode, scope: unknown): boolean {
+  const result = evaluated(condition, scope);
+  return result !== undefined && !jsonLogic.truthy(result.value);
+}
+
+function isLeaf(scope: Schema, path: string): boolean {
+  const field = fieldAt(scope, path.split('.'));
+  const types = field && typesOf(field.schema);
+  return types?.every((type) => type !== 'array' && type !== 'object') ?? false;
 }
 
 /** The only values that make a condition true, where it names them with their types; none where it does not. */
@@ -87,7 +90,7 @@ function strictValues(node: LogicNode): readonly unknown[] {
   const [path, literal] = left?.kind === 'var' ? [left, right] : [right, left];
   if (path?.kind !== 'var' || path.fallback || literal?.kind !== 'literal') return [];
   if (name === '===') return [literal.value];
-  // Loosely, a text that is no number equals itself and a list or an object that reads so, which no schema's leaf is.
+  // Loosely, a text that is no number equals itself alone among plain values.
   const isWord = typeof literal.value === 'string' && Number.isNaN(Number(literal.value));
   return name === '==' && isWord ? [literal.value] : [];
 }
@@ -95,14 +98,12 @@ function strictValues(node: LogicNode): readonly unknown[] {
 /** Every value that a node can have in an event of the scope; undefined where they are not known or too many. */
 function valuesOf(node: LogicNode, scope: Schema): readonly unknown[] | undefined {
   if (node.kind === 'literal') return [node.value];
-  if (!isPure(node)) return undefined;
-  const paths = pathsIn(node);
-  if (paths.length > 1) return undefined;
-  if (paths.length === 0) return single(evaluated(node, {}));
-  const path = (paths[0] as string).split('.');
-  const possible = possibleAt(scope, path);
-  if (!possible) return undefined;
-  const results = possible.map((value) => evaluated(node, placed(path, value)));
+  const { isPure, paths, size } = factsOf(node);
+  if (!isPure || paths.length > 1) return undefined;
+  const path = paths[0]?.split('.') ?? [];
+  const possible = path.length === 0 ? [{}] : possibleAt(scope, path);
+  if (!possible || possible.length * size > MOST_WORK) return undefined;
+  const results = possible.map((value) => evaluated(node, path.length === 0 ? value : placed(path, value)));
   return results.every((result) => result !== undefined) ? results.map(({ value }) => value) : undefined;
 }
 
@@ -142,14 +143,10 @@ function areUnequalTypes({ operator, args: [left, right] }: CallNode, scope: Sch
 
 function evaluated(node: LogicNode, scope: unknown): { readonly value: unknown } | undefined {
   try {
-    return { value: withBudget(() => jsonLogic.apply(lower(node) as jsonLogic.RulesLogic, scope)) };
+    return { value: withBudget(() => jsonLogic.apply(factsOf(node).rule(), scope)) };
   } catch {
     return undefined;
   }
-}
-
-function single(result: { readonly value: unknown } | undefined): readonly unknown[] | undefined {
-  return result && [result.value];
 }
 
 /** An event that has a value at a path and nothing else. */
@@ -157,19 +154,44 @@ function placed(path: readonly string[], value: unknown): unknown {
   return path.reduceRight<unknown>((inner, step) => (inner === undefined ? {} : { [step]: inner }), value);
 }
 
-/** False where loops give paths another meaning. */
-function isPure(node: LogicNode): boolean {
-  return !(node.kind === 'call' && node.operator.takes === 'each') && partsOf(node).every(isPure);
+interface Facts {
+  /** False where a loop gives paths another meaning. */
+  readonly isPure: boolean;
+  readonly paths: readonly string[];
+  readonly size: number;
+  readonly rule: () => jsonLogic.RulesLogic;
 }
 
-function pathsIn(node: LogicNode): readonly string[] {
-  const own =
-    node.kind === 'var'
-      ? [node.path]
-      : node.kind === 'call' && node.prepared?.kind === 'paths'
-        ? node.prepared.paths
-        : [];
-  return [...new Set([...own.map((path) => path.join('.')), ...partsOf(node).flatMap(pathsIn)])];
+const known = new WeakMap<LogicNode, Facts>();
+
+function factsOf(node: LogicNode): Facts {
+  const before = known.get(node);
+  if (before) return before;
+  const parts = partsOf(node).map(factsOf);
+  let rule: jsonLogic.RulesLogic | undefined;
+  const facts: Facts = {
+    isPure: !(node.kind === 'call' && node.operator.takes === 'each') && parts.every(({ isPure }) => isPure),
+    paths: [...new Set([...ownPaths(node), ...parts.flatMap(({ paths }) => paths)])],
+    size: parts.reduce((sum, { size }) => sum + size, 1),
+    rule: () => {
+      rule ??= lower(node) as jsonLogic.RulesLogic;
+      return rule;
+    },
+  };
+  known.set(node, facts);
+  return facts;
+}
+
+function ownPaths(node: LogicNode): string[] {
+  if (node.kind === 'var') return [node.path.join('.')];
+  return node.kind === 'call' && node.prepared?.kind === 'paths'
+    ? node.prepared.paths.map((path) => path.join('.'))
+    : [];
+}
+
+function onlyPathIn(node: LogicNode): string | undefined {
+  const { paths } = factsOf(node);
+  return paths.length === 1 ? paths[0] : undefined;
 }
 
 function agreed(truths: readonly boolean[]): boolean | undefined {
