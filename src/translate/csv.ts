@@ -1,0 +1,31 @@
+/** CSV as RFC 4180 has it, for tables: commas, quotes doubled inside quotes, any line end, no empty lines. */
+
+/** The rows with their cells; the first is the header. A byte order mark is skipped. */
+export function readCsv(text: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  let cell = '';
+  let quoted = false;
+  const end = (): void => {
+    row.push(cell);
+    if (row.length > 1 || cell !== '') rows.push(row);
+    row = [];
+    cell = '';
+  };
+  const body = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  for (let i = 0; i < body.length; i++) {
+    const character = body[i] as string;
+    if (quoted) {
+      if (character !== '"') cell += character;
+      else if (body[i + 1] === '"') cell += body[++i];
+      else quoted = false;
+    } else if (character === '"' && cell === '') quoted = true;
+    else if (character === ',') {
+      row.push(cell);
+      cell = '';
+    } else if (character === '\n') end();
+    else cell += character;
+  }
+  end();
+  return rows;
+}

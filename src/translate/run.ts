@@ -1,0 +1,92 @@
+/** One run of a compiled mapping: the scope it reads, the work it may still do, and the trace it leaves where one is asked for. */
+import type { Position } from '../kit/problem.ts';
+import type { Reason } from '../model/outcome.ts';
+import type { Tracer } from './trace.ts';
+
+/** What paths, operators and structures are compiled to. Gives a value, `undefined` to leave the key out, or MISSING. */
+export type Evaluate = (run: Run) => unknown;
+
+/** A value that is not there and that nothing has handled yet. */
+export const MISSING: unique symbol = Symbol('missing');
+
+export interface Run {
+  /** `event`, `data`, `raw`, `request`, `params`, and the names of the loops and fragments around the place. */
+  scope: Readonly<Record<string, unknown>>;
+  readonly meter: Meter;
+  readonly trace: Tracer | null;
+}
+
+/** Work in units: a loop's step, a made value, sixteen characters of made text. A mapping of eight fields takes about ten. */
+const MOST_WORK = 1_000_000;
+/** Characters of one text, items of one list. */
+export const MOST_TEXT = 2 ** 20;
+export const MOST_ITEMS = 100_000;
+
+/** Counts what a run has made, so that no payload makes it hang or fill the memory. */
+export interface Meter {
+  work: number;
+}
+
+export function createMeter(): Meter {
+  return { work: MOST_WORK };
+}
+
+export function spend(meter: Meter, work: number): void {
+  meter.work -= work;
+  if (meter.work < 0) throw new ValueError(`it takes more than ${MOST_WORK} steps`, 'MAPPING_TOO_LARGE');
+}
+
+/** Refuses a text before it is made. */
+export function spendText(meter: Meter, length: number): void {
+  if (length > MOST_TEXT) throw new ValueError(`its text would pass ${MOST_TEXT} characters`, 'MAPPING_TOO_LARGE');
+  if (length > 256) spend(meter, length >> 4);
+}
+
+/** Refuses a list before it is made. */
+export function spendItems(meter: Meter, length: number): void {
+  if (length > MOST_ITEMS) throw new ValueError(`its list would pass ${MOST_ITEMS} items`, 'MAPPING_TOO_LARGE');
+  spend(meter, length);
+}
+
+/** An operator cannot take the value it was given. The message never holds the value: it may be secret. */
+export class ValueError extends Error {
+  readonly code: string;
+  constructor(message: string, code = 'MAPPING_BAD_VALUE') {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** A run that cannot go on, with the place in the mapping. */
+export class RunError extends Error {
+  readonly code: string;
+  readonly at: Position;
+  constructor(code: string, message: string, at: Position) {
+    super(message);
+    this.code = code;
+    this.at = at;
+  }
+}
+
+/** The reason of a failed run, for a dead letter. */
+export function reasonOf(error: unknown, mapping: string): Reason {
+  if (error instanceof RunError) {
+    const { file, line, column } = error.at;
+    return { code: error.code, message: `mapping ${mapping}, ${file}:${line}:${column}: ${error.message}` };
+  }
+  if (error instanceof RangeError) {
+    return { code: 'MAPPING_TOO_LARGE', message: `mapping ${mapping}: the value is nested too deep` };
+  }
+  throw error;
+}
+
+/** Where a value in memory came from, in words that do not give it away. */
+export function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (value === undefined) return 'no value';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'string') return value === '' ? 'an empty text' : `a text of ${value.length} characters`;
+  if (typeof value === 'object') return 'an object';
+  if (typeof value === 'boolean') return String(value);
+  return 'a number';
+}
