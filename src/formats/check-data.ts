@@ -41,6 +41,8 @@ export function kindOfValue(value: unknown): string {
       return 'an object';
     case 'bigint':
       return 'a number';
+    case 'number':
+      return Number.isInteger(value) ? 'a number' : 'a fraction';
     case 'undefined':
       return 'missing';
     default:

@@ -1,47 +1,47 @@
 /** Keeps a path that a mapping made below the URL of its target. */
 
+const LONGEST = 8192;
+/** Servers and proxies differ in how often they decode a path; nobody encodes one more often than this. */
+const MOST_DECODINGS = 5;
+
 /** Why a path is refused, or undefined where it is safe. A path is segments behind `/`, percent-encoded where they need it. */
 export function pathProblem(path: string): string | undefined {
+  if (path.length > LONGEST) return `must not be longer than ${LONGEST} characters`;
   if (!path.isWellFormed()) return 'must be well-formed text';
-  if (/\p{Cc}/u.test(path)) return 'must not hold control characters';
   if (/[?#]/.test(path)) return 'must not hold ? or #: use query, or urlencode the value';
-  if (path.includes('\\')) return 'must not hold a backslash';
-  if (path !== '' && !path.startsWith('/')) return 'must begin with /';
-  const decoded = decodeFully(path);
-  if (decoded === undefined) return 'must be percent-encoded where it holds a %';
-  if (decoded.some((text) => /\p{Cc}/u.test(text))) return 'must not hold encoded control characters';
-  if (/%2f|%5c/i.test(path) || decoded.some((text) => /%2f|%5c/i.test(text) || text.includes('\\'))) {
-    return 'must not hold an encoded slash or backslash';
-  }
-  const segments = decoded.flatMap((text) => text.split('/'));
+  const readings = decodings(path);
+  if (readings === undefined) return 'must be percent-encoded, once, where it holds a %';
+  if (readings.some((text) => /\p{Cc}/u.test(text))) return 'must not hold control characters';
+  if (readings.some((text) => /\\|%2f|%5c/i.test(text))) return 'must not hold a backslash or an encoded slash';
+  const segments = readings.flatMap((text) => text.split('/'));
   if (segments.some((segment) => /^\.{1,2}(?:;|$)/.test(segment))) return 'must not hold a . or .. segment';
-  return path.slice(1, -1).split('/').length > 1 && path.slice(0, -1).includes('//') ? EMPTY : doubled(path);
+  return path.includes('//') ? 'must not hold an empty segment: a value in it is empty' : undefined;
 }
 
-/** The path with what a URL cannot hold percent-encoded; what is encoded already stays. */
+/** The path with a `/` before it and what a URL cannot hold percent-encoded; what is encoded already stays. */
 export function encodePath(path: string): string {
-  return encodeURI(path)
-    .replaceAll('%25', '%')
-    .replace(/[[\]]/g, (bracket) => (bracket === '[' ? '%5B' : '%5D'));
+  const encoded = encodeURI(path).replaceAll('%25', '%').replaceAll('[', '%5B').replaceAll(']', '%5D');
+  return encoded === '' || encoded.startsWith('/') ? encoded : `/${encoded}`;
 }
 
-const EMPTY = 'must not hold an empty segment';
-
-function doubled(path: string): string | undefined {
-  return path.includes('//') ? EMPTY : undefined;
-}
-
-/** The path decoded once, twice and so on until nothing changes: servers and proxies differ in how often they decode. */
-function decodeFully(path: string): string[] | undefined {
+/** The path as it stands, decoded once, twice and so on; undefined where it cannot be decoded, or has no end of it. */
+function decodings(path: string): string[] | undefined {
   const texts = [path];
-  for (let text = path; ; ) {
-    try {
-      const next = decodeURIComponent(text);
-      if (next === text) return texts;
-      texts.push(next);
-      text = next;
-    } catch {
-      return texts.length === 1 ? undefined : texts;
-    }
+  let text = path;
+  for (let i = 0; i < MOST_DECODINGS; i++) {
+    const next = decoded(text);
+    if (next === undefined) return i === 0 ? undefined : texts; // `100%25` is `100%`, and that is the end
+    if (next === text) return texts;
+    texts.push(next);
+    text = next;
+  }
+  return undefined;
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
   }
 }

@@ -24,7 +24,8 @@ export function readRemotemonster(request: RawRequest): Reading {
 
 /** A POST without a body may carry its values in the query, as a GET does. */
 function readValues(request: RawRequest): JsonBody {
-  if (request.method === 'GET' || request.body.length === 0) return formValues(request.search);
+  const isInQuery = request.method === 'GET' || (request.body.length === 0 && request.search !== '');
+  if (isInQuery) return formValues(request.search);
   const isForm = request.headers['content-type']?.toLowerCase().includes('application/x-www-form-urlencoded');
   if (!isForm) return readJsonObject(request.body);
   const text = decodeUtf8(request.body);
