@@ -1,10 +1,14 @@
 /** Checks a payload or a writer's data against a schema: nothing found costs one compiled check, mistakes are all listed. */
 import SchemaCheck from 'typebox/schema';
+import { Settings } from 'typebox/system';
 import type { FieldProblem } from '../model/event.ts';
 import type { Schema } from '../model/schema.ts';
 
 /** More wrong fields than this are not listed: an answer stays small, however long a wrong list is. */
 const MOST_PROBLEMS = 200;
+
+/** TypeBox stops at 8 errors by itself; some of its errors say one thing twice, hence the double. */
+Settings.Set({ maxErrors: 2 * MOST_PROBLEMS });
 
 type Check = ReturnType<typeof SchemaCheck.Compile>;
 const compiled = new WeakMap<Schema, Check>();

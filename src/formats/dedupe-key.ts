@@ -16,5 +16,5 @@ export function dedupeKey(...values: readonly (string | number | bigint)[]): str
 }
 
 function isPlain(text: string): boolean {
-  return text.length <= LONGEST && text.isWellFormed() && !/^(?:\[|sha256:)|\p{Cc}/u.test(text);
+  return text !== '' && text.length <= LONGEST && text.isWellFormed() && !/^(?:\[|sha256:)|\p{Cc}/u.test(text);
 }
