@@ -12,6 +12,7 @@ import type {
   NewDelivery,
   Settlement,
 } from '../model/delivery.ts';
+import type { Reason } from '../model/outcome.ts';
 
 /** The store cannot answer now (disk full, read-only, connection lost): the door says 503 and the sender tries again. */
 export class StoreUnavailable extends Error {
@@ -45,7 +46,8 @@ export interface Inbox {
   /**
    * Saves an event and its deliveries in one transaction, and resolves after the fsync of its commit. Calls that arrive while
    * a commit is under way share the next one. A second event of the same source with the same key is not saved.
-   * Deliveries in `hold` are leased to the caller from the insert on, until `holdUntil`; the others are due at once.
+   * Deliveries in `hold` are leased to the caller from the insert on, until `holdUntil`; the others are due at once. One that is dead
+   * from the start, or whose order key has an unfinished delivery before it, is not held: it is not among `held`.
    */
   save(arrival: Arrival): Promise<Saved>;
 }
@@ -93,7 +95,10 @@ export interface ClaimRequest {
   readonly concurrency: number;
 }
 
-/** What admin and commands read, and replay. Pages run from new to old; `before` is the cursor that the last page gave. */
+/**
+ * What admin and commands read, and replay. Pages run from new to old; `before` is the cursor that the last page gave. A page may be
+ * shorter than its limit, even empty, and yet have a `next`: a search stops after a while and goes on from there when it is asked to.
+ */
 export interface Ledger {
   events(query: EventQuery): Promise<Page<EventSummary>>;
   event(id: string): Promise<AcceptedEvent | undefined>;
@@ -101,7 +106,10 @@ export interface Ledger {
   deliveriesOf(eventId: string): Promise<readonly Delivery[]>;
   delivery(id: string): Promise<Delivery | undefined>;
   attempts(deliveryId: string): Promise<readonly Attempt[]>;
-  /** Makes finished deliveries due again at `now`, in one transaction; `forget` also forgets what they were translated to. */
+  /**
+   * Makes finished deliveries due again at `now`, in one transaction; ids that are unknown or still waiting are left out. `retranslate` also forgets
+   * what they were translated to. A dead letter goes on with the request that it died at; any other, and a retranslated one, starts anew.
+   */
   replay(request: ReplayRequest): Promise<{ readonly replayed: number }>;
   /** Every accepted event accounted for, from counters that are kept in the same transactions as what they count. */
   balance(): Promise<Balance>;
@@ -115,6 +123,17 @@ export interface Ledger {
     readonly maxBytes: number;
     readonly limit: number;
   }): Promise<{ readonly events: number; readonly more: boolean }>;
+  /**
+   * Ends deliveries as `expired` that wait for `target`, are leased to nobody and were created before `before`. Nothing else makes a delivery
+   * expire: retention waits for what is not finished, so what waits for a target that is no longer configured is ended with this first.
+   */
+  expire(request: {
+    readonly target: string;
+    readonly before: number;
+    readonly now: number;
+    readonly reason: Reason;
+    readonly limit: number;
+  }): Promise<{ readonly expired: number; readonly more: boolean }>;
 }
 
 export interface Page<T> {
