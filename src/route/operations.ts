@@ -42,7 +42,7 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   substr(source: unknown, start: number, length?: number) {
     spendText(source);
-    if (length === undefined || length >= 0) return String(source).substr(start, length);
+    if (length === undefined || !(length < 0)) return String(source).substr(start, length);
     const rest = String(source).substr(start);
     return rest.substr(0, rest.length + length);
   },

@@ -46,7 +46,7 @@ export function traceLogic(tree: LogicNode, scope: unknown): readonly ConditionT
   const begin = (node: CallNode | VarNode): Frame => {
     const depth = open.reduce((count, { node: outer }) => count + (outer.kind === 'call' ? 1 : 0), 0);
     const frame: Frame = { node, depth, values: new Map(), result: null, error: null };
-    if (frames.length < MOST_CONDITIONS && node.kind === 'call') frames.push(frame);
+    if (frames.length < MOST_CONDITIONS && isCondition(node, open.at(-1)?.node)) frames.push(frame);
     open.push(frame);
     return frame;
   };
@@ -72,20 +72,26 @@ export function traceLogic(tree: LogicNode, scope: unknown): readonly ConditionT
   return frames.map(conditionOf);
 }
 
+/** A `var` is one where its value alone decides; elsewhere it is an operand. */
+function isCondition(node: CallNode | VarNode, within: CallNode | VarNode | undefined): boolean {
+  if (node.kind === 'call' || !within) return true;
+  return within.kind === 'call' && (within.operator.name === 'and' || within.operator.name === 'or');
+}
+
 function conditionOf({ node, depth, values, result, error }: Frame): ConditionTrace {
   return {
     operator: node.kind === 'call' ? node.operator.name : 'var',
     at: node.at,
     depth,
-    operands: operandsOf(node, values),
+    operands:
+      node.kind === 'var' ? [{ path: node.path.join('.'), value: result?.text ?? null }] : operandsOf(node, values),
     result: result?.text ?? null,
     truthy: result?.truthy ?? false,
     error,
   };
 }
 
-function operandsOf(node: CallNode | VarNode, values: ReadonlyMap<LogicNode, string>): OperandTrace[] {
-  if (node.kind === 'var') return [];
+function operandsOf(node: CallNode, values: ReadonlyMap<LogicNode, string>): OperandTrace[] {
   const prepared = node.prepared?.kind === 'paths' ? node.prepared.paths : [];
   const paths = prepared.map((path) => ({ path: path.join('.'), value: null }));
   const args = node.args.map((arg) => ({

@@ -7,7 +7,7 @@ export interface RuleTrace<R> {
   readonly matched: boolean;
   /** `condition`: its filter does not hold. `failed`: its filter could not be evaluated, which makes a dead letter. */
   readonly why: 'matched' | 'disabled' | 'other_source' | 'other_type' | 'condition' | 'failed';
-  /** For people, without the rule's name: `data.length is 42: {">": [42, 60]} gives false`. */
+  /** For people, without the rule's name: `">" at relay.yaml:31:12 gives false for data.length = 42, 60`. */
   readonly message: string;
   /** Every condition that was evaluated; empty where it did not come to that. */
   readonly conditions: readonly ConditionTrace[];
@@ -85,5 +85,6 @@ function sentenceOf({ operator, operands, result, at }: ConditionTrace): string 
   const values = operands.map(({ path, value }) =>
     path === null ? (value ?? '…') : value === null ? path : `${path} = ${value}`,
   );
+  if (operator === 'var') return `${values.join(', ')} at ${at.file}:${at.line}:${at.column}`;
   return `"${operator}" at ${at.file}:${at.line}:${at.column} gives ${result ?? 'nothing'} for ${values.join(', ')}`;
 }

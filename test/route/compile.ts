@@ -25,7 +25,16 @@ function compile(written: unknown, scopes: readonly Schema[]) {
 export function eventWith(data: EventScope['data'], event: Partial<EventScope['event']> = {}): EventScope {
   const time = '2026-01-01T00:00:00Z';
   return {
-    event: { id: 'evt_1', key: 'k', type: 'clip.generated', source: 'bsr', format: 'bsr', time, received_at: time, ...event },
+    event: {
+      id: 'evt_1',
+      key: 'k',
+      type: 'clip.generated',
+      source: 'bsr',
+      format: 'bsr',
+      time,
+      received_at: time,
+      ...event,
+    },
     data,
     raw: data,
     request: { method: 'POST', query: {}, headers: {} },
@@ -34,11 +43,19 @@ export function eventWith(data: EventScope['data'], event: Partial<EventScope['e
 }
 
 /** What events of one type look like, with these fields of `data`. */
-export function scopeWith(type: string, data: Readonly<Record<string, Schema>>, required: readonly string[] = []): Schema {
+export function scopeWith(
+  type: string,
+  data: Readonly<Record<string, Schema>>,
+  required: readonly string[] = [],
+): Schema {
   return {
     type: 'object',
     properties: {
-      event: { type: 'object', properties: { type: { const: type }, source: { type: 'string' } }, required: ['type', 'source'] },
+      event: {
+        type: 'object',
+        properties: { type: { const: type }, source: { type: 'string' } },
+        required: ['type', 'source'],
+      },
       data: { type: 'object', properties: data, required, additionalProperties: false },
       params: {},
     },
