@@ -1,0 +1,70 @@
+/** The store as a command sees it beside a running relay: it reads, and may replay. */
+import { type ReplayRequest, type Store, StoreUnavailable } from '../store.ts';
+import type { Tally } from './counters.ts';
+import { prepareLedger } from './ledger.ts';
+import { openBeside } from './open-database.ts';
+import { prepareOrder } from './order.ts';
+import { prepareReplay, prepareTally } from './replay.ts';
+import { prepareShared } from './shared-state.ts';
+import { prepareMove } from './siblings.ts';
+
+export function openBesideRelay(file: string): Store {
+  const db = openBeside(file, 'read');
+  const ledger = prepareLedger(db);
+  const shared = prepareShared(db);
+  const read = async <T>(ask: () => T): Promise<T> => {
+    try {
+      return ask();
+    } catch (error) {
+      throw new StoreUnavailable(`the store cannot be read: ${(error as Error).message}`);
+    }
+  };
+  const refuse = async (): Promise<never> => {
+    throw new StoreUnavailable('the store is open for reading only');
+  };
+  return {
+    inbox: { save: refuse },
+    queue: { claim: refuse, settle: refuse, due: refuse, onHint: () => () => {} },
+    ledger: {
+      events: (query) => read(() => ledger.events(query)),
+      event: (id) => read(() => ledger.event(id)),
+      deliveries: (query) => read(() => ledger.deliveries(query)),
+      deliveriesOf: (eventId) => read(() => ledger.deliveriesOf(eventId)),
+      delivery: (id) => read(() => ledger.delivery(id)),
+      attempts: (deliveryId) => read(() => ledger.attempts(deliveryId)),
+      balance: () => read(() => ledger.balance()),
+      recount: () => read(() => ledger.recount()),
+      backlog: () => read(() => new Map(ledger.backlog())),
+      replay: async (request) => replayBeside(file, request),
+      prune: refuse,
+      expire: refuse,
+    },
+    shared: {
+      get: (key) => read(() => shared.get(key)),
+      list: (prefix) => read(() => shared.list(prefix)),
+      put: refuse,
+    },
+    check: refuse,
+    async [Symbol.asyncDispose]() {
+      if (db.isOpen) db.close();
+    },
+  };
+}
+
+/** Replays in a short transaction of its own; a relay that runs sees what is due when it next asks. */
+function replayBeside(file: string, request: ReplayRequest): { readonly replayed: number } {
+  const db = openBeside(file, 'write');
+  try {
+    const tally: Tally = new Map();
+    const replay = prepareReplay(db, prepareOrder(db), prepareMove(db));
+    db.exec('BEGIN IMMEDIATE');
+    const { replayed } = replay(tally, request);
+    prepareTally(db)(tally);
+    db.exec('COMMIT');
+    return { replayed };
+  } catch (error) {
+    throw new StoreUnavailable(`the store cannot be written: ${(error as Error).message}`);
+  } finally {
+    db.close();
+  }
+}

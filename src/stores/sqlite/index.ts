@@ -1,0 +1,107 @@
+/** The embedded store: one SQLite file, written by one thread that commits what has gathered, read by another. */
+import { EventEmitter } from 'node:events';
+import { resolve } from 'node:path';
+import type { Clock } from '../../kit/clock.ts';
+import type { Balance, Ledger, Store } from '../store.ts';
+import { openBesideRelay } from './beside.ts';
+import { type BatchReport, type Channel, openChannel } from './channel.ts';
+import type { ClaimAnswer } from './claim.ts';
+import { leasedOf } from './columns.ts';
+import { packArrival, packSettlement, savedOf } from './pack.ts';
+import { createReader, type Reader } from './reader.ts';
+import type { ReplayAnswer } from './replay.ts';
+import type { SaveAnswer } from './save.ts';
+import type { SharedRow } from './shared-state.ts';
+import { OPERATION, type PlainOperation } from './wire.ts';
+
+export interface SqliteOptions {
+  /** A path; the file and its folder are made where they are missing. */
+  readonly file: string;
+  /** Says when a delivery finished. */
+  readonly clock: Clock;
+  /**
+   * For commands beside a running relay: takes no lock, needs the file to be there, and only the ledger's reads and `replay`,
+   * in a transaction of its own, are possible.
+   */
+  readonly readonly?: boolean;
+  /** Called after each commit. */
+  readonly report?: (batch: BatchReport) => void;
+}
+
+/**
+ * Opens the store of a file. Rejects with a StoreRefused: STORE_IN_USE, STORE_NEWER, STORE_CORRUPT, STORE_FOREIGN, STORE_NOT_A_FILE,
+ * STORE_NOT_WRITABLE, and STORE_MISSING where it is opened read-only.
+ */
+export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
+  const file = resolve(options.file);
+  if (options.readonly) return openBesideRelay(file);
+  const channel = await openChannel(file, options.report ?? (() => {}));
+  const reader = createReader(file);
+  const hints = new EventEmitter();
+  const ask = <T>(operation: PlainOperation) =>
+    channel.send<T>((parcel) => void parcel.begin(OPERATION.plain).push(operation));
+  const close = async (): Promise<void> => {
+    await reader.close();
+    await channel.close();
+  };
+  return {
+    inbox: {
+      save: async (arrival) =>
+        savedOf(arrival, await channel.send<SaveAnswer>((parcel) => packArrival(parcel, arrival))),
+    },
+    queue: {
+      ...createQueue(channel, ask, options.clock),
+      onHint(listener) {
+        hints.on('hint', listener);
+        return () => hints.off('hint', listener);
+      },
+    },
+    ledger: createLedger(reader, ask, (target) => hints.emit('hint', target)),
+    shared: {
+      get: (key) => ask({ do: 'get', key }),
+      list: (prefix) => ask<SharedRow[]>({ do: 'list', prefix }),
+      put: (key, value, version) => ask({ do: 'put', key, value, version }),
+    },
+    check: async () => void (await ask({ do: 'check' })),
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+type Ask = <T>(operation: PlainOperation) => Promise<T>;
+
+function createQueue(channel: Channel, ask: Ask, clock: Clock): Omit<Store['queue'], 'onHint'> {
+  return {
+    claim: async (wanted) => (await ask<ClaimAnswer>({ do: 'claim', ...wanted })).map(leasedOf),
+    settle(settlements) {
+      const now = clock.now();
+      return Promise.all(
+        settlements.map(async (settlement) => {
+          const isSettled = await channel.send<boolean>((parcel) => packSettlement(parcel, settlement, now));
+          return isSettled ? 'settled' : 'lost';
+        }),
+      );
+    },
+    due: async () => new Map(await ask<[string, number][]>({ do: 'due' })),
+  };
+}
+
+function createLedger(reader: Reader, ask: Ask, hint: (target: string) => void): Ledger {
+  return {
+    events: (query) => reader.ask('events', query),
+    event: (id) => reader.ask('event', id),
+    deliveries: (query) => reader.ask('deliveries', query),
+    deliveriesOf: (eventId) => reader.ask('deliveriesOf', eventId),
+    delivery: (id) => reader.ask('delivery', id),
+    attempts: (deliveryId) => reader.ask('attempts', deliveryId),
+    recount: () => reader.ask('recount', undefined),
+    backlog: async () => new Map(await reader.ask('backlog', undefined)),
+    balance: () => ask<Balance>({ do: 'balance' }),
+    async replay(request) {
+      const { replayed, targets } = await ask<ReplayAnswer>({ do: 'replay', ...request });
+      for (const target of targets) hint(target);
+      return { replayed };
+    },
+    prune: (request) => ask({ do: 'prune', ...request }),
+    expire: (request) => ask({ do: 'expire', ...request }),
+  };
+}

@@ -1,0 +1,80 @@
+/** What admin and commands read: pages from new to old, each found by a cursor and an index, never by counting. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { AcceptedEvent, Attempt, Delivery } from '../../model/delivery.ts';
+import type { Balance, DeliveryQuery, EventQuery, EventSummary, Page } from '../store.ts';
+import {
+  attemptOf,
+  DELIVERY_COLUMNS,
+  DELIVERY_TABLES,
+  deliveryOf,
+  EVENT_COLUMNS,
+  eventOf,
+  type Row,
+} from './columns.ts';
+import { readBalance, recount } from './counters.ts';
+import { listDeliveries } from './list-deliveries.ts';
+import { listEvents } from './list-events.ts';
+import { prepareFindDelivery } from './replay.ts';
+
+export interface LedgerReads {
+  events(query: EventQuery): Page<EventSummary>;
+  event(id: string): AcceptedEvent | undefined;
+  deliveries(query: DeliveryQuery): Page<Delivery>;
+  deliveriesOf(eventId: string): Delivery[];
+  delivery(id: string): Delivery | undefined;
+  attempts(deliveryId: string): Attempt[];
+  balance(): Balance;
+  recount(): Balance;
+  backlog(): [target: string, { readonly waiting: number; readonly oldestAt: number }][];
+}
+
+export function prepareLedger(db: DatabaseSync): LedgerReads {
+  const rows = { returnArrays: true };
+  const find = prepareFindDelivery(db);
+  const event = db.prepare(`SELECT ${EVENT_COLUMNS} FROM events e WHERE e.id = ?`, rows);
+  const delivery = db.prepare(`SELECT ${DELIVERY_COLUMNS} FROM ${DELIVERY_TABLES} WHERE d.seq = ?`, rows);
+  const deliveriesOf = db.prepare(
+    `SELECT ${DELIVERY_COLUMNS} FROM ${DELIVERY_TABLES}
+     WHERE e.id = ? AND d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.delivery_count ORDER BY d.seq`,
+    rows,
+  );
+  const attempts = db.prepare(
+    'SELECT number, head, body FROM records WHERE delivery = ? AND number > 0 ORDER BY number',
+    rows,
+  );
+  const backlog = db.prepare(
+    `SELECT b.target, b.waiting, d.created_at FROM
+      (SELECT target, count(*) AS waiting, min(seq) AS oldest FROM deliveries INDEXED BY deliveries_line
+       WHERE state = 2 GROUP BY target) b
+     JOIN deliveries d ON d.seq = b.oldest`,
+    rows,
+  );
+  return {
+    events: (query) => listEvents(db, query),
+    event(id) {
+      const row = event.get(id) as unknown as Row | undefined;
+      return row && eventOf(row);
+    },
+    deliveries: (query) => listDeliveries(db, query),
+    deliveriesOf: (eventId) => (deliveriesOf.all(eventId) as unknown as Row[]).map((row) => deliveryOf(row)),
+    delivery(id) {
+      const seq = find(id);
+      const row = seq === undefined ? undefined : (delivery.get(seq) as unknown as Row | undefined);
+      return row && deliveryOf(row);
+    },
+    attempts(deliveryId) {
+      const seq = find(deliveryId);
+      if (seq === undefined) return [];
+      return (attempts.all(seq) as unknown as [number, string, Uint8Array | null][]).map(([number, head, body]) =>
+        attemptOf(number, head, body),
+      );
+    },
+    balance: () => readBalance(db),
+    recount: () => recount(db),
+    backlog: () =>
+      (backlog.all() as unknown as [string, number, number][]).map(([target, waiting, oldestAt]) => [
+        target,
+        { waiting, oldestAt },
+      ]),
+  };
+}

@@ -1,0 +1,193 @@
+/** Opens the database file, or says why it must not be opened: the first thing that happens to a SQLite store. */
+import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreRefused } from '../store.ts';
+import { COUNTERS } from './counters.ts';
+import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
+
+/** Waits this long for a command that writes beside the relay. */
+const BUSY_TIMEOUT_MS = 5000;
+
+/** Opens the file for writing; makes it and its folder where they are missing, and brings an older schema up to date. */
+export function openForWriting(file: string): DatabaseSync {
+  prepareFile(file);
+  return guarded(file, () => {
+    const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+    try {
+      checkSchema(db, file);
+      // Only a database without tables takes these two; both hold for good.
+      db.exec('PRAGMA auto_vacuum = INCREMENTAL');
+      db.exec('PRAGMA journal_mode = WAL');
+      db.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY');
+      migrate(db);
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  });
+}
+
+/** Makes the folder where it is missing, and refuses a file that is no database. */
+export function prepareFile(file: string): void {
+  makeFolder(file);
+  checkFile(file, true);
+}
+
+/** Opens the file beside a relay that may be running: it must be there, and of this program's schema. */
+export function openBeside(file: string, access: 'read' | 'write'): DatabaseSync {
+  if (!checkFile(file, false)) {
+    throw new StoreRefused(
+      'STORE_MISSING',
+      `there is no database at ${file}`,
+      'start the relay once: it makes the file',
+    );
+  }
+  return guarded(file, () => {
+    const db = new DatabaseSync(file, { readOnly: access === 'read', timeout: BUSY_TIMEOUT_MS });
+    try {
+      checkSchema(db, file);
+      db.exec('PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY');
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  });
+}
+
+/**
+ * Takes the lock of a relay on the file. It is a lock of the operating system, on a file of its own: it ends with the process,
+ * however that ends, and readers of the database never meet it.
+ */
+export function lockForRelay(file: string): DatabaseSync {
+  const lock = guarded(file, () => new DatabaseSync(`${file}-lock`));
+  try {
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock.close();
+    if (sqliteCode(error) !== BUSY) throw refusal(file, error);
+    throw new StoreRefused(
+      'STORE_IN_USE',
+      `another process has ${file} open`,
+      'stop the other relay first, or give this one a file of its own under "store:"',
+    );
+  }
+}
+
+const BUSY = 5;
+const CORRUPT = 11;
+const NOT_A_DATABASE = 26;
+
+/** SQLite's primary result code of an error, undefined for any other error. */
+export function sqliteCode(error: unknown): number | undefined {
+  const code = (error as { errcode?: unknown } | null)?.errcode;
+  return typeof code === 'number' ? code & 0xff : undefined;
+}
+
+function makeFolder(file: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+  } catch (error) {
+    throw notWritable(file, error);
+  }
+}
+
+/** Looks at the file's first bytes: an empty file is a new database, anything else must be one. True where there is a file. */
+function checkFile(file: string, mayCreate: boolean): boolean {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) return false;
+  if (!found.isFile()) {
+    throw new StoreRefused(
+      'STORE_NOT_A_FILE',
+      `${file} is not a file`,
+      'name a file under "store:", such as sqlite:data/dragoman.db',
+    );
+  }
+  if (found.size === 0) return mayCreate;
+  const start = Buffer.alloc(16);
+  const handle = guarded(file, () => openSync(file, 'r'));
+  try {
+    readSync(handle, start, 0, 16, 0);
+  } finally {
+    closeSync(handle);
+  }
+  if (start.toString('latin1') !== 'SQLite format 3\0')
+    throw corrupt(file, 'it does not begin as a SQLite database does');
+  return true;
+}
+
+/** Reads the schema, which touches the header and the first pages, and compares it with what this program knows. */
+function checkSchema(db: DatabaseSync, file: string): void {
+  const tables = db.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.n as number;
+  const owner = pragma(db, 'application_id');
+  const version = pragma(db, 'user_version');
+  if (tables > 0 && owner !== APPLICATION_ID) {
+    throw new StoreRefused(
+      'STORE_FOREIGN',
+      `${file} is a database of another program`,
+      'name another file under "store:"',
+    );
+  }
+  if (version > MIGRATIONS.length) {
+    throw new StoreRefused(
+      'STORE_NEWER',
+      `${file} was written by a newer Dragoman (schema ${version}, this one knows ${MIGRATIONS.length})`,
+      'run the newer version, or restore the backup from before the upgrade',
+    );
+  }
+  if (version > 0) {
+    for (const table of ['events', 'deliveries', 'records', 'keys']) db.prepare(`SELECT * FROM ${table} LIMIT 1`).get();
+    const counters = db.prepare('SELECT count(*) AS n FROM counters').get()?.n as number;
+    if (counters === 0) throw corrupt(file, 'its counters are gone');
+  }
+}
+
+function migrate(db: DatabaseSync): void {
+  const version = pragma(db, 'user_version');
+  if (version === MIGRATIONS.length) return;
+  db.exec('BEGIN IMMEDIATE');
+  for (const step of MIGRATIONS.slice(version)) db.exec(step);
+  const counter = db.prepare('INSERT OR IGNORE INTO counters (name, value) VALUES (?, 0)');
+  for (const name of COUNTERS) counter.run(name);
+  db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}`);
+  db.exec('COMMIT');
+}
+
+export function pragma(db: DatabaseSync, name: string): number {
+  return Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0] ?? 0);
+}
+
+function guarded<T>(file: string, open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    throw refusal(file, error);
+  }
+}
+
+function refusal(file: string, error: unknown): unknown {
+  if (error instanceof StoreRefused) return error;
+  const code = sqliteCode(error);
+  const message = (error as Error).message;
+  if (code === CORRUPT || code === NOT_A_DATABASE) return corrupt(file, message);
+  return notWritable(file, error);
+}
+
+function corrupt(file: string, why: string): StoreRefused {
+  return new StoreRefused(
+    'STORE_CORRUPT',
+    `${file} is damaged: ${why}`,
+    'restore it from a backup, or move it (with its -wal file) aside to start an empty one; nothing has been changed',
+  );
+}
+
+function notWritable(file: string, error: unknown): StoreRefused {
+  return new StoreRefused(
+    'STORE_NOT_WRITABLE',
+    `${file} cannot be opened: ${(error as Error).message}`,
+    'see that the folder exists, may be written by this user and has room',
+  );
+}

@@ -1,0 +1,40 @@
+/** Keeps the line of each order key: who may go, who stands behind another. */
+import type { DatabaseSync } from 'node:sqlite';
+import { BEHIND, LEASED, READY } from './schema.ts';
+
+export interface InLine {
+  readonly seq: number;
+  readonly target: string;
+  readonly orderKey: string | null;
+}
+
+export interface Order {
+  /** Where a waiting delivery without a lease stands: `BEHIND` where an earlier one of its key waits. */
+  place(delivery: InLine): number;
+  /** After a delivery has finished: the next of its key may go. */
+  advance(delivery: InLine): void;
+  /** After a delivery has come back to wait: the one that was first until now, unless someone has it, steps back. */
+  retreat(delivery: InLine): void;
+}
+
+export function prepareOrder(db: DatabaseSync): Order {
+  const line = 'FROM deliveries WHERE state = 2 AND order_key IS NOT NULL AND target = ? AND order_key = ?';
+  const earlier = db.prepare(`SELECT 1 ${line} AND seq < ? LIMIT 1`);
+  const next = db.prepare(`SELECT seq, line ${line} ORDER BY seq LIMIT 1`);
+  const later = db.prepare(`SELECT seq, line ${line} AND seq > ? ORDER BY seq LIMIT 1`);
+  const move = db.prepare('UPDATE deliveries SET line = ?, ready_at = due_at WHERE seq = ?');
+  return {
+    place: ({ seq, target, orderKey }) =>
+      orderKey !== null && earlier.get(target, orderKey, seq) !== undefined ? BEHIND : READY,
+    advance({ target, orderKey }) {
+      if (orderKey === null) return;
+      const first = next.get(target, orderKey);
+      if (first?.line === BEHIND) move.run(READY, first.seq as number);
+    },
+    retreat({ seq, target, orderKey }) {
+      if (orderKey === null) return;
+      const second = later.get(target, orderKey, seq);
+      if (second && second.line !== LEASED) move.run(BEHIND, second.seq as number);
+    },
+  };
+}

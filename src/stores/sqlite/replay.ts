@@ -1,0 +1,73 @@
+/** Makes finished deliveries due again. */
+import type { DatabaseSync } from 'node:sqlite';
+import { eventIdOfDelivery } from '../../kit/ids.ts';
+import type { ReplayRequest } from '../store.ts';
+import type { Tally } from './counters.ts';
+import type { Order } from './order.ts';
+import { deliveryStateCode, deliveryStateOf, WAITING } from './schema.ts';
+import type { Moved } from './siblings.ts';
+
+export interface ReplayAnswer {
+  readonly replayed: number;
+  readonly targets: readonly string[];
+}
+
+export function prepareReplay(
+  db: DatabaseSync,
+  order: Order,
+  move: (tally: Tally, moved: Moved) => void,
+): (tally: Tally, request: ReplayRequest) => ReplayAnswer {
+  const find = prepareFindDelivery(db);
+  const read = db.prepare(
+    'SELECT state, position, siblings, target, order_key AS orderKey FROM deliveries WHERE seq = ?',
+  );
+  const update = db.prepare(
+    `UPDATE deliveries SET state = 2, line = ?, ready_at = ?, due_at = ?, round = 0, replays = replays + 1,
+     progress = CASE WHEN state = ${deliveryStateCode('dead')} AND NOT ? THEN progress ELSE 0 END WHERE seq = ?`,
+  );
+  const forget = db.prepare('DELETE FROM records WHERE delivery = ? AND number = 0');
+
+  return (tally, { ids, retranslate, now }) => {
+    const targets = new Set<string>();
+    let replayed = 0;
+    for (const id of ids) {
+      const seq = find(id);
+      const row = seq === undefined ? undefined : read.get(seq);
+      if (seq === undefined || !row || row.state === WAITING) continue;
+      const target = row.target as string;
+      const inLine = { seq, target, orderKey: row.orderKey as string | null };
+      const { position, siblings } = row as { position: number; siblings: number };
+      move(tally, { seq, position, siblings, from: deliveryStateOf(row.state as number), to: 'waiting' });
+      update.run(order.place(inLine), now, now, retranslate ? 1 : 0, seq);
+      order.retreat(inLine);
+      if (retranslate) forget.run(seq);
+      targets.add(target);
+      replayed += 1;
+    }
+    return { replayed, targets: [...targets] };
+  };
+}
+
+/** The number of the delivery with an id; undefined where there is none. */
+export function prepareFindDelivery(db: DatabaseSync): (id: string) => number | undefined {
+  const eventOf = db.prepare('SELECT first_delivery AS first, delivery_count AS count FROM events WHERE id = ?');
+  const withOwnId = db.prepare('SELECT seq FROM deliveries WHERE seq >= ? AND seq < ? AND own_id = ?');
+  const byPosition = db.prepare('SELECT seq FROM deliveries WHERE seq = ? AND position = ? AND own_id IS NULL');
+  return (id) => {
+    const eventId = eventIdOfDelivery(id);
+    const event = eventId === undefined ? undefined : eventOf.get(eventId);
+    if (!event) return undefined;
+    const { first, count } = event as { first: number; count: number };
+    const position = Number(id.slice(id.lastIndexOf('_') + 1)) - 1;
+    const row = withOwnId.get(first, first + count, id) ?? byPosition.get(first + position, position);
+    return row ? (row.seq as number) : undefined;
+  };
+}
+
+/** Writes collected changes of counters: the last thing in a transaction. */
+export function prepareTally(db: DatabaseSync): (tally: Tally) => void {
+  const change = db.prepare('UPDATE counters SET value = value + ? WHERE name = ?');
+  return (tally) => {
+    for (const [name, by] of tally) if (by !== 0) change.run(by, name);
+  };
+}

@@ -1,0 +1,66 @@
+/** Writes what came of a leased delivery, if the lease is still its worker's. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { DeliveryState, Settlement } from '../../model/delivery.ts';
+import { type Desk, leaseOfToken, seqOfToken } from './desk.ts';
+import type { Order } from './order.ts';
+import { deliveryStateCode, LEASED, WAITING } from './schema.ts';
+import type { Moved } from './siblings.ts';
+import type { ParcelReader } from './wire.ts';
+
+export type SettlementKind = Settlement['result']['kind'];
+export const SETTLEMENTS: readonly SettlementKind[] = ['delivered', 'retry', 'dead', 'dropped', 'released'];
+
+/** True: settled. False: the lease is lost, and nothing was written. */
+export type SettleAnswer = boolean;
+
+export function prepareSettle(
+  db: DatabaseSync,
+  order: Order,
+  move: (tally: Desk['group']['tally'], moved: Moved) => void,
+): (desk: Desk, parcel: ParcelReader) => SettleAnswer {
+  const read = db.prepare(
+    'SELECT state, line, lease, position, siblings, target, order_key, due_at FROM deliveries WHERE seq = ?',
+    { returnArrays: true },
+  );
+  const finish = db.prepare(
+    `UPDATE deliveries SET state = ?, line = 0, finished_at = ?, attempts = attempts + ?, round = ?, progress = ?, reason = ?
+     WHERE seq = ?`,
+  );
+  const wait = db.prepare(
+    `UPDATE deliveries SET line = ?, ready_at = ?, due_at = ?, attempts = attempts + ?, round = ?, progress = ?,
+     reason = coalesce(?, reason) WHERE seq = ?`,
+  );
+  const record = db.prepare('INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?)');
+
+  return (desk, parcel) => {
+    const token = parcel.number();
+    const kind = SETTLEMENTS[parcel.number()] as SettlementKind;
+    const at = parcel.number();
+    const reason = parcel.textOrNull();
+    const progress = parcel.number();
+    const round = parcel.number();
+    const requests = parcel.textOrNull();
+    const bodies = parcel.bytes(parcel.number());
+    const attempts = parcel.number();
+
+    const seq = seqOfToken(token);
+    const row = read.get(seq) as unknown as [number, number, number, number, number, string, string | null, number];
+    if (!row || row[0] !== WAITING || row[1] !== LEASED || row[2] !== leaseOfToken(token)) return false;
+    const [, , , position, siblings, target, orderKey, dueAt] = row;
+
+    if (requests !== null) record.run(seq, 0, requests, bodies);
+    for (let i = 0; i < attempts; i++) {
+      record.run(seq, parcel.number(), parcel.text(), parcel.bytes(parcel.number()));
+    }
+    desk.group.writes += 1;
+    if (kind === 'retry' || kind === 'released') {
+      const due = kind === 'retry' ? at : dueAt;
+      wait.run(order.place({ seq, target, orderKey }), due, due, attempts, round, progress, reason, seq);
+      return true;
+    }
+    move(desk.group.tally, { seq, position, siblings, from: 'waiting', to: kind satisfies DeliveryState });
+    finish.run(deliveryStateCode(kind), at, attempts, round, progress, reason, seq);
+    order.advance({ seq, target, orderKey });
+    return true;
+  };
+}

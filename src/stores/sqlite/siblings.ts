@@ -1,0 +1,33 @@
+/** Moves a delivery from one state to another in the ledger's sums, and with it its event, which counts under the weightiest of its deliveries. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { DeliveryState } from '../../model/delivery.ts';
+import { count, eventCounter, type Tally } from './counters.ts';
+import { deliveryStateOf } from './schema.ts';
+
+export interface Moved {
+  readonly seq: number;
+  readonly position: number;
+  readonly siblings: number;
+  readonly from: DeliveryState;
+  readonly to: DeliveryState;
+}
+
+/** To be called before the row itself is updated. */
+export function prepareMove(db: DatabaseSync): (tally: Tally, moved: Moved) => void {
+  const statesOf = db.prepare('SELECT seq, state FROM deliveries WHERE seq >= ? AND seq < ?');
+  return (tally, { seq, position, siblings, from, to }) => {
+    if (from === to) return;
+    count(tally, `deliveries.${from}`, -1);
+    count(tally, `deliveries.${to}`, 1);
+    if (siblings === 1) {
+      count(tally, `events.${from}`, -1);
+      count(tally, `events.${to}`, 1);
+      return;
+    }
+    const first = seq - position;
+    const rows = statesOf.all(first, first + siblings);
+    const others = rows.filter((row) => row.seq !== seq).map((row) => deliveryStateOf(row.state as number));
+    count(tally, eventCounter([...others, from], false), -1);
+    count(tally, eventCounter([...others, to], false), 1);
+  };
+}

@@ -1,0 +1,32 @@
+/** Gives back what the process before this one had leased: a file has one relay, so none of those leases is anyone's. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Order } from './order.ts';
+
+export interface StaleLeases {
+  readonly left: number;
+  /** Gives some of them back, inside the caller's transaction. */
+  release(limit: number): void;
+}
+
+/** Notes the leases that are there now: those that are given out later are not touched. */
+export function findStaleLeases(db: DatabaseSync, order: Order): StaleLeases {
+  const stale = db.prepare('SELECT seq, lease FROM deliveries WHERE state = 2 AND line = 1').all().reverse();
+  const read = db.prepare(
+    'SELECT target, order_key AS orderKey FROM deliveries WHERE seq = ? AND lease = ? AND state = 2 AND line = 1',
+  );
+  const giveBack = db.prepare('UPDATE deliveries SET line = ?, ready_at = due_at WHERE seq = ?');
+  return {
+    get left() {
+      return stale.length;
+    },
+    release(limit) {
+      for (const row of stale.splice(-limit)) {
+        const seq = row.seq as number;
+        const found = read.get(seq, row.lease as number);
+        if (!found) continue;
+        const inLine = { seq, target: found.target as string, orderKey: found.orderKey as string | null };
+        giveBack.run(order.place(inLine), seq);
+      }
+    },
+  };
+}
