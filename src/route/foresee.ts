@@ -50,16 +50,26 @@ function conjunction(node: CallNode, scope: Schema): boolean | undefined {
 
 /** Conditions on one path that no value satisfies: for each value that one of them names, another one is not true. */
 function isContradiction(node: CallNode, scope: Schema): boolean {
-  const parts = node.args.flatMap((arg) => (arg.kind === 'call' && arg.operator.name === 'and' ? arg.args : [arg]));
-  const byPath = Map.groupBy(parts, (part) => (factsOf(part).isPure ? onlyPathIn(part) : undefined));
-  return [...byPath].some(([path, conditions]) => {
-    if (path === undefined || conditions.length < 2) return false;
+  return conditionsByPath(node).some(([path, conditions]) => {
     // A list or an object is loosely equal to the text that it becomes, so what tells those apart from texts is no evidence.
     const evidence = isLeaf(scope, path) ? conditions : conditions.filter((one) => strictValues(one).length > 0);
     const named = conditions.map(strictValues).find((values) => values.length > 0) ?? [];
     if (named.length === 0 || named.length > MOST_VALUES) return false;
     return named.every((value) => evidence.some((condition) => isFalseFor(condition, placed(path.split('.'), value))));
   });
+}
+
+const grouped = new WeakMap<CallNode, readonly (readonly [string, readonly LogicNode[]])[]>();
+
+/** The conditions that have to hold together and read one path only, where there are several of a path. */
+function conditionsByPath(node: CallNode): readonly (readonly [string, readonly LogicNode[]])[] {
+  const before = grouped.get(node);
+  if (before) return before;
+  const parts = node.args.flatMap((arg) => (arg.kind === 'call' && arg.operator.name === 'and' ? arg.args : [arg]));
+  const byPath = Map.groupBy(parts, (part) => (factsOf(part).isPure ? (onlyPathIn(part) ?? '') : ''));
+  const several = [...byPath].filter(([path, conditions]) => path !== '' && conditions.length > 1);
+  grouped.set(node, several);
+  return several;
 }
 
 function isFalseFor(condition: LogicNode, scope: unknown): boolean {

@@ -121,7 +121,7 @@ function isIn(value: unknown, among: unknown): boolean {
     spendItems(among.length);
     return among.indexOf(value) !== -1;
   }
-  if (typeof among !== 'string' || value === null || value === undefined) return false;
+  if (typeof among !== 'string' || among === '' || value === null || value === undefined) return false;
   spendCharacters(among.length);
   spendText(value);
   return among.includes(String(value));

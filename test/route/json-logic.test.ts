@@ -17,7 +17,8 @@ const plain = untouched();
 const scalar = fc.oneof(
   fc.constantFrom(null, true, false, '', '0', '1', ' 1', 'a', 'abc', 'null'),
   fc.integer({ min: -3, max: 20 }),
-  fc.double({ min: -5, max: 5, noNaN: true }),
+  // JSON writes -0 as 0
+  fc.double({ min: -5, max: 5, noNaN: true }).map((number) => number + 0),
   fc.string({ maxLength: 4 }),
 );
 const data = fc.record(
