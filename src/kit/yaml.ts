@@ -1,6 +1,19 @@
 /** YAML read into a tree in which every key and value knows its place, and every mistake becomes a problem with a position. */
-import { type Alias, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Scalar } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+  visit,
+} from 'yaml';
 import type { Position, Problem } from './problem.ts';
+import { controlProblems, syntaxProblems, tagProblems } from './yaml-problems.ts';
 
 export type YamlScalar = string | number | bigint | boolean | null;
 export type YamlNode = YamlMap | YamlList | YamlValue;
@@ -48,34 +61,31 @@ const MOST_DEPTH = 200;
  */
 export function readYaml(text: string, file: string): YamlFile {
   const lines = new LineCounter();
-  const problems: Problem[] = [];
   const place = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  if (opensTooDeep(text)) return { root: undefined, problems: [tooDeep({ file, line: 1, column: 1 })] };
+  const tooDeep: YamlFile = { root: undefined, problems: [nestedTooDeep({ file, line: 1, column: 1 })] };
+  if (opensTooDeep(text)) return tooDeep;
   try {
     const document = parseDocument(text, {
       lineCounter: lines,
       prettyErrors: false,
       intAsBigInt: true,
       uniqueKeys: true,
-      logLevel: 'silent',
+      logLevel: 'error',
       schema: 'core',
       merge: true,
     });
-    for (const error of document.errors) {
-      problems.push({ at: place(error.pos[0]), code: yamlCode(error.code), message: sentence(error.message) });
-    }
-    for (const warning of document.warnings) {
-      problems.push({ at: place(warning.pos[0]), code: 'YAML_TAG', message: sentence(warning.message) });
-    }
+    if (document.errors.some((error) => error.code === 'RESOURCE_EXHAUSTION')) return tooDeep;
+    const source = { text, place };
+    const problems = [...syntaxProblems(document, source), ...tagProblems(source), ...controlProblems(source)];
     if (problems.length > 0 || document.contents === null) return { root: undefined, problems };
-    const builder = new TreeBuilder(text, place, (alias) => alias.resolve(document));
+    const builder = new TreeBuilder(text, place, anchored(document));
     const root = builder.build(document.contents as Node, 0);
     return { root, problems: builder.problems };
   } catch (error) {
-    if (error instanceof RangeError) return { root: undefined, problems: [tooDeep({ file, line: 1, column: 1 })] };
+    if (error instanceof RangeError) return tooDeep;
     throw error;
   }
 }
@@ -104,34 +114,47 @@ class TreeBuilder {
   readonly problems: Problem[] = [];
   readonly #text: string;
   readonly #place: (offset: number) => Position;
-  readonly #resolve: (alias: Alias) => Node | undefined;
+  readonly #anchored: ReadonlyMap<Node, Node>;
+  /** The aliases that lead to where the building is. */
+  readonly #inside = new Set<Node>();
+  #outermostAlias: Position | undefined;
   #nodes = 0;
 
-  constructor(text: string, place: (offset: number) => Position, resolve: (alias: Alias) => Node | undefined) {
+  constructor(text: string, place: (offset: number) => Position, anchoredNodes: ReadonlyMap<Node, Node>) {
     this.#text = text;
     this.#place = place;
-    this.#resolve = resolve;
+    this.#anchored = anchoredNodes;
   }
 
   build(node: Node | null, depth: number, from = 0): YamlNode {
     const start = node?.range?.[0] ?? from;
     const at = this.#place(start);
-    if (++this.#nodes > MOST_NODES)
-      return this.#refuse(at, 'YAML_ALIAS_BOMB', `aliases expand this file past ${MOST_NODES} nodes`);
-    if (depth > MOST_DEPTH) return this.#refuse(at, 'YAML_TOO_DEEP', `this is nested deeper than ${MOST_DEPTH} levels`);
-    if (node?.tag && isExplicitTag(this.#text, start))
-      return this.#refuse(at, 'YAML_TAG', `the tag ${node.tag} is not allowed here`);
-    if (isAlias(node)) {
-      const resolved = this.#resolve(node);
-      return resolved
-        ? this.build(resolved, depth + 1)
-        : this.#refuse(at, 'YAML_ALIAS', `the alias *${node.source} has no anchor`);
-    }
+    if (++this.#nodes > MOST_NODES) return this.#refuseBomb(at);
+    if (depth > MOST_DEPTH) return this.#refuse(nestedTooDeep(at, 'this'));
+    if (isAlias(node)) return this.#alias(node, depth, at);
     if (isMap(node)) return { kind: 'map', at, entries: this.#entries(node.items as Pair[], depth, start) };
     if (isSeq(node)) {
       return { kind: 'list', at, items: node.items.map((item) => this.build(item as Node | null, depth + 1, start)) };
     }
     return this.#value(isScalar(node) ? node : undefined, start);
+  }
+
+  #alias(alias: Alias, depth: number, at: Position): YamlNode {
+    const target = this.#anchored.get(alias);
+    const advice = `"*${alias.source}" in quotes where text is meant`;
+    if (!target) {
+      const message = `the alias *${alias.source} has no anchor`;
+      return this.#refuse({ at, code: 'YAML_ALIAS', message, try: advice });
+    }
+    if (this.#inside.has(target)) {
+      const message = `the alias *${alias.source} stands inside of what it repeats`;
+      return this.#refuse({ at, code: 'YAML_ALIAS', message, try: 'writing it out' });
+    }
+    if (this.#inside.size === 0) this.#outermostAlias = at;
+    this.#inside.add(target);
+    const built = this.build(target, depth + 1);
+    this.#inside.delete(target);
+    return built;
   }
 
   #entries(pairs: readonly Pair[], depth: number, start: number): YamlEntry[] {
@@ -140,12 +163,17 @@ class TreeBuilder {
     for (const pair of pairs) {
       const keyAt = this.#place(pair.key?.range?.[0] ?? start);
       if (!isScalar(pair.key) || (typeof pair.key.value === 'object' && pair.key.value !== null)) {
-        this.problems.push({ at: keyAt, code: 'YAML_KEY', message: 'a key must be plain text' });
+        this.problems.push({ at: keyAt, code: 'YAML_KEY', message: 'a key must be plain text', try: 'key: value' });
         continue;
       }
       const key = keyText(pair.key);
+      if (key === '__proto__' || key === '') {
+        const message = key === '' ? 'a key is missing before the ":"' : 'the key "__proto__" is not allowed';
+        this.problems.push({ at: keyAt, code: 'YAML_KEY', message, try: 'another key' });
+        continue;
+      }
       const value = this.build(pair.value, depth + 1, pair.key.range?.[1] ?? start);
-      if (key === '<<' && (pair.key as Scalar).type === 'PLAIN') merged.push(...mergedEntries(value));
+      if (key === '<<' && (pair.key as Scalar).type === 'PLAIN') merged.push(...this.#merged(value));
       else entries.push({ key, keyAt, value });
     }
     for (const entry of merged) if (!entries.some(({ key }) => key === entry.key)) entries.push(entry);
@@ -160,10 +188,32 @@ class TreeBuilder {
     return { kind: 'value', at: this.#place(start), value, quoted, positionOf };
   }
 
-  #refuse(at: Position, code: string, message: string): YamlValue {
-    if (!this.problems.some((problem) => problem.code === code && problem.at?.line === at.line)) {
-      this.problems.push({ at, code, message });
-    }
+  /** What `<<:` takes over: the entries of a map, or of each map of a list. */
+  #merged(node: YamlNode): readonly YamlEntry[] {
+    if (node.kind === 'map') return node.entries;
+    if (node.kind === 'list') return node.items.flatMap((item) => this.#merged(item));
+    this.problems.push({
+      at: node.at,
+      code: 'YAML_MERGE',
+      message: '<< takes keys and values over, and here are none',
+      try: '<<: *anchor',
+    });
+    return [];
+  }
+
+  #refuse(problem: Problem): YamlValue {
+    const at = problem.at as Position;
+    const isKnown = this.problems.some(({ code, at: other }) => code === problem.code && other?.line === at.line);
+    if (!isKnown) this.problems.push(problem);
+    return { kind: 'value', at, value: null, quoted: false, positionOf: () => at };
+  }
+
+  /** Once for a file: wherever the limit is passed, it is passed everywhere behind. */
+  #refuseBomb(at: Position): YamlValue {
+    const message = `aliases expand this file past ${MOST_NODES} values`;
+    const isKnown = this.problems.some(({ code }) => code === 'YAML_ALIAS_BOMB');
+    const where = this.#outermostAlias ?? at;
+    if (!isKnown) this.problems.push({ at: where, code: 'YAML_ALIAS_BOMB', message, try: 'fewer aliases of aliases' });
     return { kind: 'value', at, value: null, quoted: false, positionOf: () => at };
   }
 }
@@ -175,11 +225,6 @@ interface Pair {
 
 function keyText(key: Scalar): string {
   return key.source !== undefined && key.type === 'PLAIN' ? key.source : String(key.value);
-}
-
-function mergedEntries(node: YamlNode): readonly YamlEntry[] {
-  if (node.kind === 'map') return node.entries;
-  return node.kind === 'list' ? node.items.flatMap((item) => mergedEntries(item)) : [];
 }
 
 function scalarValue(value: unknown): YamlScalar {
@@ -204,11 +249,6 @@ function offsetWithin(text: string, range: { start: number; end: number }, value
   return Math.min(range.start + 1 + index, range.end);
 }
 
-function isExplicitTag(text: string, start: number): boolean {
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-  return /(?:^|[\s,[{:-])!\S*\s*$/.test(text.slice(lineStart, start)) || text[start] === '!';
-}
-
 /** A cheap look before the parser, whose recursion has no bound of its own. */
 function opensTooDeep(text: string): boolean {
   let open = 0;
@@ -222,17 +262,25 @@ function opensTooDeep(text: string): boolean {
   return most > 1000 || indent;
 }
 
-function tooDeep(at: Position): Problem {
-  return { at, code: 'YAML_TOO_DEEP', message: `this file is nested deeper than ${MOST_DEPTH} levels` };
+function nestedTooDeep(at: Position, what = 'this file'): Problem {
+  return {
+    at,
+    code: 'YAML_TOO_DEEP',
+    message: `${what} is nested deeper than ${MOST_DEPTH} levels`,
+    try: 'fewer levels',
+  };
 }
 
-function yamlCode(code: string): string {
-  if (code === 'DUPLICATE_KEY') return 'YAML_DUPLICATE_KEY';
-  if (code === 'TAG_RESOLVE_FAILED') return 'YAML_TAG';
-  return 'YAML_SYNTAX';
-}
-
-function sentence(message: string): string {
-  const text = message.replace(/\s+at line \d+.*$/s, '').trim();
-  return text.charAt(0).toLowerCase() + text.slice(1);
+/** For every alias the node that it repeats: the last one before it with that anchor. */
+function anchored(document: Document): ReadonlyMap<Node, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Node, Node>();
+  visit(document, {
+    Node: (_, node) => {
+      const target = isAlias(node) ? anchors.get(node.source) : undefined;
+      if (target) targets.set(node, target);
+      if ('anchor' in node && node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return targets;
 }
