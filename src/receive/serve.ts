@@ -9,6 +9,7 @@ import { answerStored } from './answer.ts';
 import { checkHead, type OpenHead } from './check-head.ts';
 import { createDeadlines } from './deadlines.ts';
 import { inflate } from './inflate.ts';
+import type { ContentCoding } from './media.ts';
 import { hasBody, readThroughParser } from './parse-body.ts';
 import { readPlainBody } from './read-body.ts';
 import { type Reception, type Stored, storedOrRefused } from './reception.ts';
@@ -55,8 +56,8 @@ export function createServe(ports: ServePorts): (visit: Visit) => Promise<void> 
     const read = await (isPlain ? readPlainBody(ctx.req) : readThroughParser(ctx, limit));
     deadlines.remove(visit);
     if (!(read instanceof Uint8Array)) return read;
-    if (read.byteLength === 0) return refusal('BODY_EMPTY', 'the body is empty');
-    return head.coding === 'identity' ? read : inflate(read, head.coding, limit);
+    if (read.byteLength === 0) return readsQuery(source) && head.search !== '' ? read : emptyBody();
+    return head.coding === 'identity' ? read : inflateBody(read, head.coding, limit);
   };
 
   const take = async (visit: Visit, head: OpenHead, body: Uint8Array): Promise<Stored | Refusal> => {
@@ -93,6 +94,24 @@ export function isWaitingForContinue(req: IncomingMessage): boolean {
 }
 
 const NO_BODY = new Uint8Array();
+
+/** A format that takes GET has senders that put everything into the query, some of them with POST. */
+function readsQuery({ format }: CompiledSource): boolean {
+  return format.methods.includes('GET');
+}
+
+function emptyBody(): Refusal {
+  return refusal('BODY_EMPTY', 'the body is empty');
+}
+
+async function inflateBody(
+  bytes: Uint8Array,
+  coding: Exclude<ContentCoding, 'identity'>,
+  limit: number,
+): Promise<Uint8Array | Refusal> {
+  const inflated = await inflate(bytes, coding, limit);
+  return inflated instanceof Uint8Array && inflated.byteLength === 0 ? emptyBody() : inflated;
+}
 
 function answerOptions(res: ServerResponse, source: CompiledSource): void {
   res.writeHead(204, ['allow', source.allow]);

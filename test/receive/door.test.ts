@@ -1,50 +1,320 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { bsr } from '../../src/formats/bsr/index.ts';
-import { makeSource, runDoor, talk } from './run-door.ts';
+import { json } from '../../src/formats/json/index.ts';
+import { remotemonster } from '../../src/formats/remotemonster/index.ts';
+import { ManualClock } from '../kit/manual-clock.ts';
+import { request } from './bad-inputs.ts';
+import { makeSource, type RunningDoor, runDoor, type SourceInput, talk } from './run-door.ts';
 
-const sample = Object.values(bsr.events)[0]?.samples[0]?.body ?? '';
-const json = { 'content-type': 'application/json' };
-const source = makeSource({ name: 'bsr', format: 'bsr' });
+const FORMATS = [bsr, json, remotemonster];
+const run = (...sources: SourceInput[]) => runDoor(sources.map(makeSource), { formats: FORMATS });
 
-describe('the door', () => {
-  it('answers 202 with the id of the stored event', async () => {
-    await using door = await runDoor([source], { formats: [bsr] });
-    const response = await fetch(`${door.url}/in/bsr`, { method: 'POST', body: sample, headers: json });
-    expect(response.status).toBe(202);
-    expect(await response.json()).toEqual({ id: door.arrivals[0]?.event.id, status: 'accepted' });
-    expect(new TextDecoder().decode(door.arrivals[0]?.event.request.body)).toBe(sample);
-    expect(door.happened).toEqual(['accepted', 'answered bsr']);
+const post = (door: RunningDoor, to: string, init: RequestInit = {}) =>
+  fetch(`${door.url}${to}`, {
+    method: 'POST',
+    body: '{"a":1}',
+    headers: { 'content-type': 'application/json' },
+    ...init,
   });
 
-  it('answers a repeat with the id of the first event', async () => {
-    await using door = await runDoor([source], { formats: [bsr] });
-    const post = () => fetch(`${door.url}/in/bsr/`, { method: 'POST', body: sample, headers: json });
-    const first = (await (await post()).json()) as { id: string };
-    const second = await post();
+const bodyOf = (door: RunningDoor, index = 0) =>
+  Buffer.from(door.arrivals[index]?.event.request.body ?? []).toString('latin1');
+
+describe('an answer', () => {
+  it('is 202 with the id of the stored event', async () => {
+    await using door = await run({ name: 'json' });
+    const response = await post(door, '/in/json');
+    expect(response.status).toBe(202);
+    expect(await response.json()).toEqual({ id: door.arrivals[0]?.event.id, status: 'accepted' });
+    expect(door.happened).toEqual(['accepted', 'answered json']);
+  });
+
+  it('comes after the event is stored, not before', async () => {
+    const order: string[] = [];
+    let store = (): void => {};
+    const stored = new Promise<void>((resolve) => {
+      store = () => {
+        order.push('stored');
+        resolve();
+      };
+    });
+    const save = () => stored.then(() => ({ kind: 'saved', held: [] }) as const);
+    await using door = await runDoor([makeSource({ name: 'json' })], { formats: FORMATS, save });
+    const answer = post(door, '/in/json').then(() => order.push('answered'));
+    await expect.poll(() => door.scopes.length).toBe(1);
+    store();
+    await answer;
+    expect(order).toEqual(['stored', 'answered']);
+  });
+
+  it('has the first id and the same status for a repeat, which is not stored again', async () => {
+    await using door = await run({ name: 'json' });
+    const first = (await (await post(door, '/in/json')).json()) as { id: string };
+    const second = await post(door, '/in/json/');
     expect(second.status).toBe(202);
     expect(await second.json()).toEqual({ id: first.id, status: 'accepted', duplicate: true });
     expect(door.arrivals).toHaveLength(1);
   });
 
-  it('reads chunked and compressed bodies through koa-bodyparser to the same bytes', async () => {
-    await using door = await runDoor([source], { formats: [bsr] });
-    const { gzipSync } = await import('node:zlib');
-    const response = await fetch(`${door.url}/in/bsr`, {
-      method: 'POST',
-      body: gzipSync(sample),
-      headers: { ...json, 'content-encoding': 'gzip' },
-    });
+  it('is 2xx "ignored" for an event type that the format does not know', async () => {
+    await using door = await run({ name: 'bsr', format: 'bsr' });
+    const body = '{"id":"1","event":"room.painted","payload":{},"timestamp":1}';
+    const response = await post(door, '/in/bsr', { body });
     expect(response.status).toBe(202);
-    expect(new TextDecoder().decode(door.arrivals[0]?.event.request.body)).toBe(sample);
+    expect(await response.json()).toEqual({ id: door.arrivals[0]?.event.id, status: 'ignored' });
+    expect(door.arrivals[0]?.event).toMatchObject({ state: 'ignored', type: 'room.painted' });
+    expect(door.arrivals[0]?.deliveries).toEqual([]);
+    const again = (await (await post(door, '/in/bsr', { body })).json()) as { id: string };
+    expect(again.id).toBe(door.arrivals[0]?.event.id);
+    expect(door.arrivals).toHaveLength(1);
   });
 
-  it('answers a body past the limit at once and without a reset', async () => {
-    await using door = await runDoor([source], { formats: [bsr] });
-    const head =
-      'POST /in/bsr HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n';
-    const chunk = `${(2 ** 20).toString(16)}\r\n${'x'.repeat(2 ** 20)}\r\n`;
-    const answer = await talk(door.port, head, chunk, chunk, chunk, chunk);
-    expect(answer).toContain('HTTP/1.1 413');
-    expect(answer).toContain('BODY_TOO_LARGE');
+  it('is 200 with nothing for RemoteMonster, by GET, by form and by JSON', async () => {
+    await using door = await run({ name: 'rm', format: 'remotemonster' });
+    const requests = [
+      ['/in/rm?action=create&chid=room-1', { method: 'GET' }],
+      ['/in/rm', { method: 'POST', body: new URLSearchParams({ action: 'close', chid: 'room-1' }) }],
+      [
+        '/in/rm',
+        {
+          method: 'POST',
+          body: '{"id":"room-1","url":"https://x/y.mp4"}',
+          headers: { 'content-type': 'application/json' },
+        },
+      ],
+      ['/in/rm?action=close&chid=room-2', { method: 'POST' }],
+    ] as const;
+    for (const [path, init] of requests) {
+      const response = await fetch(`${door.url}${path}`, init);
+      expect([response.status, await response.text()]).toEqual([200, '']);
+    }
+    expect(door.arrivals.map(({ event }) => event.type)).toEqual([
+      'channel.create',
+      'channel.close',
+      'record.done',
+      'channel.close',
+    ]);
+  });
+
+  it('is 503 with Retry-After when nothing can be stored', async () => {
+    const save = () => Promise.reject(new Error('disk full'));
+    await using door = await runDoor([makeSource({ name: 'json' })], { formats: FORMATS, save });
+    const response = await post(door, '/in/json');
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('5');
+    expect(await response.json()).toMatchObject({ error: { code: 'STORE_UNAVAILABLE' } });
+    expect(door.happened).toContain('storeFailed disk full');
+  });
+
+  it('is 500 without a word about the cause when the relay is at fault', async () => {
+    const receive = () => Promise.reject(new Error('password=hunter2'));
+    await using door = await runDoor([makeSource({ name: 'json' })], { formats: FORMATS, receive });
+    const response = await post(door, '/in/json');
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('hunter2');
+    expect(door.defects).toHaveLength(1);
+  });
+
+  it('lists what a source takes for OPTIONS, and refuses HEAD in the same words', async () => {
+    await using door = await run({ name: 'rm', format: 'remotemonster' });
+    const options = await fetch(`${door.url}/in/rm`, { method: 'OPTIONS' });
+    expect([options.status, options.headers.get('allow')]).toEqual([204, 'GET, POST, OPTIONS']);
+    const head = await fetch(`${door.url}/in/rm?action=create&chid=room-1`, { method: 'HEAD' });
+    expect([head.status, head.headers.get('allow')]).toEqual([405, 'GET, POST, OPTIONS']);
+    expect(door.arrivals).toEqual([]);
+  });
+});
+
+describe('bytes', () => {
+  const exact = '\ufeff{"z":9007199254740993,"a":1.0,"名":"登顶！","a":1}';
+
+  it.each([
+    ['as they are', exact, undefined],
+    ['gzip', gzipSync(exact), 'gzip'],
+    ['x-gzip in capitals', gzipSync(exact), 'X-GZIP'],
+    ['deflate', deflateSync(exact), 'deflate'],
+    ['deflate without a header', deflateRawSync(exact), 'deflate'],
+    ['br', brotliCompressSync(exact), 'br'],
+    ['identity', exact, 'identity'],
+  ])('arrive exact: %s', async (_, body, coding) => {
+    await using door = await run({ name: 'json' });
+    const headers = { 'content-type': 'application/json', ...(coding && { 'content-encoding': coding }) };
+    const response = await post(door, '/in/json', { body: body as string, headers });
+    expect(response.status).toBe(202);
+    expect(bodyOf(door)).toBe(Buffer.from(exact).toString('latin1'));
+    expect(door.scopes[0]?.raw).toEqual({ z: 9007199254740993n, a: 1, 名: '登顶！' });
+  });
+
+  it('arrive exact in chunks, and in an ArrayBuffer of their own size', async () => {
+    await using door = await run({ name: 'json' });
+    const head = 'POST /in/json HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n';
+    const answer = await talk(door.port, head, '3\r\n{"a\r\n', '4\r\n":1}\r\n0\r\n\r\n');
+    expect(answer).toContain(' 202 ');
+    expect(bodyOf(door)).toBe('{"a":1}');
+    await post(door, '/in/json', { body: '{"a":2}' });
+    for (const { event } of door.arrivals) expect(event.request.body.buffer.byteLength).toBe(event.request.body.length);
+  });
+
+  it.each([
+    ['none', null],
+    ['a +json type', 'application/cloudevents+json'],
+    ['utf-8 in capitals', 'application/json; charset=UTF-8'],
+    ['a quoted charset', 'Application/JSON;charset="utf-8"'],
+    ['another parameter', 'application/json; profile=x'],
+  ])('are taken as JSON with this content type: %s', async (_, type) => {
+    await using door = await run({ name: 'json' });
+    const answer = await talk(door.port, request({ body: '{}', headers: { 'content-type': type } }));
+    expect(answer).toContain(' 202 ');
+    expect(door.arrivals[0]?.event.request.headers['content-type']).toBe(type ?? undefined);
+  });
+
+  it('fill the limit to the last byte', async () => {
+    await using door = await run({ name: 'json', limits: { body: 64 } });
+    const body = JSON.stringify('x'.repeat(62));
+    expect((await post(door, '/in/json', { body })).status).toBe(202);
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const zipped = await post(door, '/in/json', { body: gzipSync(body.replace('x', 'y')), headers });
+    expect(zipped.status).toBe(202);
+  });
+
+  it('wait for "100 Continue" where the sender asks for it', async () => {
+    await using door = await run({ name: 'json' });
+    const bytes = request({ body: '{"a":1}', headers: { expect: '100-continue' } });
+    const answer = await talk(door.port, bytes);
+    expect(answer).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 202 /);
+  });
+
+  it('come in by an absolute URL, too', async () => {
+    await using door = await run({ name: 'json' });
+    const answer = await talk(door.port, request({ to: 'http://relay.example.com/in/json?x=1', body: '{}' }));
+    expect(answer).toContain(' 202 ');
+    expect(door.arrivals[0]?.event.request).toMatchObject({ path: '/in/json', search: 'x=1' });
+  });
+});
+
+describe('limits', () => {
+  it('let go of a sender that goes on sending, after its answer', async () => {
+    const clock = new ManualClock();
+    await using door = await runDoor([makeSource({ name: 'json' })], { formats: FORMATS, clock });
+    const { connect } = await import('node:net');
+    const socket = connect(door.port, '127.0.0.1');
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    const answered = new Promise((resolve) => socket.once('data', resolve));
+    socket.on('error', () => {});
+    socket.write(request({ headers: { 'content-length': '999999999' } }));
+    expect(String(await answered)).toContain(' 413 ');
+    for (let i = 0; i < 50; i++) socket.write(Buffer.alloc(65_536));
+    expect(clock.pending).toBe(1);
+    await clock.advance(2000);
+    await closed;
+  });
+
+  it('answer 408 to a body that does not arrive in time, and free its place', async () => {
+    const clock = new ManualClock();
+    const source = makeSource({ name: 'json', limits: { inFlight: 1, timeoutMs: 15_000 } });
+    await using door = await runDoor([source], { formats: FORMATS, clock });
+    const slow = [
+      request({ headers: { 'content-length': '7' }, body: '{"a"' }),
+      request({ headers: { 'content-length': null, 'transfer-encoding': 'chunked' }, body: '4\r\n{"a"' }),
+    ];
+    for (const bytes of slow) {
+      const answer = talk(door.port, bytes);
+      await expect.poll(() => clock.pending).toBeGreaterThan(0);
+      expect((await post(door, '/in/json')).status).toBe(503);
+      await clock.advance(16_000);
+      expect(await answer).toMatch(/^HTTP\/1.1 408 .*REQUEST_TIMEOUT/s);
+      await clock.advance(3000);
+      await expect.poll(async () => (await post(door, '/in/json')).status).toBe(202);
+    }
+    expect(door.defects).toEqual([]);
+  });
+
+  it('hold back more than the rate, until the bucket has filled again', async () => {
+    const clock = new ManualClock();
+    const source = makeSource({ name: 'json', rate: { count: 2, perMs: 10_000 }, secrets: ['open-sesame'] });
+    await using door = await runDoor([source], { formats: FORMATS, clock });
+    const knock = () => post(door, '/in/json?secret=open-sesame');
+    expect((await post(door, '/in/json?secret=wrong')).status).toBe(401);
+    expect((await knock()).status).toBe(202);
+    expect((await knock()).status).toBe(202);
+    const late = await knock();
+    expect([late.status, late.headers.get('retry-after')]).toEqual([429, '5']);
+    await clock.advance(5000);
+    expect((await knock()).status).toBe(202);
+    door.swap([source]);
+    expect((await knock()).status).toBe(429);
+  });
+
+  it('refuse a source more requests under way than it may have', async () => {
+    let store = (): void => {};
+    const stored = new Promise<void>((resolve) => {
+      store = resolve;
+    });
+    const save = () => stored.then(() => ({ kind: 'saved', held: [] }) as const);
+    const sources = [makeSource({ name: 'json', limits: { inFlight: 2 } })];
+    await using door = await runDoor(sources, { formats: FORMATS, save });
+    const first = [post(door, '/in/json'), post(door, '/in/json')];
+    await expect.poll(() => door.scopes.length).toBe(2);
+    const third = await post(door, '/in/json');
+    expect([third.status, third.headers.get('retry-after')]).toEqual([503, '1']);
+    store();
+    expect((await Promise.all(first)).map(({ status }) => status)).toEqual([202, 202]);
+    expect((await post(door, '/in/json')).status).toBe(202);
+  });
+
+  it('survive a sender that hangs up in the middle of its body', async () => {
+    await using door = await run({ name: 'json', limits: { inFlight: 1 } });
+    const { connect } = await import('node:net');
+    for (const headers of [{ 'content-length': '9' }, { 'content-length': null, 'transfer-encoding': 'chunked' }]) {
+      const socket = connect(door.port, '127.0.0.1');
+      socket.write(request({ headers, body: '2\r\n' }));
+      await expect.poll(async () => (await post(door, '/in/json')).status).toBe(503);
+      socket.destroy();
+      await expect.poll(async () => (await post(door, '/in/json')).status).toBe(202);
+    }
+    expect(door.refused.filter(({ code }) => code === 'BODY_INCOMPLETE')).toHaveLength(2);
+    expect(door.defects).toEqual([]);
+  });
+
+  it('keep a connection for the next request after a small refusal', async () => {
+    await using door = await run({ name: 'json', secrets: ['open-sesame'] });
+    const refused = request({ body: '{}' });
+    const good = request({ to: '/in/json?secret=open-sesame', body: '{}' });
+    const { connect } = await import('node:net');
+    const socket = connect(door.port, '127.0.0.1');
+    let answers = '';
+    socket.on('data', (chunk) => {
+      answers += chunk;
+    });
+    socket.write(Buffer.concat([refused, good]));
+    await expect.poll(() => answers).toMatch(/401 [\s\S]*202 /);
+    socket.destroy();
+  });
+});
+
+describe('the table of sources', () => {
+  it('is swapped whole, for plain and for unusual requests', async () => {
+    await using door = await run({ name: 'json' });
+    expect((await post(door, '/in/json/')).status).toBe(202);
+    door.swap([makeSource({ name: 'json', path: '/hooks/(new)' })]);
+    expect((await post(door, '/in/json')).status).toBe(404);
+    expect((await post(door, '/hooks/(new)')).status).toBe(202);
+    const put = await fetch(`${door.url}/hooks/(new)/`, { method: 'PUT', body: '{"b":1}' });
+    expect(put.status).toBe(415);
+  });
+
+  it('leaves other paths to what is mounted', async () => {
+    const sources = [makeSource({ name: 'json' })];
+    await using door = await runDoor(sources, {
+      formats: FORMATS,
+      mount: async (ctx, next) => {
+        if (ctx.path === '/v1/webhook') ctx.body = { data: [] };
+        else await next();
+      },
+    });
+    expect(await (await fetch(`${door.url}/v1/webhook`)).json()).toEqual({ data: [] });
+    expect((await fetch(`${door.url}/elsewhere`)).status).toBe(404);
+    expect((await post(door, '/in/json')).status).toBe(202);
   });
 });

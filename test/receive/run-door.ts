@@ -142,9 +142,10 @@ export function talk(port: number, ...pieces: readonly (string | Uint8Array)[]):
   });
 }
 
-function isComplete(answer: string): boolean {
+function isComplete(answers: string): boolean {
+  const answer = answers.replace(/^HTTP\/1.1 100 Continue\r\n\r\n/, '');
   const end = answer.indexOf('\r\n\r\n');
-  if (end === -1 || answer.startsWith('HTTP/1.1 100')) return false;
+  if (end !== -1 && answer.startsWith('HTTP/1.1 204')) return true;
   const length = /content-length: (\d+)/i.exec(answer)?.[1];
-  return length !== undefined && answer.length >= end + 4 + Number(length);
+  return end !== -1 && length !== undefined && answer.length >= end + 4 + Number(length);
 }
