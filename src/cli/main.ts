@@ -102,6 +102,10 @@ function program(terminal: Terminal): Command {
     .option('--since <when>', 'a duration (2h) or a time (2026-01-31T12:00Z)')
     .option('--limit <count>', 'at most this many', '20')
     .option('--before <cursor>', 'the next page');
+  command('ledger', 'account for every accepted event', () => import('./ledger.ts')).option(
+    '--recount',
+    'count the rows as well: slow, and must agree',
+  );
   command('show <id>', 'show an event or a delivery with everything that happened to it', () => import('./show.ts'));
   command('formats [name]', 'the formats, their events and fields', () => import('./formats.ts'));
   command('operators [name]', 'the operators of mappings and filters', () => import('./operators.ts'));

@@ -45,8 +45,8 @@ export function run({ args, options, terminal }: Input): void {
   });
   const prepared = prepareRequests({ mapping, scope, target: { format: to, options: {} } });
   if (prepared.kind === 'dead') throw new Failure(`${prepared.reason.message}  [${prepared.reason.code}]`);
-  if (prepared.kind === 'dropped') return terminal.complain(`dropped: ${prepared.reason.message}`);
-  for (const written of prepared.requests) terminal.print(requestLine(written));
+  if (prepared.kind === 'dropped') terminal.complain(`dropped: ${prepared.reason.message}`);
+  else for (const written of prepared.requests) terminal.print(requestLine(written));
 }
 
 function requestLine(request: WrittenRequest): string {

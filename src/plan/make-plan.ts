@@ -1,6 +1,6 @@
 /** From the files to a plan: configuration, rules and mappings compiled and checked against each other, before any event. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import { formats } from '../formats/index.ts';
 import { scopeSchema } from '../formats/scope-schema.ts';
@@ -28,7 +28,9 @@ export function makePlan(options: { readonly configPath: string; readonly env: N
   if (!config) return { plan: undefined, problems: sortProblems(configProblems) };
   const { mappings, problems: mappingProblems } = loadMappingsFrom(config.mappingsDir);
   const problems = [...configProblems, ...mappingProblems];
-  const planned = config.rules.filter((rule) => rule.enabled).map((rule) => planRule({ rule, config, mappings }));
+  const planned = config.rules
+    .filter((rule) => rule.enabled)
+    .map((rule) => planRule({ rule, config, mappings, broken: brokenNames(mappingProblems) }));
   problems.push(...planned.flatMap((one) => one.problems));
   if (problems.length > 0) return { plan: undefined, problems: sortProblems(problems) };
   return { plan: { config, mappings, router: createRouter(planned.map((one) => one.rule)), secrets }, problems: [] };
@@ -61,6 +63,11 @@ export function compileMappings(files: readonly { readonly path: string; readonl
 export function shown(path: string): string {
   const short = relative(process.cwd(), path);
   return short.length < path.length && short !== '' ? short : path;
+}
+
+/** The names of mappings that have problems of their own: a rule that uses one is not told that it is missing. */
+function brokenNames(problems: readonly Problem[]): ReadonlySet<string> {
+  return new Set(problems.map(({ at }) => basename(at?.file ?? '').replace(/\.ya?ml$/, '')));
 }
 
 function readTable(path: string, mappingPath: string): string | undefined {

@@ -13,9 +13,11 @@ interface RuleToPlan {
   readonly rule: RuleConfig;
   readonly config: Config;
   readonly mappings: ReadonlyMap<string, Mapping>;
+  /** Names of mappings that could not be compiled. */
+  readonly broken: ReadonlySet<string>;
 }
 
-export function planRule({ rule, config, mappings }: RuleToPlan): {
+export function planRule({ rule, config, mappings, broken }: RuleToPlan): {
   readonly rule: PlannedRule;
   readonly problems: readonly Problem[];
 } {
@@ -28,7 +30,7 @@ export function planRule({ rule, config, mappings }: RuleToPlan): {
     for (const source of sourceFormats) {
       const choice = chooseMapping({ rule, source, target: targetFormat(target, config), mappings });
       if ('problem' in choice) {
-        problems.push(choice.problem);
+        if (!broken.has(choice.wanted)) problems.push(choice.problem);
         continue;
       }
       byFormat.set(source, choice.mapping?.name ?? null);
@@ -36,7 +38,13 @@ export function planRule({ rule, config, mappings }: RuleToPlan): {
     }
     return { target, mappings: byFormat };
   });
-  const planned = { name: rule.name, sources: rule.from, types: rule.on, filter: compiled?.logic ?? null, lines };
+  const planned = {
+    name: rule.name,
+    sources: rule.from ?? config.sources.map(({ name }) => name),
+    types: rule.on,
+    filter: compiled?.logic ?? null,
+    lines,
+  };
   return { rule: planned, problems: distinct(problems) };
 }
 
@@ -78,19 +86,17 @@ interface MappingChoice {
   readonly mappings: ReadonlyMap<string, Mapping>;
 }
 
+/** `wanted` is the name of the mapping that could not be had. */
+type Choice = { readonly mapping: Mapping | null } | { readonly problem: Problem; readonly wanted: string };
+
 /** The mapping that the rule names, or the one for this pair of formats; null forwards. */
-function chooseMapping({
-  rule,
-  source,
-  target,
-  mappings,
-}: MappingChoice): { mapping: Mapping | null } | { problem: Problem } {
+function chooseMapping({ rule, source, target, mappings }: MappingChoice): Choice {
   if (rule.translate) {
     const { name, at } = rule.translate;
     const mapping = mappings.get(name);
-    if (!mapping) return { problem: unknownMapping(rule, { name, at }, mappings.keys()) };
+    if (!mapping) return { problem: unknownMapping(rule, { name, at }, mappings.keys()), wanted: name };
     if (mapping.from !== source || mapping.to !== target)
-      return { problem: mismatch(rule, mapping, `${source} to ${target}`) };
+      return { problem: mismatch(rule, mapping, `${source} to ${target}`), wanted: '' };
     return { mapping };
   }
   if (source === target) return { mapping: null };
@@ -100,7 +106,7 @@ function chooseMapping({
   if (chosen) return { mapping: chosen };
   const advice = fitting.length > 1 ? `translate: ${fitting[0]?.name}` : `write mappings/${source}-to-${target}.yaml`;
   const message = `rule "${rule.name}" needs a mapping from ${source} to ${target}${fitting.length > 1 ? ', and there are several' : ''}`;
-  return { problem: { at: rule.at, code: 'RULE_NO_MAPPING', message, try: advice } };
+  return { problem: { at: rule.at, code: 'RULE_NO_MAPPING', message, try: advice }, wanted: `${source}-to-${target}` };
 }
 
 function unknownMapping(

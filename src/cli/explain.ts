@@ -1,0 +1,212 @@
+/** `dragoman explain`: on one screen, why an event went where it went, or why nothing arrived. */
+import { readFileSync } from 'node:fs';
+import { formats } from '../formats/index.ts';
+import { eventIdOfDelivery } from '../kit/ids.ts';
+import { stringifyJson } from '../kit/json.ts';
+import { nearest } from '../kit/problem.ts';
+import type { AcceptedEvent, Delivery } from '../model/delivery.ts';
+import type { RawRequest } from '../model/event.ts';
+import {
+  type EventExplanation,
+  explainEvent,
+  type LineExplanation,
+  type RuleExplanation,
+} from '../plan/explain-event.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import { problemReport } from './problem-report.ts';
+import { withStore } from './stored.ts';
+import { Failure, showTime, type Terminal } from './terminal.ts';
+
+interface Input {
+  readonly args: readonly string[];
+  readonly options: Record<string, unknown>;
+  readonly terminal: Terminal;
+}
+
+interface Explained {
+  readonly event: AcceptedEvent;
+  /** What is stored of it; empty for a payload from a file. */
+  readonly deliveries: readonly Delivery[];
+  readonly explanation: EventExplanation;
+}
+
+export async function run({ args, options, terminal }: Input): Promise<void> {
+  const { plan, problems } = makePlan({ configPath: String(options.config), env: process.env });
+  if (!plan) throw new Failure(problemReport(problems).replace(/^Error: /, ''));
+  const found =
+    typeof options.source === 'string' ? fromFile(args[0], options.source, plan) : await fromStore(args[0], options);
+  const explained = { ...found, explanation: explainEvent(found.event, plan) };
+  if (options.json) terminal.json(machineForm(explained));
+  else terminal.print(page(explained, terminal).join('\n'));
+}
+
+async function fromStore(
+  id: string | undefined,
+  options: Record<string, unknown>,
+): Promise<Omit<Explained, 'explanation'>> {
+  if (id === undefined)
+    throw new Failure('there is no event to explain', 'dragoman explain ID, or dragoman explain --source NAME FILE', 2);
+  const eventId = eventIdOfDelivery(id) ?? id;
+  return withStore(options, async ({ ledger }) => {
+    const event = await ledger.event(eventId);
+    if (!event) throw new Failure(`there is no event ${id}`, 'dragoman events');
+    return { event, deliveries: await ledger.deliveriesOf(eventId) };
+  });
+}
+
+/** An event as the source would have made it of a payload; nothing is stored. */
+function fromFile(file: string | undefined, sourceName: string, plan: Plan): Omit<Explained, 'explanation'> {
+  const source = plan.config.sources.find(({ name }) => name === sourceName);
+  if (!source) {
+    const names = plan.config.sources.map(({ name }) => name);
+    throw new Failure(`there is no source "${sourceName}"`, nearest(sourceName, names) ?? names.join(', '));
+  }
+  const request = requestOf(readPayload(file), source.path);
+  const reading = formats.get(source.format)?.read(request, source.options);
+  if (reading?.kind === 'malformed') throw new Failure(`${reading.message}  [${reading.code}]`);
+  if (reading?.kind === 'invalid')
+    throw new Failure(
+      `this is no ${source.format} event:\n${reading.problems.map(({ path, message }) => `  ${path}: ${message}`).join('\n')}`,
+    );
+  if (!reading || reading.kind === 'ignored')
+    throw new Failure(`format ${source.format} has no event "${reading?.type}", so no rule would see it`);
+  const { type, key, time } = reading.event;
+  const event = {
+    id: 'evt_00000000000000000000000000',
+    key,
+    type,
+    time,
+    source: source.name,
+    format: source.format,
+    receivedAt: request.receivedAt,
+  };
+  return { event: { ...event, state: 'accepted', request }, deliveries: [] };
+}
+
+function readPayload(file: string | undefined): string {
+  if ((file === undefined || file === '-') && process.stdin.isTTY)
+    throw new Failure('there is no payload', 'name a file, or pipe the payload in', 2);
+  try {
+    return readFileSync(file === undefined || file === '-' ? 0 : file, 'utf8');
+  } catch {
+    throw new Failure(`cannot read ${file}`);
+  }
+}
+
+/** A payload that begins with no bracket is taken for the query of a GET: `action=create&chid=…`. */
+function requestOf(text: string, path: string): RawRequest {
+  const isQuery = !/^\s*[[{]/.test(text) && text.includes('=');
+  const headers: Record<string, string> = isQuery ? {} : { 'content-type': 'application/json' };
+  const body = Buffer.from(isQuery ? '' : text);
+  return {
+    method: isQuery ? 'GET' : 'POST',
+    path,
+    search: isQuery ? text.trim().replace(/^\?/, '') : '',
+    headers,
+    body,
+    receivedAt: Date.now(),
+  };
+}
+
+function page({ event, deliveries, explanation }: Explained, terminal: Terminal): string[] {
+  const head = `${terminal.paint('bold', event.type)}  from ${event.source} (${event.format})  received ${showTime(event.receivedAt)}`;
+  if (explanation.unreadable) return [head, '', terminal.paint('yellow', explanation.unreadable)];
+  const rules = explanation.rules.flatMap((rule) => ['', ...ruleLines(rule, deliveries, terminal)]);
+  return [
+    head,
+    ...(rules.length > 0 ? rules : ['', 'The configuration has no rules.']),
+    '',
+    verdict(explanation, deliveries, terminal),
+  ];
+}
+
+function ruleLines(rule: RuleExplanation, deliveries: readonly Delivery[], terminal: Terminal): string[] {
+  const mark = rule.matched ? terminal.paint('green', '✔') : terminal.paint(rule.why === 'failed' ? 'red' : 'dim', '✘');
+  const place = rule.at ? terminal.paint('dim', `  ${rule.at.at.file}:${rule.at.at.line}:${rule.at.at.column}`) : '';
+  const lines = [`${mark} rule "${rule.rule}": ${rule.message}${place}`];
+  for (const line of rule.lines)
+    lines.push(
+      ...targetLines(
+        line,
+        deliveries.filter((one) => one.rule === rule.rule && one.target === line.target),
+        terminal,
+      ),
+    );
+  return lines;
+}
+
+function targetLines(
+  { target, mapping, translation }: LineExplanation,
+  deliveries: readonly Delivery[],
+  terminal: Terminal,
+): string[] {
+  const how = mapping === null ? 'forwarded byte for byte' : `by ${mapping}`;
+  const stored = deliveries.map(
+    ({ id, state, reason }) => `    ${id}  ${state}${reason ? `: ${reason.message}  [${reason.code}]` : ''}`,
+  );
+  return [`  → ${target}, ${how}`, ...translationLines(translation, terminal), ...stored];
+}
+
+function translationLines(translation: LineExplanation['translation'], terminal: Terminal): string[] {
+  if (!translation) return [];
+  const lines: string[] = [];
+  for (const emission of translation.emissions) {
+    const held = emission.when && !emission.when.held;
+    if (held)
+      lines.push(
+        terminal.paint(
+          'dim',
+          `    ${emission.emit ?? 'drop'} is left out: its when does not hold (${place(emission.at)})`,
+        ),
+      );
+    if (held || emission.emit === undefined) continue;
+    lines.push(`    ${terminal.paint('bold', emission.emit)}`);
+    for (const field of emission.fields) lines.push(`      ${fieldLine(field, terminal)}`);
+  }
+  const { result } = translation;
+  if (result.kind === 'dropped') lines.push(terminal.paint('yellow', `    dropped: ${result.reason.message}`));
+  if (result.kind === 'failed')
+    lines.push(terminal.paint('red', `    failed: ${result.reason.message}  [${result.reason.code}]`));
+  return lines;
+}
+
+type Field = NonNullable<LineExplanation['translation']>['emissions'][number]['fields'][number];
+
+function fieldLine(field: Field, terminal: Terminal): string {
+  const value = field.value === undefined ? '(left out)' : shortened(field.value);
+  const from = [
+    ...field.inputs.map(({ path, value: input }) => `${path}${input === undefined ? ' (missing)' : ''}`),
+    ...field.operators.map(({ name }) => `| ${name}`),
+  ];
+  return `${field.field} = ${value}${from.length > 0 ? terminal.paint('dim', `   from ${from.join(' ')}`) : ''}`;
+}
+
+function verdict({ rules }: EventExplanation, deliveries: readonly Delivery[], terminal: Terminal): string {
+  const matched = rules.filter((rule) => rule.matched).length;
+  if (matched === 0) return terminal.paint('yellow', 'No rule matches today, so nothing is sent.');
+  if (deliveries.length === 0) return `${matched} of ${rules.length} rules match.`;
+  const open = deliveries.filter(({ state }) => state !== 'delivered');
+  return open.length === 0
+    ? terminal.paint('green', `All ${deliveries.length} deliveries arrived.`)
+    : `${open.length} of ${deliveries.length} deliveries did not arrive (yet).`;
+}
+
+function place(at: { readonly file: string; readonly line: number }): string {
+  return `${at.file}:${at.line}`;
+}
+
+function shortened(value: unknown): string {
+  const text = stringifyJson(value);
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
+}
+
+function machineForm({ event, deliveries, explanation }: Explained): unknown {
+  const { request: _request, ...envelope } = event;
+  return {
+    event: envelope,
+    deliveries: deliveries.map(({ requests: _requests, ...delivery }) => delivery),
+    unreadable: explanation.unreadable,
+    rules: explanation.rules,
+  };
+}

@@ -1,0 +1,221 @@
+/** The relay: the one file that knows everybody. It builds the stages, joins them, starts them and stops them. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createInspector } from './admin/inspector.ts';
+import { createAdmin } from './admin/server.ts';
+import type { Config } from './config/config.ts';
+import { watchFiles } from './config/watch.ts';
+import { createDispatcher } from './deliver/dispatcher.ts';
+import { formats } from './formats/index.ts';
+import { type Clock, systemClock } from './kit/clock.ts';
+import { createEventIds } from './kit/ids.ts';
+import { formatProblem, type Problem } from './kit/problem.ts';
+import type { Format } from './model/format.ts';
+import type { Target } from './model/target.ts';
+import { createHappenings } from './observe/happenings.ts';
+import type { Log } from './observe/log.ts';
+import { createMetrics } from './observe/metrics.ts';
+import { createJourney } from './plan/journey.ts';
+import { makePlan } from './plan/make-plan.ts';
+import type { Plan } from './plan/plan.ts';
+import { compileSources, createDoor } from './receive/door.ts';
+import { createInbox } from './receive/inbox.ts';
+import { startHousekeeping } from './relay/housekeeping.ts';
+import { resolveTargets } from './relay/resolve-targets.ts';
+import { openStore } from './stores/open.ts';
+
+/** How long a delivery that is sent from memory stays ours: longer than the quick tries of one lease take. */
+const LEASE_MS = 120_000;
+
+export interface RelayOptions {
+  readonly configPath: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly version: string;
+  /** Makes the log once the configuration is known. */
+  createLog(config: Config, secrets: () => readonly string[]): Log;
+  readonly clock?: Clock;
+}
+
+export interface Relay extends AsyncDisposable {
+  /** `http://host:port`, with a host that a person on this machine can call. */
+  readonly serverUrl: string;
+  readonly adminUrl: string;
+  readonly config: Config;
+  /** Loads the files again: swapped in whole where they are good, reported and left alone where they are not. */
+  reload(): readonly Problem[];
+  /** Answers what is in flight, finishes or hands back deliveries, and closes; within 10 s. May be called twice. */
+  stop(reason: string): Promise<void>;
+}
+
+/** The files do not make a relay: every problem, in the order of the files. */
+export class BadPlan extends Error {
+  override readonly name = 'BadPlan';
+  readonly problems: readonly Problem[];
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(formatProblem).join('\n'));
+    this.problems = problems;
+  }
+}
+
+/**
+ * Starts a relay and resolves when both ports are open. Rejects with `BadPlan`, with `StoreRefused` or `StoreUnavailable`, or with
+ * what `listen` says of a port; nothing is left open then.
+ */
+export async function startRelay(options: RelayOptions): Promise<Relay> {
+  const first = makePlan(options);
+  if (!first.plan) throw new BadPlan(first.problems);
+  let plan: Plan = first.plan;
+  const { config } = plan;
+  const clock = options.clock ?? systemClock;
+  const log = options.createLog(config, () => plan.secrets);
+  const metrics = createMetrics();
+  const happenings = createHappenings({ log, metrics });
+  await using undo = new AsyncDisposableStack();
+
+  const store = await openStore(config.store, {
+    clock,
+    report: ({ writes, commitMs }) => happenings.storeCommitted(writes, commitMs),
+  });
+  undo.use(store);
+
+  const inspector = createInspector();
+  const admin = createAdmin({
+    inspector,
+    metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),
+    readiness: async () => readiness(() => store.check(), housekeeping.problems()),
+    token: () => plan.config.admin.token,
+    allowedHosts: () => hostsOf(plan.config),
+  });
+  const adminServer = createServer(admin.callback());
+  const adminUrl = await listen(adminServer, config.admin);
+  undo.defer(() => close(adminServer));
+
+  let targets: ReadonlyMap<string, Target> = resolveTargets(config.targets, adminUrl);
+  const doorFormat = (name: string): Format => formats.get(name) as Format;
+  let sources = compileSources(config.sources, { format: doorFormat, clock });
+  const journey = createJourney({ plan: () => plan, targets: () => targets, subscribers: () => [] });
+  const dispatcher = createDispatcher({
+    queue: store.queue,
+    shared: store.shared,
+    targets: () => targets,
+    prepare: (leased, scope) => journey.prepare(leased, scope),
+    clock,
+    random: Math.random,
+    report: happenings,
+    version: options.version,
+  });
+
+  const receive = createInbox({
+    format: doorFormat,
+    route: (scope) => journey.route(scope),
+    hasRoom: (target) => dispatcher.hasRoom(target),
+    save: (arrival) => store.inbox.save(arrival),
+    dispatch: (held, scope) => dispatcher.dispatch(held, scope),
+    params: () => plan.config.params,
+    newEventId: createEventIds(clock.now),
+    clock,
+    leaseMs: LEASE_MS,
+    report: happenings,
+  });
+  const door = createDoor({
+    sources: () => sources,
+    receive,
+    report: happenings,
+    clock,
+    trustProxy: config.server.trustProxy,
+  });
+  const server = door.createServer();
+  const serverUrl = await listen(server, config.server);
+  undo.defer(() => close(server));
+
+  const housekeeping = startHousekeeping({
+    ledger: store.ledger,
+    clock,
+    metrics,
+    retention: () => plan.config.retention,
+    eventsPruned: happenings.eventsPruned,
+    failed: happenings.defect,
+  });
+  dispatcher.start();
+
+  function reload(): readonly Problem[] {
+    const next = makePlan(options);
+    if (!next.plan) {
+      happenings.configRejected(next.problems.map(formatProblem));
+      return next.problems;
+    }
+    const needsRestart = restartNeeded(plan.config, next.plan.config);
+    plan = next.plan;
+    targets = resolveTargets(plan.config.targets, adminUrl);
+    sources = compileSources(plan.config.sources, { format: doorFormat, clock, previous: sources });
+    dispatcher.targetsChanged();
+    happenings.configReloaded({
+      rules: plan.config.rules.length,
+      mappings: plan.mappings.size,
+      ...(needsRestart.length > 0 ? { needsRestart } : {}),
+    });
+    return [];
+  }
+  const watch = watchFiles({ paths: [config.path, config.mappingsDir], changed: () => void reload() });
+
+  let stopping: Promise<void> | undefined;
+  async function stop(reason: string): Promise<void> {
+    happenings.relayStopping(reason);
+    watch.close();
+    housekeeping.stop();
+    await close(server);
+    await dispatcher.stop(plan.config.server.graceMs);
+    await close(adminServer);
+    await store[Symbol.asyncDispose]();
+    happenings.relayStopped();
+  }
+  happenings.relayStarted({ server: serverUrl, admin: adminUrl, store: config.store.kind, rules: config.rules.length });
+  undo.move();
+  const stopOnce = (reason: string) => (stopping ??= stop(reason));
+  return { serverUrl, adminUrl, config, reload, stop: stopOnce, [Symbol.asyncDispose]: () => stopOnce('dispose') };
+}
+
+async function readiness(
+  check: () => Promise<void>,
+  problems: readonly string[],
+): Promise<{ ready: boolean; problems: readonly string[] }> {
+  try {
+    await check();
+    return { ready: problems.length === 0, problems };
+  } catch (error) {
+    return { ready: false, problems: [`the store cannot write: ${(error as Error).message}`, ...problems] };
+  }
+}
+
+function hostsOf({ admin }: Config): readonly string[] {
+  return ['localhost', '127.0.0.1', '::1', admin.host.toLowerCase(), ...admin.allowedHosts];
+}
+
+/** The sections that only a restart changes, of those that differ. */
+function restartNeeded(before: Config, after: Config): string[] {
+  return (['server', 'admin', 'store'] as const).filter(
+    (section) => JSON.stringify(before[section]) !== JSON.stringify(after[section]),
+  );
+}
+
+async function listen(server: Server, where: { readonly host: string; readonly port: number }): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(where.port, where.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const { port } = server.address() as AddressInfo;
+  const anyHost = where.host === '0.0.0.0' || where.host === '::';
+  const host = anyHost ? '127.0.0.1' : where.host.includes(':') ? `[${where.host}]` : where.host;
+  return `http://${host}:${port}`;
+}
+
+/** Takes no more connections, lets the requests under way be answered, and resolves when the last connection is gone. */
+async function close(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,92 @@
+/** What a relay does beside events: retention, the backlog's gauges, and a look whether the ledger still balances. */
+import type { Clock, Timer } from '../kit/clock.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import { imbalances } from '../stores/imbalances.ts';
+import type { Ledger } from '../stores/store.ts';
+
+const PRUNE_EVERY_MS = 60_000;
+const PRUNE_EVENTS = 500;
+const SURVEY_EVERY_MS = 10_000;
+
+export interface HousekeepingPorts {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  /** Null keeps. */
+  retention(): { readonly ms: number | null; readonly bytes: number | null };
+  eventsPruned(events: number): void;
+  failed(what: string, error: unknown): void;
+}
+
+export interface Housekeeping {
+  /** What the last survey found wrong with the sums; empty where they agree. */
+  problems(): readonly string[];
+  /** Stops the timers; what is under way finishes. */
+  stop(): void;
+}
+
+export function startHousekeeping(ports: HousekeepingPorts): Housekeeping {
+  let problems: readonly string[] = [];
+  const survey = repeat(ports.clock, SURVEY_EVERY_MS, async () => {
+    try {
+      problems = imbalances(await ports.ledger.balance());
+      await showBacklog(ports);
+    } catch (error) {
+      ports.failed('survey', error);
+    }
+  });
+  const prune = repeat(ports.clock, PRUNE_EVERY_MS, async () => {
+    try {
+      const events = await pruneAll(ports);
+      if (events > 0) ports.eventsPruned(events);
+    } catch (error) {
+      ports.failed('retention', error);
+    }
+  });
+  return {
+    problems: () => problems,
+    stop() {
+      survey.cancel();
+      prune.cancel();
+    },
+  };
+}
+
+/** Deletes in small steps, so that no event waits long behind one of them. */
+async function pruneAll({ ledger, clock, retention }: HousekeepingPorts): Promise<number> {
+  const { ms, bytes } = retention();
+  const before = ms === null ? 0 : clock.now() - ms;
+  let events = 0;
+  for (;;) {
+    const step = await ledger.prune({ before, maxBytes: bytes ?? Number.MAX_SAFE_INTEGER, limit: PRUNE_EVENTS });
+    events += step.events;
+    if (!step.more || step.events === 0) return events;
+  }
+}
+
+async function showBacklog({ ledger, clock, metrics }: HousekeepingPorts): Promise<void> {
+  const backlog = await ledger.backlog();
+  metrics.waiting.reset();
+  metrics.oldestWaiting.reset();
+  for (const [target, { waiting, oldestAt }] of backlog) {
+    metrics.waiting.set({ target }, waiting);
+    metrics.oldestWaiting.set({ target }, Math.max(0, clock.now() - oldestAt) / 1000);
+  }
+}
+
+/** Does something again and again, each time so long after the last time ended. */
+function repeat(clock: Clock, everyMs: number, work: () => Promise<void>): Timer {
+  let timer = clock.after(everyMs, tick);
+  let stopped = false;
+  function tick(): void {
+    void work().finally(() => {
+      if (!stopped) timer = clock.after(everyMs, tick);
+    });
+  }
+  return {
+    cancel() {
+      stopped = true;
+      timer.cancel();
+    },
+  };
+}
