@@ -79,14 +79,11 @@ function problemsOf(error: CheckError, data: unknown): FieldProblem[] {
   const here = path === '' ? 'body' : path;
   switch (error.keyword) {
     case 'boolean':
-      return []; // said once more, with the name, by additionalProperties
+      return [{ path: here, message: 'is no known field' }];
+    case 'additionalProperties':
+      return []; // said with the name by the error of the member itself
     case 'required':
       return error.params.requiredProperties.map((name) => ({ path: joinPath(path, name), message: 'is missing' }));
-    case 'additionalProperties':
-      return error.params.additionalProperties.map((name) => ({
-        path: joinPath(path, name),
-        message: 'is no field of this event',
-      }));
     case 'type':
       return [{ path: here, message: `must be ${typeWords(error.params.type)}, not ${kindOfValue(value)}` }];
     case 'enum':

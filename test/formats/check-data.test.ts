@@ -56,8 +56,8 @@ describe('checking data', () => {
         { path: 'mode', message: 'must be one of a, b' },
         { path: 'list[1].c', message: 'is missing' },
         { path: 'list[2].c', message: 'must be a string, not a number' },
-        { path: '["odd name"]', message: 'is no field of this event' },
-        { path: 'other', message: 'is no field of this event' },
+        { path: '["odd name"]', message: 'is no known field' },
+        { path: 'other', message: 'is no known field' },
       ]),
     );
     expect(checkData(schema, data)).toHaveLength(9);
