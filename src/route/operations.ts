@@ -159,7 +159,8 @@ function asNumber(value: unknown): number {
 }
 
 function asFloat(value: unknown): number {
-  if (typeof value === 'number') return value;
+  // Reading it as text makes -0 to 0.
+  if (typeof value === 'number') return value + 0;
   spendText(value);
   return Number.parseFloat(value as string);
 }

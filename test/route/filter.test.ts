@@ -100,6 +100,7 @@ describe('a filter', () => {
     [{ in: [{ var: 'data.missing' }, 'a null b'] }, false],
     [{ in: ['x', { var: 'data.nested' }] }, false],
     [{ in: ['a', { var: 'data.missing' }] }, false],
+    [{ in: ['', ''] }, false],
     [{ in: [1, ['1']] }, false],
     [{ and: [{ var: 'data.none' }, true] }, []],
     [
