@@ -133,6 +133,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     clock,
     metrics,
     retention: () => plan.config.retention,
+    targets: () => targets,
     eventsPruned: happenings.eventsPruned,
     failed: happenings.defect,
   });

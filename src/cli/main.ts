@@ -102,6 +102,17 @@ function program(terminal: Terminal): Command {
     .option('--since <when>', 'a duration (2h) or a time (2026-01-31T12:00Z)')
     .option('--limit <count>', 'at most this many', '20')
     .option('--before <cursor>', 'the next page');
+  command(
+    'replay [ids...]',
+    'send finished deliveries again: of ids, or all that a filter finds',
+    () => import('./replay.ts'),
+  )
+    .option('--state <state>', 'dead, delivered, dropped or expired')
+    .option('--target <name>', 'to this target')
+    .option('--rule <name>', 'because of this rule')
+    .option('--since <when>', 'a duration (2h) or a time (2026-01-31T12:00Z)')
+    .option('--retranslate', "with today's mapping instead of the same bytes")
+    .option('--dry-run', 'show what would change and send nothing');
   command('ledger', 'account for every accepted event', () => import('./ledger.ts')).option(
     '--recount',
     'count the rows as well: slow, and must agree',

@@ -8,10 +8,10 @@ import type { RawRequest, RecognisedEvent, WrittenRequest } from '../model/event
 import type { Format } from '../model/format.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { compileMappings, loadMappingsFrom, mappingFiles, shown } from '../plan/make-plan.ts';
+import { printableRequest } from '../plan/printable-request.ts';
 import { buildScope } from '../receive/scope.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import { prepareRequests } from '../translate/prepare.ts';
-import { printableRequest } from './printable-request.ts';
 import { Failure, type Terminal } from './terminal.ts';
 
 interface Input {

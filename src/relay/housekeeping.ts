@@ -14,6 +14,8 @@ export interface HousekeepingPorts {
   readonly metrics: Metrics;
   /** Null keeps. */
   retention(): { readonly ms: number | null; readonly bytes: number | null };
+  /** Names of the targets of now. */
+  targets(): ReadonlyMap<string, unknown>;
   eventsPruned(events: number): void;
   failed(what: string, error: unknown): void;
 }
@@ -37,6 +39,7 @@ export function startHousekeeping(ports: HousekeepingPorts): Housekeeping {
   });
   const prune = repeat(ports.clock, PRUNE_EVERY_MS, async () => {
     try {
+      await expireGone(ports);
       const events = await pruneAll(ports);
       if (events > 0) ports.eventsPruned(events);
     } catch (error) {
@@ -61,6 +64,20 @@ async function pruneAll({ ledger, clock, retention }: HousekeepingPorts): Promis
     const step = await ledger.prune({ before, maxBytes: bytes ?? Number.MAX_SAFE_INTEGER, limit: PRUNE_EVENTS });
     events += step.events;
     if (!step.more || step.events === 0) return events;
+  }
+}
+
+/** Ends what waits for a target that the configuration no longer has, once retention would have deleted it. */
+async function expireGone({ ledger, clock, retention, targets }: HousekeepingPorts): Promise<void> {
+  const { ms } = retention();
+  if (ms === null) return;
+  const now = clock.now();
+  const known = targets();
+  for (const target of (await ledger.backlog()).keys()) {
+    if (known.has(target)) continue;
+    const reason = { code: 'TARGET_GONE', message: `the configuration has no target "${target}" any more` };
+    for (let more = true; more; )
+      ({ more } = await ledger.expire({ target, before: now - ms, now, reason, limit: PRUNE_EVENTS }));
   }
 }
 

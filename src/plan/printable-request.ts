@@ -1,4 +1,4 @@
-/** A request that a mapping made, in the form that commands print: the body as JSON where it is JSON. */
+/** A request that a mapping made, in the form that people and machines read: the body as JSON where it is JSON. */
 import { decodeUtf8, parseJson } from '../kit/json.ts';
 import type { WrittenRequest } from '../model/event.ts';
 

@@ -1,0 +1,113 @@
+/** `dragoman replay`: sends finished deliveries again, by id or by filter, the same bytes or translated anew. */
+import { stringifyJson } from '../kit/json.ts';
+import type { Delivery, DeliveryState } from '../model/delivery.ts';
+import { createJourney, type Journey } from '../plan/journey.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import { previewReplay, type ReplayPreview } from '../plan/replay-preview.ts';
+import { deliveriesById, filteredDeliveries, type ReplayFilter } from '../plan/select-deliveries.ts';
+import type { Ledger } from '../stores/store.ts';
+import { problemReport } from './problem-report.ts';
+import { parseWhen, parseWord, withStore } from './stored.ts';
+import { Failure, type Terminal } from './terminal.ts';
+
+const FINISHED: readonly DeliveryState[] = ['dead', 'delivered', 'dropped', 'expired'];
+/** Deliveries that one transaction makes due, so that a relay beside it never waits long. */
+const BATCH = 500;
+
+interface Input {
+  readonly args: readonly string[];
+  readonly options: Record<string, unknown>;
+  readonly terminal: Terminal;
+}
+
+export async function run({ args, options, terminal }: Input): Promise<void> {
+  const filter = filterOf(options);
+  if (args.length === 0 && Object.keys(filter).length === 0) {
+    throw new Failure('there is nothing to replay', 'dragoman replay ID, or --state dead --target NAME --since 2h', 2);
+  }
+  if (args.length > 0 && Object.keys(filter).length > 0)
+    throw new Failure('replay takes ids or a filter, not both', undefined, 2);
+  await withStore(options, async ({ ledger }) => {
+    const chosen = args.length > 0 ? [await byId(ledger, args)] : filteredDeliveries(ledger, filter);
+    if (options.dryRun) await preview({ ledger, chosen, options, terminal });
+    else await replay({ ledger, chosen, options, terminal });
+  });
+}
+
+interface Work {
+  readonly ledger: Ledger;
+  readonly chosen: AsyncIterable<readonly Delivery[]> | Iterable<readonly Delivery[]>;
+  readonly options: Record<string, unknown>;
+  readonly terminal: Terminal;
+}
+
+async function replay({ ledger, chosen, options, terminal }: Work): Promise<void> {
+  const ids: string[] = [];
+  for await (const page of chosen) ids.push(...page.map(({ id }) => id));
+  let replayed = 0;
+  for (let from = 0; from < ids.length; from += BATCH) {
+    const batch = { ids: ids.slice(from, from + BATCH), retranslate: options.retranslate === true, now: Date.now() };
+    replayed += (await ledger.replay(batch)).replayed;
+  }
+  if (options.json) terminal.json({ found: ids.length, replayed });
+  else terminal.print(`${replayed} of ${ids.length} deliveries are due again; a running relay sends them now.`);
+}
+
+async function preview({ ledger, chosen, options, terminal }: Work): Promise<void> {
+  const journey = journeyOf(options);
+  let shown = 0;
+  for await (const page of chosen) {
+    for (const delivery of page) {
+      const event = await ledger.event(delivery.eventId);
+      if (!event) continue;
+      shown++;
+      const found = previewReplay({ delivery, event, retranslate: options.retranslate === true, journey });
+      if (options.json) terminal.json(found);
+      else terminal.print(lines(found, terminal).join('\n'));
+    }
+  }
+  if (!options.json) terminal.print(terminal.paint('dim', `${shown} deliveries; nothing was sent.`));
+}
+
+function journeyOf(options: Record<string, unknown>): Journey {
+  const { plan, problems } = makePlan({ configPath: String(options.config), env: process.env });
+  if (!plan) throw new Failure(problemReport(problems).replace(/^Error: /, ''));
+  const targets = new Map(plan.config.targets.map((target) => [target.name, target]));
+  return createJourney({ plan: () => plan, targets: () => targets, subscribers: () => [] });
+}
+
+async function byId(ledger: Ledger, ids: readonly string[]): Promise<readonly Delivery[]> {
+  const { deliveries, unknown } = await deliveriesById(ledger, ids);
+  if (unknown.length > 0)
+    throw new Failure(`there is no event or delivery ${unknown.join(', ')}`, 'dragoman deliveries');
+  const waiting = deliveries.filter(({ state }) => state === 'waiting');
+  if (waiting.length === deliveries.length)
+    throw new Failure('these deliveries are still waiting to be sent', `dragoman show ${ids[0]}`);
+  return deliveries.filter(({ state }) => state !== 'waiting');
+}
+
+function filterOf(options: Record<string, unknown>): ReplayFilter {
+  const since = parseWhen(options.since, Date.now());
+  const state = parseWord('state', options.state, FINISHED);
+  return {
+    ...(state ? { state } : {}),
+    ...(typeof options.target === 'string' ? { target: options.target } : {}),
+    ...(typeof options.rule === 'string' ? { rule: options.rule } : {}),
+    ...(since === undefined ? {} : { since }),
+  };
+}
+
+function lines(found: ReplayPreview, terminal: Terminal): string[] {
+  const head = `${terminal.paint('bold', found.delivery)}  to ${found.target}`;
+  if (found.nothing) return [head, terminal.paint('yellow', `  ${found.nothing}`)];
+  if (found.differences.length === 0) {
+    return [found.before.length > 0 ? `${head}  the same bytes` : `${head}  for the first time`];
+  }
+  return [
+    head,
+    ...found.differences.flatMap(({ path, before, after }) => [
+      ...(before === undefined ? [] : [terminal.paint('red', `  - ${path} = ${stringifyJson(before)}`)]),
+      ...(after === undefined ? [] : [terminal.paint('green', `  + ${path} = ${stringifyJson(after)}`)]),
+    ]),
+  ];
+}
