@@ -7,6 +7,9 @@ import { type Refusal, refusalBody } from './refusal.ts';
 /** A body up to this size that was refused unread is read and thrown away, so that the connection can be used again. */
 const SMALL_REST = 64 * 1024;
 
+/** How much of a larger one is: reading on without end at full speed fills the memory with garbage. */
+const MOST_DISCARDED = 2 ** 20;
+
 /** How long a refused sender may go on sending before it is cut off: time to stop and read its answer. */
 export const LINGER_MS = 2000;
 
@@ -32,23 +35,32 @@ const TAILS = {
 
 /**
  * Answers a refusal at once, whatever is still on its way. Closing a connection that has unread bytes resets it and may take the
- * answer with it: so the answer goes out, the rest is thrown away for a while, and then the connection is closed.
+ * answer with it: so the answer goes out, some of the rest is thrown away, and only then is the connection closed.
  */
 export function answerRefusal(req: IncomingMessage, res: ServerResponse, refused: Refusal, clock: Clock): void {
   if (!isOpen(res)) return;
   const isUnread = !req.complete && !hasSmallRest(req, refused);
   const body = req.method === 'HEAD' ? '' : refusalBody(refused);
   res.writeHead(refused.status, refusalHeaders(refused, Buffer.byteLength(body), isUnread));
-  if (!isUnread) {
-    res.end(body);
-    req.resume();
+  if (isUnread) {
+    res.write(body);
+    letGo(req, res, clock);
     return;
   }
-  res.write(body);
+  res.end(body);
+  req.resume();
+}
+
+function letGo(req: IncomingMessage, res: ServerResponse, clock: Clock): void {
+  let discarded = 0;
   const timer = clock.after(LINGER_MS, () => req.socket.destroy());
-  req.once('close', () => timer.cancel());
+  req.on('data', (chunk: Buffer) => {
+    discarded += chunk.length;
+    if (discarded > MOST_DISCARDED) req.pause();
+  });
   req.once('error', ignore);
   req.once('end', () => res.end());
+  req.once('close', () => timer.cancel());
   req.resume();
 }
 

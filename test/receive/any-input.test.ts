@@ -42,6 +42,9 @@ const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 50 }).map((noise) => Buffer.concat([gzipSync('{}').subarray(0, 12), noise])),
 );
 
+/** Line ends alone are an empty line before a request, which is waited for. */
+const noise = fc.uint8Array({ maxLength: 100 }).filter((some) => some.some((byte) => byte !== 10 && byte !== 13));
+
 /** Documented samples with any one of their values, at any depth, replaced by anything. */
 const samples = FORMATS.flatMap((format) =>
   Object.values(format.events).flatMap((event) => event.samples.map((sample) => ({ format, body: sample.body }))),
@@ -84,10 +87,10 @@ describe('any input', () => {
     await isAlive();
   });
 
-  it('instead of HTTP is answered 4xx, or waited for', async () => {
+  it('instead of HTTP is answered 4xx', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 100 }), async (noise) => {
-        const answer = await talk(door.port, noise, '\r\n\r\n\r\n\r\n');
+      fc.asyncProperty(noise, async (bytes) => {
+        const answer = await talk(door.port, bytes, '\r\n\r\n\r\n\r\n');
         expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
       }),
       { numRuns: 150 },
