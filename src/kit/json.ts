@@ -68,8 +68,11 @@ export function stringifyJson(value: unknown, indent?: number): string {
   }
 }
 
-/** A long run of digits, a large exponent, or what may spell `__proto__`: texts that JSON.parse alone would read wrongly. */
-const NEEDS_CARE = /\d{16}|[eE]\+?\d{3}|__proto__|\\u005[fF]/;
+/**
+ * A number with many digits or a large exponent, or what may spell `__proto__`: texts that JSON.parse alone would read wrongly.
+ * Digits inside a word (a hash in a URL) are no number.
+ */
+const NEEDS_CARE = /(?:^|[:,[\s])-?\d(?:\d{15}|[\d.]*[eE]\+?\d{3})|__proto__|\\u005[fF]/;
 
 /** Where the parser stopped. Its own message would quote the body, and with it whatever secret stands there. */
 function placeOf(error: Error): string {
