@@ -25,6 +25,7 @@ export function planRule({ rule, config, mappings, broken }: RuleToPlan): {
   const sourceFormats = formatsOfSources(rule, config);
   const compiled = rule.when ? compileLogic(rule.when, scopesOf(rule, sourceFormats)) : undefined;
   problems.push(...(compiled?.problems ?? []));
+  if (rule.when && compiled?.logic?.constant === false) problems.push(neverHolds(rule, rule.when.at));
   const lines = rule.to.map((target) => {
     const byFormat = new Map<string, string | null>();
     for (const source of sourceFormats) {
@@ -107,6 +108,11 @@ function chooseMapping({ rule, source, target, mappings }: MappingChoice): Choic
   const advice = fitting.length > 1 ? `translate: ${fitting[0]?.name}` : `write mappings/${source}-to-${target}.yaml`;
   const message = `rule "${rule.name}" needs a mapping from ${source} to ${target}${fitting.length > 1 ? ', and there are several' : ''}`;
   return { problem: { at: rule.at, code: 'RULE_NO_MAPPING', message, try: advice }, wanted: `${source}-to-${target}` };
+}
+
+function neverHolds(rule: RuleConfig, at: Position): Problem {
+  const message = `rule "${rule.name}" can never match: its filter holds for no event of its sources`;
+  return { at, code: 'RULE_NEVER_MATCHES', message, try: 'enabled: false, to switch a rule off' };
 }
 
 function unknownMapping(
