@@ -128,6 +128,7 @@ describe('reading bsr', () => {
     ['https://live.example.com/a?b=c', 'https://live.example.com/a?b=c'],
     ['007', '007'],
     [0, '0'],
+    [1e21, '1000000000000000000000'],
   ])('keeps the room %j as the text %j', (room_id, text) => {
     expect(read(newer('live.started', {}, { room_id })).data.room_id).toBe(text);
     expect(read(documented('live.started', { room_id })).data.room_id).toBe(text);
