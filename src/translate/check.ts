@@ -32,8 +32,10 @@ function checkAlternatives(
   alternatives: readonly Schema[],
   place: Place,
 ): void {
-  if (!structure.fields && !structure.items && !structure.each)
-    return checkValue(structure.schema, structure.at, expected, place);
+  if (!structure.fields && !structure.items && !structure.each) {
+    checkValue(structure.schema, structure.at, expected, place);
+    return;
+  }
   let fewest: Problem[] | undefined;
   for (const alternative of alternatives) {
     const found: Problem[] = [];

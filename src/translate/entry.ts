@@ -143,7 +143,7 @@ function compileData(node: YamlMap, context: StructureContext): Structure | unde
 }
 
 function compileRequest(node: YamlMap, target: Format, context: StructureContext): Step | undefined {
-  const schema = target.events['request']?.write ?? FREE_REQUEST;
+  const schema = target.events.request?.write ?? FREE_REQUEST;
   const parts = Object.keys(schema.properties ?? {});
   if (!parts.some((part) => entry(node, part))) {
     checkKeys(node, Object.fromEntries([...parts, 'when', 'drop'].map((key) => [key, optional])), context.report);

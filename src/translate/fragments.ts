@@ -33,7 +33,7 @@ export function compileFragmentUse(node: YamlMap, context: StructureContext): St
   if (given === 'wrong') return undefined;
   const properties = { ...context.scope.properties, ...(given && { with: given.schema }) };
   const required = [...(context.scope.required ?? []), ...(given ? ['with'] : [])];
-  if (!given) delete (properties as Record<string, unknown>)['with'];
+  if (!given) delete (properties as Record<string, unknown>).with;
   const inner = { ...context, scope: { ...context.scope, properties, required }, inside: [...context.inside, name] };
   const body = compileStructure(fragment.body, inner);
   if (!body) return undefined;

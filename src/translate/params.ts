@@ -59,7 +59,7 @@ function readParam(
     return undefined;
   }
   const about = entry(value, 'about')?.value;
-  if (!about || about.kind !== 'value' || typeof about.value !== 'string' || about.value.trim() === '') {
+  if (about?.kind !== 'value' || typeof about.value !== 'string' || about.value.trim() === '') {
     report({
       at: about?.at ?? keyAt,
       code: 'MAPPING_PARAM_ABOUT',

@@ -1,7 +1,8 @@
 /** `value | operator argument`: checked against the operator's definition and compiled to one closure. */
 import { nearest } from '../../kit/problem.ts';
 import type { Schema } from '../../model/schema.ts';
-import { foreignNames, operators } from '../operators/index.ts';
+import { foreignNames } from '../operators/foreign-names.ts';
+import { operators } from '../operators/index.ts';
 import { type Argument, itemsOf, type Operator } from '../operators/operator.ts';
 import { type Evaluate, type Meter, MISSING, type Run, RunError, spend, ValueError } from '../run.ts';
 import { typeName, typeNames, unfitType } from '../value-types.ts';
@@ -25,6 +26,7 @@ export function compileCall(
   if (!takesArguments(call, operator, context)) return undefined;
   const args = call.args.map((arg, index) => {
     const definition = definitionOf(operator, index);
+    if (isWord(arg, definition, context)) return literal(arg.text);
     const inner = definition.perItem ? withItem(context, input?.schema ?? {}) : context;
     const compiled = compile(arg, inner);
     return compiled && checkArgument({ call, definition, arg, compiled, context }) ? compiled : undefined;
@@ -38,6 +40,20 @@ export function compileCall(
     return undefined;
   }
   return assemble({ call, operator, input, args: args as CompiledExpression[], context });
+}
+
+/** A text that may stand without quotes: `| time iso`. */
+function isWord(
+  arg: Expression,
+  { choices, words }: Argument,
+  { scope }: ExpressionContext,
+): arg is Expression & { kind: 'path' } {
+  if (arg.kind !== 'path' || arg.steps.length > 1 || Object.hasOwn(scope.properties ?? {}, arg.text)) return false;
+  return (choices ?? words)?.includes(arg.text) ?? false;
+}
+
+function literal(value: string): CompiledExpression {
+  return { evaluate: () => value, schema: { const: value }, missing: [], omits: false, reads: [], literal: { value } };
 }
 
 interface Parts {

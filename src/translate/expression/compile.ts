@@ -1,5 +1,5 @@
 /** Expressions compiled to closures, and their types worked out on the way: one pass is both the compiler and the checker. */
-import { nearest, type Position, type Problem } from '../../kit/problem.ts';
+import type { Position, Problem } from '../../kit/problem.ts';
 import type { Schema } from '../../model/schema.ts';
 import { operators } from '../operators/index.ts';
 import { anyOf } from '../operators/operator.ts';

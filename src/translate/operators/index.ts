@@ -1,20 +1,31 @@
 /** Every operator by name: the one table behind the compiler, the checker, the command line and the reference. */
+import { compareOperators } from './compare.ts';
 import { convertOperators } from './convert.ts';
+import { encodeOperators } from './encode.ts';
+import { hashOperators } from './hashes.ts';
 import { listOperators } from './lists.ts';
 import { missingOperators } from './missing.ts';
 import { numberOperators } from './numbers.ts';
+import { objectOperators } from './objects.ts';
 import type { Operator } from './operator.ts';
+import { patternOperators } from './patterns.ts';
 import { textOperators } from './text.ts';
+import { timeOperators } from './time.ts';
+import { urlOperators } from './urls.ts';
 
 export const operators: ReadonlyMap<string, Operator> = new Map(
-  [...missingOperators, ...convertOperators, ...textOperators, ...numberOperators, ...listOperators].map((operator) => [
-    operator.name,
-    operator,
-  ]),
+  [
+    missingOperators,
+    convertOperators,
+    textOperators,
+    patternOperators,
+    numberOperators,
+    timeOperators,
+    listOperators,
+    objectOperators,
+    compareOperators,
+    urlOperators,
+    encodeOperators,
+    hashOperators,
+  ].flatMap((family) => family.map((operator) => [operator.name, operator] as const)),
 );
-
-/** What other languages call our operators: for advice when one of these is written. */
-export const foreignNames: ReadonlyMap<string, string> = new Map([
-  ['upcase', 'upper'],
-  ['downcase', 'lower'],
-]);

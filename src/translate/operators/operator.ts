@@ -13,8 +13,10 @@ export interface Argument {
   readonly rest?: boolean;
   /** An expression that is run for each item, which it reads as `it`; `apply` gets a function. */
   readonly perItem?: boolean;
-  /** The only texts that are taken. */
+  /** The only texts that are taken; they may stand without quotes. */
   readonly choices?: readonly string[];
+  /** Texts that may stand without quotes, beside any other in quotes. */
+  readonly words?: readonly string[];
 }
 
 export interface Example {
@@ -52,6 +54,16 @@ export const BOOLEAN: Schema = { type: 'boolean' };
 export const OBJECT: Schema = { type: 'object' };
 export const LIST: Schema = { type: 'array' };
 export const ANYTHING: Schema = {};
+
+/** A text argument. */
+export function textArgument(name: string, more: Partial<Argument> = {}): Argument {
+  return { name, types: ['string'], ...more };
+}
+
+/** A whole-number argument. */
+export function countArgument(name: string, more: Partial<Argument> = {}): Argument {
+  return { name, types: ['integer'], ...more };
+}
 
 /** The schema of a list's items; anything where it is not known. */
 export function itemsOf(schema: Schema): Schema {
