@@ -12,7 +12,7 @@ import { checkSources } from './checks/sources.ts';
 import { checkTargets } from './checks/targets.ts';
 import type { Config } from './config.ts';
 import { root } from './keys/root.ts';
-import { createReader, readTree, type Surroundings } from './read.ts';
+import { createReader, readTree, SHORTEST_MASKED, type Surroundings } from './read.ts';
 import type { Settings } from './settings.ts';
 
 export interface LoadOptions {
@@ -59,10 +59,21 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   checkPorts(checking, { admin: member(node, 'admin')?.at ?? node.at });
 
   const secrets = [...reader.secrets].toSorted((a, b) => b.length - a.length);
-  const problems = sortProblems(reader.problems);
+  const problems = sortProblems(reader.problems).map((problem) => masked(problem, secrets));
   if (problems.length > 0) return { config: undefined, problems, secrets };
   const sound: Settings = settings;
   return { config: deepFreeze(assemble({ settings: sound, path, sourceOptions, targetOptions })), problems, secrets };
+}
+
+/** A secret that stands where a name belongs must not be repeated as that name. */
+function masked(problem: Problem, secrets: readonly string[]): Problem {
+  const mask = (text: string): string =>
+    secrets.reduce(
+      (clean, secret) => (secret.length < SHORTEST_MASKED ? clean : clean.replaceAll(secret, '***')),
+      text,
+    );
+  const message = mask(problem.message);
+  return problem.try === undefined ? { ...problem, message } : { ...problem, message, try: mask(problem.try) };
 }
 
 /** The name that the user knows a file by: relative to the working directory where that is shorter. */

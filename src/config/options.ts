@@ -33,12 +33,7 @@ export function missingOptions(rest: readonly YamlEntry[], schema: Schema | unde
 }
 
 function readOption(node: YamlNode, schema: Schema, spot: Spot): unknown {
-  if (schema.anyOf) {
-    const fitting =
-      schema.anyOf.find((one) => matches(node, one)) ?? schema.anyOf.find((one) => fitsType(node, one, spot));
-    if (fitting) return readOption(node, fitting, spot);
-    return wrong(node, `be ${schema.anyOf.map(describe).join(' or ')}`, spot);
-  }
+  if (schema.anyOf) return readAlternative(node, schema.anyOf, spot);
   if (!fitsType(node, schema, spot)) return wrong(node, `be ${describe(schema)}`, spot, quoteAdvice(node, schema));
   switch (node.kind) {
     case 'map':
@@ -50,6 +45,19 @@ function readOption(node: YamlNode, schema: Schema, spot: Spot): unknown {
     case 'value':
       return readScalar(node, schema, spot);
   }
+}
+
+function readAlternative(node: YamlNode, alternatives: readonly Schema[], spot: Spot): unknown {
+  const fitting = alternatives.filter((one) => fitsType(node, one, spot));
+  const chosen = fitting.find((one) => matches(node, one)) ?? (fitting.length === 1 ? fitting[0] : undefined);
+  if (chosen) return readOption(node, chosen, spot);
+  if (node.kind === 'value' && fitting[0]) return readOption(node, fitting[0], spot);
+  const keys = [...new Set(fitting.flatMap((one) => Object.keys(one.properties ?? {})))];
+  const strange = node.kind === 'map' ? node.entries.filter((entry) => !keys.includes(entry.key)) : [];
+  for (const entry of strange) unknownKey(entry, keys, spot);
+  if (strange.length > 0) return undefined;
+  if (keys.length > 0) return wrong(node, `have one of the keys ${keys.join(', ')}`, spot, `{ ${keys[0]}: … }`);
+  return wrong(node, `be ${[...new Set(alternatives.map(describe))].join(' or ')}`, spot);
 }
 
 function readMembers(

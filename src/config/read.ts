@@ -86,7 +86,7 @@ export function createReader(around: Surroundings): Reader {
 }
 
 /** Masking shorter texts wherever they occur would blot out ordinary words and numbers. */
-const SHORTEST_MASKED = 4;
+export const SHORTEST_MASKED = 4;
 
 interface Filling {
   readonly around: Surroundings;

@@ -15,6 +15,8 @@ export interface Spot {
 export interface Shape<T> {
   /** For messages and the reference: `a duration such as 15s`. */
   readonly expects: string;
+  /** A value that is right, for the advice. */
+  readonly example?: string;
   /** JSON Schema 2020-12 for editors. */
   readonly schema: JsonSchema;
   /** The keys of an object, for the reference. */
@@ -103,12 +105,12 @@ export function openObject<K extends Keys>(keys: K): Shape<ObjectOf<K> & { reado
 
 /** Reports a key that is not known here, with the nearest that is. */
 export function unknownKey(entry: YamlEntry, known: readonly string[], spot: Spot): void {
-  const where = spot.name === '' ? 'at the top level' : `of ${spot.name}`;
+  const who = spot.name || 'the top level';
   const near = nearest(entry.key, known);
   spot.reader.problem({
     at: entry.keyAt,
     code: 'CONFIG_UNKNOWN_KEY',
-    message: `there is no key "${shorten(entry.key)}" ${where}`,
+    message: `${who} has no key "${shorten(entry.key)}"`,
     try: near ?? (known.length > 0 ? `one of ${known.join(', ')}` : 'leaving it out'),
   });
 }
@@ -155,10 +157,12 @@ export function list<T>(each: Shape<T>, options: { least?: number; most?: number
     each,
     read: (node, spot) => {
       if (node.kind !== 'list')
-        return wrongType(node, `a list, each ${each.expects}`, { spot, advice: '[…]' }) as never;
+        return wrongType(node, `a list, each ${each.expects}`, { spot, advice: 'a "-" before each' }) as never;
       if (node.items.length < least || node.items.length > most) {
-        const message = `${spot.name} holds ${node.items.length} values, and ${least} to ${most} are possible`;
-        spot.reader.problem({ at: node.at, code: 'CONFIG_OUT_OF_RANGE', message, try: `${least} to ${most} values` });
+        const count = node.items.length === 0 ? 'nothing' : `${node.items.length} values`;
+        const limit = node.items.length < least ? `${least} or more` : `${most} at most`;
+        const message = `${spot.name} holds ${count}, and ${limit} can be there`;
+        spot.reader.problem({ at: node.at, code: 'CONFIG_OUT_OF_RANGE', message, try: limit });
       }
       return node.items.map((item, i) => each.read(item, { name: `${spot.name}[${i}]`, reader: spot.reader }));
     },
@@ -176,6 +180,7 @@ export function oneOrMany<T>(each: Shape<T>, options: { least?: number } = {}): 
   const many = list(each, options);
   return {
     expects: `${each.expects}, or a list of them`,
+    ...(each.example === undefined ? {} : { example: each.example }),
     schema: { anyOf: [each.schema, many.schema] },
     read: (node, spot) => (node.kind === 'list' ? many.read(node, spot) : [each.read(node, spot)]),
   };
@@ -250,7 +255,7 @@ function readKey(map: YamlMap, { name, key }: { name: string; key: Key<unknown> 
       at: map.at,
       code: 'CONFIG_MISSING_KEY',
       message: `${spot.name || 'the file'} has no "${name}", which is required`,
-      try: `${name}: ${key.shape.expects}`,
+      try: `${name}: ${key.shape.example ?? '…'}`,
     });
     return undefined;
   }
@@ -271,5 +276,5 @@ function kindOf(node: YamlNode): string {
   if (node.kind === 'map') return 'keys and values';
   if (node.kind === 'list') return 'a list';
   if (typeof node.value === 'string') return node.quoted ? 'text in quotes' : 'text';
-  return typeof node.value === 'boolean' ? 'true or false' : 'a number';
+  return typeof node.value === 'boolean' ? String(node.value) : 'a number';
 }

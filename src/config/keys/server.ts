@@ -1,7 +1,7 @@
 /** The keys that say where the relay listens, where it keeps things, and what it tells: everything that is no event's path. */
 
 import { duration, size } from '../shape/amount.ts';
-import { choice, flag, secret, textLeaf, whole } from '../shape/leaf.ts';
+import { choice, flag, secret, settle, whole } from '../shape/leaf.ts';
 import { cidr, host, hostName } from '../shape/net.ts';
 import { list, object, oneOrMany, optional, preset, type Shape } from '../shape.ts';
 import { boundary } from './boundary.ts';
@@ -79,16 +79,13 @@ function trustProxy(): Shape<false | number | readonly string[]> {
     read: (node, spot) => {
       if (node.kind === 'list') return networks.read(node, spot);
       if (node.kind === 'value' && node.value === false) return false;
-      if (node.kind === 'value' && node.value === true) return refuseEverybody.read(node, spot) as never;
+      if (node.kind === 'value' && node.value === true) {
+        // Believing everybody would let any sender choose its own address.
+        const wrong = 'must say who is believed: a number of proxies, or their CIDRs';
+        return settle(node, { wrong, try: '1 for one proxy in front' }, spot);
+      }
       const isNumber = node.kind === 'value' && (typeof node.value === 'number' || /^\d+$/.test(String(node.value)));
       return isNumber ? hops.read(node, spot) || false : networks.read(node, spot);
     },
   };
 }
-
-/** Believing everybody would let any sender choose its own address. */
-const refuseEverybody = textLeaf<string>({
-  expects: 'false, a number of proxies, or CIDRs',
-  example: 'trust_proxy: 1',
-  parse: (value) => ({ value }),
-});

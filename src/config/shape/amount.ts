@@ -1,5 +1,6 @@
 /** Leaves of the configuration that are amounts: durations, sizes, rates. */
 import { formatDuration, parseDuration, parseRate, parseSize } from '../../kit/duration.ts';
+import { nearest } from '../../kit/problem.ts';
 import type { Rate } from '../../model/source.ts';
 import { type Shape, wrongType } from '../shape.ts';
 import { type Bounds, scalarOf, settle, textLeaf } from './leaf.ts';
@@ -37,7 +38,14 @@ export function durationOr<const W extends string>(word: W, bounds?: Bounds): Sh
   return {
     expects: `${word}, or ${plain.expects}`,
     schema: { anyOf: [{ const: word }, plain.schema] },
-    read: (node, spot) => (node.kind === 'value' && node.value === word ? word : plain.read(node, spot)),
+    read: (node, spot) => {
+      if (node.kind !== 'value' || typeof node.value !== 'string') return plain.read(node, spot);
+      if (node.value === word) return word;
+      const isMeant = nearest(node.value, [word]) !== undefined;
+      return isMeant
+        ? settle(node, { wrong: `must be ${word}, or a duration`, try: word }, spot)
+        : plain.read(node, spot);
+    },
   };
 }
 
@@ -60,8 +68,8 @@ export function size({ least, most }: Bounds): Shape<number> {
       const bytes = parseSize(String(value).trim());
       if (bytes === undefined) return settle(node, { wrong: `must be ${expects}`, try: sizeLike(String(value)) }, spot);
       if (bytes >= least && bytes <= most) return bytes;
-      const wrong = `must lie between ${least} and ${most} bytes`;
-      return settle(node, { wrong, try: String(bytes < least ? least : most), code: 'CONFIG_OUT_OF_RANGE' }, spot);
+      const wrong = bytes < least ? `must be ${sizeText(least)} or more` : `must be ${sizeText(most)} or less`;
+      return settle(node, { wrong, try: sizeText(bytes < least ? least : most), code: 'CONFIG_OUT_OF_RANGE' }, spot);
     },
   };
 }
@@ -87,6 +95,14 @@ const UNITS: readonly (readonly [pattern: RegExp, unit: string])[] = [
   [/^(h|hrs?|hours?)$/i, 'h'],
   [/^(d|days?)$/i, 'd'],
 ];
+
+function sizeText(bytes: number): string {
+  for (const unit of ['GiB', 'MiB', 'KiB']) {
+    const count = bytes / (parseSize(`1${unit}`) ?? 1);
+    if (Number.isInteger(count)) return `${count}${unit}`;
+  }
+  return `${bytes}B`;
+}
 
 /** `15 sec` was meant as `15s`. */
 function durationLike(text: string): string {

@@ -30,6 +30,7 @@ export function textLeaf<T>(leaf: TextLeaf<T>): Shape<T> {
   const { expects } = leaf;
   return {
     expects,
+    example: leaf.example,
     schema: { type: 'string', ...leaf.schema },
     read: (node, spot) => {
       if (node.kind !== 'value' || node.value === null) {
@@ -38,7 +39,8 @@ export function textLeaf<T>(leaf: TextLeaf<T>): Shape<T> {
       const filled = spot.reader.fill(node, { isPublic: leaf.isPublic === true });
       if (!filled) return undefined as never;
       if (typeof filled.value !== 'string') {
-        return wrongType(node, expects, { spot, advice: inQuotes(filled.value, leaf.example) }) as never;
+        const isMeant = !Number.isNaN(filled.value) && 'value' in leaf.parse(String(filled.value), spot);
+        return wrongType(node, expects, { spot, advice: isMeant ? `"${filled.value}"` : leaf.example }) as never;
       }
       const result = leaf.parse(filled.value, spot);
       return settle(node, filled.isFilled ? discreet(result, expects) : result, spot);
@@ -63,6 +65,7 @@ export function text(expects = 'text', example = 'text'): Shape<string> {
 export function secret(least = 1): Shape<string> {
   return {
     expects: 'a secret',
+    example: '${env:NAME}',
     schema: { type: 'string', examples: ['${env:NAME}', '${file:/run/secrets/name}'] },
     read: (node, spot) => {
       const leaf = textLeaf<string>({
@@ -220,10 +223,6 @@ function shown(node: YamlNode, advice: string): string {
 
 function isPlaceholder(node: YamlNode): boolean {
   return node.kind === 'value' && typeof node.value === 'string' && node.value.includes('${');
-}
-
-function inQuotes(value: YamlScalar, example: string): string {
-  return Number.isNaN(value) ? example : `"${String(value)}"`;
 }
 
 /** A number where a secret should be must not show up in the advice to put it in quotes. */
