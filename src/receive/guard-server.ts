@@ -9,10 +9,13 @@ import type { SourceTable } from './sources.ts';
 /** For the headers of any request, and for the whole of one that is no source's. Sources bring their own limit. */
 const TIMEOUT_MS = 15_000;
 
+/** What Node waits longer for a body than the door does, whose answer says more. */
+const GRACE_MS = 1000;
+
 export const SERVER_OPTIONS: ServerOptions = {
   maxHeaderSize: 16 * 1024,
   headersTimeout: TIMEOUT_MS,
-  requestTimeout: TIMEOUT_MS,
+  requestTimeout: TIMEOUT_MS + GRACE_MS,
   connectionsCheckingInterval: 500,
   keepAliveTimeout: 65_000, // longer than the proxies in front keep theirs
   requireHostHeader: false, // the door refuses it, in its own words
@@ -60,7 +63,7 @@ export function guardServer(server: Server, { listener, sources, clock, report }
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(socket, faultOf(error)));
   server.on('connection', () => {
-    server.requestTimeout = longestTimeout(sources());
+    server.requestTimeout = longestTimeout(sources()) + GRACE_MS;
   });
   return server;
 }

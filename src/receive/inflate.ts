@@ -12,8 +12,8 @@ const inflaters = {
 };
 
 /**
- * Inflates at most `limit` bytes. `deflate` is read with and without its zlib header, since senders disagree; what follows the end
- * of the compressed data is not looked at.
+ * Inflates at most `limit` bytes. `deflate` is read with and without its zlib header, since senders disagree; bytes
+ * after the end of the compressed data are refused.
  */
 export async function inflate(
   bytes: Uint8Array,
@@ -22,7 +22,7 @@ export async function inflate(
 ): Promise<Uint8Array | Refusal> {
   const inflater = inflaters[coding === 'deflate' && !hasZlibHeader(bytes) ? 'rawDeflate' : coding];
   try {
-    return ownBytes(await inflater(bytes, { maxOutputLength: Math.max(limit, 1) }));
+    return ownBytes(await inflater(bytes, { maxOutputLength: Math.max(limit, 1), rejectGarbageAfterEnd: true }));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
       return refusal('BODY_TOO_LARGE', `the body is larger than ${limit} bytes once it is inflated`);

@@ -205,6 +205,13 @@ const rows: readonly Row[] = [
   ['gzip cut short', coded('gzip', gzipSync('{"a":1}').subarray(0, 15)), 400, 'BODY_CORRUPT'],
   ['gzip with a wrong checksum', coded('gzip', spoilt(gzipSync('{"a":1}'))), 400, 'BODY_CORRUPT'],
   ['br cut short', coded('br', brotliCompressSync('{"a":1}').subarray(0, 5)), 400, 'BODY_CORRUPT'],
+  ['gzip with a tail', coded('gzip', Buffer.concat([gzipSync('{"a":1}'), Buffer.from('junk')])), 400, 'BODY_CORRUPT'],
+  [
+    'deflate with a tail',
+    coded('deflate', Buffer.concat([deflateSync('{"a":1}'), Buffer.alloc(3)])),
+    400,
+    'BODY_CORRUPT',
+  ],
   ['deflate of nonsense', coded('deflate', 'nonsense'), 400, 'BODY_CORRUPT'],
   ['gzip of nothing', coded('gzip', gzipSync('')), 400, 'BODY_EMPTY'],
   ['an empty body that calls itself gzip', coded('gzip', ''), 400, 'BODY_EMPTY'],

@@ -127,11 +127,12 @@ describe('an answer', () => {
 });
 
 describe('bytes', () => {
-  const exact = '\ufeff{"z":9007199254740993,"a":1.0,"名":"登顶！","a":1}';
+  const exact = '\ufeff{"z":9007199254740993,"a":1.0,"名":"登顶！","a":2}';
 
   it.each([
     ['as they are', exact, undefined],
     ['gzip', gzipSync(exact), 'gzip'],
+    ['gzip in two members', Buffer.concat([gzipSync(exact.slice(0, 9)), gzipSync(exact.slice(9))]), 'gzip'],
     ['x-gzip in capitals', gzipSync(exact), 'X-GZIP'],
     ['deflate', deflateSync(exact), 'deflate'],
     ['deflate without a header', deflateRawSync(exact), 'deflate'],
@@ -143,7 +144,7 @@ describe('bytes', () => {
     const response = await post(door, '/in/json', { body: body as string, headers });
     expect(response.status).toBe(202);
     expect(bodyOf(door)).toBe(Buffer.from(exact).toString('latin1'));
-    expect(door.scopes[0]?.raw).toEqual({ z: 9007199254740993n, a: 1, 名: '登顶！' });
+    expect(door.scopes[0]?.raw).toEqual({ z: 9007199254740993n, a: 2, 名: '登顶！' });
   });
 
   it('arrive exact in chunks, and in an ArrayBuffer of their own size', async () => {
@@ -275,6 +276,16 @@ describe('limits', () => {
     }
     expect(door.refused.filter(({ code }) => code === 'BODY_INCOMPLETE')).toHaveLength(2);
     expect(door.defects).toEqual([]);
+  });
+
+  it('answer 408 to headers that do not arrive in time', async () => {
+    await using door = await run({ name: 'json', limits: { timeoutMs: 60_000 } });
+    expect(door.server).toMatchObject({ headersTimeout: 15_000, requestTimeout: 16_000 });
+    door.server.headersTimeout = 1;
+    const answer = await talk(door.port, 'POST /in/json HTTP/1.1\r\nhost:');
+    expect(answer).toMatch(/^HTTP\/1.1 408 .*REQUEST_TIMEOUT/s);
+    expect(door.server.requestTimeout).toBe(61_000);
+    expect(door.refused).toMatchObject([{ source: '', code: 'REQUEST_TIMEOUT', status: 408, address: '127.0.0.1' }]);
   });
 
   it('keep a connection for the next request after a small refusal', async () => {

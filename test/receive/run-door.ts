@@ -1,4 +1,5 @@
 /** Runs a door on a real port, with an inbox that keeps what it stores in a list. */
+import type { Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import type { Clock } from '../../src/kit/clock.ts';
 import { systemClock } from '../../src/kit/clock.ts';
@@ -40,6 +41,7 @@ export function makeSource({ limits, ...rest }: SourceInput = {}): Source {
 export interface RunningDoor extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
+  readonly server: Server;
   readonly arrivals: Arrival[];
   readonly scopes: EventScope[];
   readonly happened: string[];
@@ -107,6 +109,7 @@ export async function runDoor(sources: readonly Source[], options: DoorOptions):
   return {
     url: `http://127.0.0.1:${port}`,
     port,
+    server,
     arrivals,
     scopes,
     happened,
