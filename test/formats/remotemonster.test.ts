@@ -26,6 +26,18 @@ const query = (search: string) => remotemonster.read(rawRequest({ method: 'GET',
 const post = (body: unknown) => remotemonster.read(jsonRequest(body), {});
 
 describe('reading remotemonster', () => {
+  it('tells the next broadcast of one channel from a repeat by the webhook-id, where the sender has one', () => {
+    const create = (id: string) =>
+      eventOf(
+        remotemonster.read(
+          rawRequest({ method: 'GET', headers: { 'webhook-id': id }, search: 'action=create&chid=bilibili_1' }),
+          {},
+        ),
+      ).key;
+    expect(create('dlv_a')).toBe(create('dlv_a'));
+    expect(create('dlv_a')).not.toBe(create('dlv_b'));
+  });
+
   it('tells one recording by the same key and data, however it comes', () => {
     const { thumbnail: _, ...values } = record;
     const body = new URLSearchParams(values).toString();

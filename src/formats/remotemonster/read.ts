@@ -17,7 +17,8 @@ export function readRemotemonster(request: RawRequest): Reading {
   const time = isoFromEpochMs(request.receivedAt) ?? '';
 
   const action = own(raw, 'action');
-  if (action !== undefined && action !== null) return readChannel({ raw, action, time });
+  const messageId = request.headers['webhook-id'] ?? '';
+  if (action !== undefined && action !== null) return readChannel({ raw, action, time, messageId });
   if (own(raw, 'url') !== undefined) return readRecord(raw, time);
   return invalid('action', 'is missing, and so is url: one of them says which event this is');
 }
@@ -46,16 +47,19 @@ interface ChannelValues {
   readonly raw: JsonObject;
   readonly action: Json;
   readonly time: string;
+  /** Of a sender that follows Standard Webhooks, another Dragoman say: it tells a repeat from the next broadcast of one channel. */
+  readonly messageId: string;
 }
 
-function readChannel({ raw, action, time }: ChannelValues): Reading {
+function readChannel({ raw, action, time, messageId }: ChannelValues): Reading {
   if (typeof action !== 'string') return invalid('action', `must be a string, not ${kindOfValue(action)}`);
   if (action === '') return invalid('action', 'must not be empty');
   const type = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   if (type === undefined) return ignored(`channel.${action}`);
   const channel = channelId(raw, ['chid', 'id']);
   if (channel.id === undefined) return { kind: 'invalid', problems: [channel.problem] };
-  return { kind: 'event', event: { type, key: dedupeKey(type, channel.id), time, data: { chid: channel.id }, raw } };
+  const key = messageId === '' ? dedupeKey(type, channel.id) : dedupeKey(type, channel.id, messageId);
+  return { kind: 'event', event: { type, key, time, data: { chid: channel.id }, raw } };
 }
 
 function readRecord(raw: JsonObject, time: string): Reading {
