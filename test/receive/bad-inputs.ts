@@ -212,6 +212,7 @@ const rows: readonly Row[] = [
     400,
     'BODY_CORRUPT',
   ],
+  ['gzip in two members', coded('gzip', Buffer.concat([gzipSync('{"a"'), gzipSync(':1}')])), 400, 'BODY_CORRUPT'],
   ['deflate of nonsense', coded('deflate', 'nonsense'), 400, 'BODY_CORRUPT'],
   ['gzip of nothing', coded('gzip', gzipSync('')), 400, 'BODY_EMPTY'],
   ['an empty body that calls itself gzip', coded('gzip', ''), 400, 'BODY_EMPTY'],
