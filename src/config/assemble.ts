@@ -6,7 +6,8 @@ import type { Target } from '../model/target.ts';
 import { isLoopback } from './checks/ports.ts';
 import type { AlarmCondition, AlarmConfig, Config, RegistrationConfig, RuleConfig } from './config.ts';
 import type { AlarmSettings, RuleSettings, Settings, SourceSettings, TargetSettings } from './settings.ts';
-import type { Named, Placed } from './shape.ts';
+import type { Named } from './shape/many.ts';
+import type { Placed } from './shape.ts';
 
 const DAY_MS = 86_400_000;
 const TOLERANCE_MS = 300_000;

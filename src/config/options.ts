@@ -3,7 +3,8 @@ import { nearest } from '../kit/problem.ts';
 import type { YamlEntry, YamlNode } from '../kit/yaml.ts';
 import type { FormatOptions } from '../model/format.ts';
 import { type Schema, typesOf } from '../model/schema.ts';
-import { json, scalarOf } from './shape/leaf.ts';
+import { json } from './shape/free.ts';
+import { scalarOf } from './shape/leaf.ts';
 import { type Spot, unknownKey } from './shape.ts';
 
 interface OptionsInput {

@@ -1,6 +1,7 @@
 /** The types that the key definitions give: what the file says, under the file's own names. */
 import type { root } from './keys/root.ts';
-import type { Draft, Named, Shape } from './shape.ts';
+import type { Named } from './shape/many.ts';
+import type { Draft, Shape } from './shape.ts';
 
 type Of<S> = S extends Shape<infer T> ? T : never;
 type Member<N> = N extends readonly Named<infer T>[] ? T : never;

@@ -50,6 +50,45 @@ describe('a configuration', () => {
     expect(configOf(sections.map((name) => `${name}:\n`).join(''))).toEqual(configOf(''));
   });
 
+  it('is written as the reference shows it', () => {
+    const { rules, sources, targets, params } = configOf(
+      `
+# yaml-language-server: $schema=./relay.schema.json
+server:   { host: 0.0.0.0, port: 8080 }
+admin:    { host: 127.0.0.1, port: 8081 }
+store:    sqlite:data/dragoman.db
+mappings: ../mappings
+retention: { days: 30, size: 10GB }
+params:   { media_base: "https://media.example.com" }
+sources:
+  bsr:
+    format: bsr
+    path: /in/bsr
+    secret: \${env:BSR_SECRET}
+    allow_from: [172.16.0.0/12]
+targets:
+  legacy-vod:
+    format: remotemonster
+    url: https://legacy.example.com/SLUG/
+    headers: { x-tenant: vod }
+    rate: 20/s
+    retry: { quick: 3, schedule: [5s, 30s, 2m, 10m, 30m, 2h, 5h, 10h, 14h, 20h, 24h] }
+    order_by: data.room_id
+    sign: \${env:SIGNING_SECRET}
+rules:
+  - name: finished clips become record-done
+    from: bsr
+    on: clip.generated
+    when: { ">": [ { var: data.length }, 60 ] }
+    translate: bsr-to-remotemonster
+    to: legacy-vod
+`,
+      { env: { BSR_SECRET: 'a-secret', SIGNING_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' } },
+    );
+    expect([sources.length, targets.length, rules.length]).toEqual([1, 1, 1]);
+    expect(params).toEqual({ media_base: 'https://media.example.com' });
+  });
+
   it('gives a source and a target their defaults', () => {
     const { sources, targets } = configOf(
       'sources: { bsr: { format: bsr } }\ntargets: { vod: { format: remotemonster, url: "https://a.example.com/x?y=1" } }',

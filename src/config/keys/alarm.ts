@@ -2,7 +2,8 @@
 
 import { duration, durationOr } from '../shape/amount.ts';
 import { flag, text, whole } from '../shape/leaf.ts';
-import { object, oneOrMany, optional, placed, preset, required } from '../shape.ts';
+import { oneOrMany } from '../shape/many.ts';
+import { object, optional, placed, preset, required } from '../shape.ts';
 import { scopePath } from './scope-path.ts';
 
 const DAY_MS = 86_400_000;

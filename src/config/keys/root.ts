@@ -1,7 +1,9 @@
 /** The top level of `relay.yaml`: every section by its key, in the order of the reference. */
 
-import { json, keyed, text } from '../shape/leaf.ts';
-import { named, object, optional, preset, section } from '../shape.ts';
+import { json, keyed } from '../shape/free.ts';
+import { text } from '../shape/leaf.ts';
+import { named, section } from '../shape/many.ts';
+import { object, optional, preset } from '../shape.ts';
 import { alarm } from './alarm.ts';
 import { rule } from './rule.ts';
 import { admin, inspector, log, retention, server, storage } from './server.ts';

@@ -1,7 +1,8 @@
 /** The keys of a rule: which events of which sources go, translated how, to which targets. */
 
 import { flag, text } from '../shape/leaf.ts';
-import { object, oneOrMany, optional, placed, preset, required, untouched } from '../shape.ts';
+import { oneOrMany } from '../shape/many.ts';
+import { object, optional, placed, preset, required, untouched } from '../shape.ts';
 
 export const rule = placed(
   object({

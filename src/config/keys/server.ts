@@ -2,8 +2,9 @@
 
 import { duration, size } from '../shape/amount.ts';
 import { choice, flag, secret, settle, whole } from '../shape/leaf.ts';
+import { list, oneOrMany } from '../shape/many.ts';
 import { cidr, host, hostName } from '../shape/net.ts';
-import { list, object, oneOrMany, optional, preset, type Shape } from '../shape.ts';
+import { object, optional, preset, type Shape } from '../shape.ts';
 import { boundary } from './boundary.ts';
 import { store } from './store.ts';
 

@@ -2,8 +2,9 @@
 
 import { duration, rate, size } from '../shape/amount.ts';
 import { choice, flag, secret, text, textLeaf, whole } from '../shape/leaf.ts';
+import { oneOrMany } from '../shape/many.ts';
 import { cidr, httpUrl, path } from '../shape/net.ts';
-import { object, oneOrMany, openObject, optional, placed, preset, required, type Shape } from '../shape.ts';
+import { object, openObject, optional, placed, preset, required, type Shape } from '../shape.ts';
 
 const DAY_MS = 86_400_000;
 

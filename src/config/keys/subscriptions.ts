@@ -2,8 +2,9 @@
 
 import { duration } from '../shape/amount.ts';
 import { choice, secret, text, whole } from '../shape/leaf.ts';
+import { list } from '../shape/many.ts';
 import { cidr } from '../shape/net.ts';
-import { list, object, preset, required } from '../shape.ts';
+import { object, preset, required } from '../shape.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,9 +1,11 @@
 /** The keys of a target: where deliveries go, how fast, and how patiently. */
 
 import { duration, rate } from '../shape/amount.ts';
-import { flag, keyed, text, textLeaf, whole } from '../shape/leaf.ts';
+import { keyed } from '../shape/free.ts';
+import { flag, text, textLeaf, whole } from '../shape/leaf.ts';
+import { list, oneOrMany } from '../shape/many.ts';
 import { targetUrl } from '../shape/net.ts';
-import { list, object, oneOrMany, openObject, optional, placed, preset, required } from '../shape.ts';
+import { object, openObject, optional, placed, preset, required } from '../shape.ts';
 import { scopePath } from './scope-path.ts';
 import { signingSecret } from './signing-secret.ts';
 

@@ -1,7 +1,6 @@
 /** Leaves of the configuration that are plain values: text, secrets, numbers, switches, choices, free JSON. */
 import { nearest } from '../../kit/problem.ts';
 import type { YamlNode, YamlScalar, YamlValue } from '../../kit/yaml.ts';
-import type { Json } from '../../model/json.ts';
 import { type JsonSchema, type Shape, type Spot, wrongType } from '../shape.ts';
 
 /** What a parser says about a text that it does not take. */
@@ -151,41 +150,6 @@ export function choice<const C extends readonly string[]>(...choices: C): Shape<
       return { wrong: `must be ${expects}`, try: nearest(value, choices) ?? expects };
     },
   });
-}
-
-/** Any JSON value; its text leaves are filled in. */
-export function json(): Shape<Json> {
-  return {
-    expects: 'any value',
-    schema: {},
-    read: (node, spot) => {
-      switch (node.kind) {
-        case 'value':
-          return (spot.reader.fill(node)?.value ?? null) as Json;
-        case 'list':
-          return node.items.map((item) => json().read(item, spot));
-        case 'map':
-          return Object.fromEntries(node.entries.map(({ key, value }) => [key, json().read(value, spot)]));
-      }
-    },
-  };
-}
-
-/** Any keys, each with a value of one shape. */
-export function keyed<T>(each: Shape<T>, expects: string): Shape<Readonly<Record<string, T>>> {
-  return {
-    expects,
-    schema: { type: ['object', 'null'], additionalProperties: each.schema },
-    mayBeEmpty: true,
-    read: (node, spot) => {
-      if (node.kind !== 'map') return wrongType(node, 'keys and values', { spot, advice: 'name: value' }) as never;
-      const entry = ({ key, value }: { key: string; value: YamlNode }): [string, T] => [
-        key,
-        each.read(value, { name: `${spot.name}.${key}`, reader: spot.reader }),
-      ];
-      return Object.fromEntries(node.entries.map(entry));
-    },
-  };
 }
 
 /** Reports what a parser found wrong, or gives its value. */
