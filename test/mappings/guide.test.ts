@@ -1,0 +1,82 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { formatProblem } from '../../src/kit/problem.ts';
+import { compileMappings, makePlan } from '../../src/plan/make-plan.ts';
+import { runTestsOf } from './run-tests-of.ts';
+
+const GUIDE = readFileSync(resolve(import.meta.dirname, '../../docs/guide/mappings.md'), 'utf8');
+/** Each YAML block says in its info string what it is: `yaml mapping`, `yaml mapping-with-table`, `yaml test`, `yaml config`, `yaml entry`, `yaml fields`. */
+const blocks = [...GUIDE.matchAll(/^```yaml *(\S*)\n([\s\S]*?)^```$/gm)].map(([, kind = '', text = ''], index) => ({
+  kind,
+  text,
+  title: `block ${index + 1} (${kind})`,
+}));
+
+function only(kind: string): string {
+  const [found, ...more] = blocks.filter((block) => block.kind === kind);
+  if (!found || more.length > 0) throw new Error(`the guide needs exactly one yaml ${kind}`);
+  return found.text;
+}
+
+/** A mapping of its own around an entry under `translate`, or around the fields of a body. */
+function wrapped(kind: string, text: string): string {
+  const indent = (by: string) => text.replace(/^(?=.)/gm, by);
+  const entry = kind === 'entry' ? indent('  ') : `  clip.generated:\n    method: POST\n    body:\n${indent('      ')}`;
+  const [type] = /^\s{2}\S+(?=:)/m.exec(entry) ?? [];
+  const drops = EVENTS.filter((name) => name !== type?.trim()).map((name) => `  ${name}: { drop: not of interest }\n`);
+  return `from: bsr\nto: json\ntranslate:\n${entry}${drops.join('')}`;
+}
+
+const EVENTS = [
+  'recorder.added',
+  'recorder.removed',
+  'live.started',
+  'live.ended',
+  'record.started',
+  'record.ended',
+  'archive.deleted',
+  'clip.generated',
+  'clip.deleted',
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'dragoman-guide-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('the guide to mappings', () => {
+  it('has a mapping, its tests and its configuration', () => {
+    expect(new Set(blocks.map(({ kind }) => kind))).toEqual(
+      new Set(['mapping', 'mapping-with-table', 'test', 'config', 'fields', 'entry']),
+    );
+  });
+
+  it.each(blocks.filter(({ kind }) => !['test', 'config'].includes(kind)))(
+    'shows YAML that loads: $title',
+    ({ kind, text }) => {
+      const { problems } = compileMappings([
+        { path: 'guide.yaml', text: kind.startsWith('mapping') ? text : wrapped(kind, text) },
+      ]);
+      expect(problems.map(formatProblem)).toEqual([]);
+    },
+  );
+
+  it('shows tests that pass', () => {
+    const { mappings } = compileMappings([{ path: 'bsr-to-archive.yaml', text: only('mapping') }]);
+    const mapping = mappings.get('bsr-to-archive');
+    expect(mapping && runTestsOf(mapping, { path: 'bsr-to-archive.test.yaml', text: only('test') })).toMatchObject({
+      failures: [],
+      passed: 2,
+    });
+  });
+
+  it('shows a configuration that runs with the mapping', () => {
+    for (const name of ['config', 'mappings']) mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(join(folder, 'config/relay.yaml'), only('config'));
+    writeFileSync(join(folder, 'mappings/bsr-to-archive.yaml'), only('mapping'));
+    const env = { BSR_SECRET: 'a-secret-of-the-sender', ARCHIVE_KEY: 'k-123' };
+    const { plan, problems } = makePlan({ configPath: join(folder, 'config/relay.yaml'), env });
+    expect(problems.map(formatProblem)).toEqual([]);
+    expect(plan?.mappings.has('bsr-to-archive')).toBe(true);
+  });
+});
