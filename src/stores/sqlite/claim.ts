@@ -21,24 +21,33 @@ export function prepareClaim(db: DatabaseSync, order: Order): (desk: Desk, wante
   const stepBack = db.prepare('UPDATE deliveries SET line = 2, ready_at = due_at WHERE seq = ?');
   const read = db.prepare(`SELECT ${LEASED_COLUMNS} FROM ${LEASED_TABLES} WHERE d.seq = ?`, { returnArrays: true });
 
+  /** Candidates of a target, oldest due first: never more than `room` of each line, so that a long backlog costs no more than a short one. */
+  const find = (target: string, lines: readonly number[], now: number, room: number) =>
+    lines
+      .flatMap((line) => due.all(line, target, now, room))
+      .sort((a, b) => (a.due_at as number) - (b.due_at as number) || (a.seq as number) - (b.seq as number));
+
   return (desk, { target, limit, now, leaseUntil, ordered, concurrency }) => {
     const leases = Number.isFinite(concurrency) ? (active.get(target, now, concurrency)?.n as number) : 0;
     const room = Math.min(limit, concurrency - leases);
-    if (room <= 0) return [];
     const lines = ordered ? [READY, LEASED] : [READY, LEASED, BEHIND];
-    const candidates = lines
-      .flatMap((line) => due.all(line, target, now, room))
-      .sort((a, b) => (a.due_at as number) - (b.due_at as number) || (a.seq as number) - (b.seq as number));
     const claimed: unknown[][] = [];
-    for (const candidate of candidates) {
-      if (claimed.length === room) break;
-      const seq = candidate.seq as number;
-      if (ordered && order.place({ seq, target, orderKey: candidate.order_key as string | null }) === BEHIND) {
-        stepBack.run(seq);
-        continue;
+    let mayBeMore = room > 0;
+    while (mayBeMore) {
+      mayBeMore = false;
+      for (const candidate of find(target, lines, now, room - claimed.length)) {
+        if (claimed.length === room) break;
+        const seq = candidate.seq as number;
+        // its lease has run out while an earlier one of its key came back
+        if (ordered && order.place({ seq, target, orderKey: candidate.order_key as string | null }) === BEHIND) {
+          stepBack.run(seq);
+          mayBeMore = true;
+          continue;
+        }
+        lease.run(leaseUntil, seq);
+        claimed.push(read.get(seq) as unknown as unknown[]);
       }
-      lease.run(leaseUntil, seq);
-      claimed.push(read.get(seq) as unknown as unknown[]);
+      mayBeMore &&= claimed.length < room;
     }
     desk.group.writes += claimed.length;
     return claimed;

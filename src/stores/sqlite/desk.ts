@@ -24,7 +24,10 @@ export function emptyGroup(): Group {
   return { hashes: [], minAt: Number.POSITIVE_INFINITY, maxAt: Number.NEGATIVE_INFINITY, tally: new Map(), writes: 0 };
 }
 
-/** A lease's token holds the delivery's number in its low 33 bits and, above, how often the delivery was leased. */
+/**
+ * A lease's token holds the delivery's number in its low 33 bits and, above, a number that grows whenever a lease of the delivery
+ * begins or is given back: a token that does not have the row's number is a lost one.
+ */
 const NUMBERS = 2 ** 33;
 export const tokenOf = (seq: number, lease: number): number => lease * NUMBERS + seq;
 export const seqOfToken = (token: number): number => token % NUMBERS;

@@ -22,7 +22,7 @@ export function prepareReplay(
     'SELECT state, position, siblings, target, order_key AS orderKey FROM deliveries WHERE seq = ?',
   );
   const update = db.prepare(
-    `UPDATE deliveries SET state = 2, line = ?, ready_at = ?, due_at = ?, round = 0, replays = replays + 1,
+    `UPDATE deliveries SET state = 2, line = ?, lease = lease + 1, ready_at = ?, due_at = ?, round = 0, replays = replays + 1,
      progress = CASE WHEN state = ${deliveryStateCode('dead')} AND NOT ? THEN progress ELSE 0 END WHERE seq = ?`,
   );
   const forget = db.prepare('DELETE FROM records WHERE delivery = ? AND number = 0');

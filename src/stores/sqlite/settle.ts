@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { DeliveryState, Settlement } from '../../model/delivery.ts';
 import { type Desk, leaseOfToken, seqOfToken } from './desk.ts';
 import type { Order } from './order.ts';
-import { deliveryStateCode, LEASED, WAITING } from './schema.ts';
+import { deliveryStateCode, WAITING } from './schema.ts';
 import type { Moved } from './siblings.ts';
 import type { ParcelReader } from './wire.ts';
 
@@ -19,7 +19,7 @@ export function prepareSettle(
   move: (tally: Desk['group']['tally'], moved: Moved) => void,
 ): (desk: Desk, parcel: ParcelReader) => SettleAnswer {
   const read = db.prepare(
-    'SELECT state, line, lease, position, siblings, target, order_key, due_at FROM deliveries WHERE seq = ?',
+    'SELECT state, lease, position, siblings, target, order_key, due_at FROM deliveries WHERE seq = ?',
     { returnArrays: true },
   );
   const finish = db.prepare(
@@ -27,7 +27,7 @@ export function prepareSettle(
      WHERE seq = ?`,
   );
   const wait = db.prepare(
-    `UPDATE deliveries SET line = ?, ready_at = ?, due_at = ?, attempts = attempts + ?, round = ?, progress = ?,
+    `UPDATE deliveries SET line = ?, lease = lease + 1, ready_at = ?, due_at = ?, attempts = attempts + ?, round = ?, progress = ?,
      reason = coalesce(?, reason) WHERE seq = ?`,
   );
   const record = db.prepare('INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?)');
@@ -44,9 +44,9 @@ export function prepareSettle(
     const attempts = parcel.number();
 
     const seq = seqOfToken(token);
-    const row = read.get(seq) as unknown as [number, number, number, number, number, string, string | null, number];
-    if (!row || row[0] !== WAITING || row[1] !== LEASED || row[2] !== leaseOfToken(token)) return false;
-    const [, , , position, siblings, target, orderKey, dueAt] = row;
+    const row = read.get(seq) as unknown as [number, number, number, number, string, string | null, number];
+    if (!row || row[0] !== WAITING || row[1] !== leaseOfToken(token)) return false;
+    const [, , position, siblings, target, orderKey, dueAt] = row;
 
     if (requests !== null) record.run(seq, 0, requests, bodies);
     for (let i = 0; i < attempts; i++) {

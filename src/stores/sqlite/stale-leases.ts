@@ -4,29 +4,37 @@ import type { Order } from './order.ts';
 
 export interface StaleLeases {
   readonly left: number;
-  /** Gives some of them back, inside the caller's transaction. */
+  /** Gives so many more of them back, inside the caller's transaction. */
   release(limit: number): void;
+  /** Keeps or forgets what was given back since the transaction began. */
+  end(isCommitted: boolean): void;
 }
 
 /** Notes the leases that are there now: those that are given out later are not touched. */
 export function findStaleLeases(db: DatabaseSync, order: Order): StaleLeases {
-  const stale = db.prepare('SELECT seq, lease FROM deliveries WHERE state = 2 AND line = 1').all().reverse();
+  let stale = db.prepare('SELECT seq, lease FROM deliveries WHERE state = 2 AND line = 1').all();
+  let given = 0;
   const read = db.prepare(
     'SELECT target, order_key AS orderKey FROM deliveries WHERE seq = ? AND lease = ? AND state = 2 AND line = 1',
   );
-  const giveBack = db.prepare('UPDATE deliveries SET line = ?, ready_at = due_at WHERE seq = ?');
+  const giveBack = db.prepare('UPDATE deliveries SET line = ?, lease = lease + 1, ready_at = due_at WHERE seq = ?');
   return {
     get left() {
       return stale.length;
     },
     release(limit) {
-      for (const row of stale.splice(-limit)) {
+      for (const row of stale.slice(given, given + limit)) {
+        given += 1;
         const seq = row.seq as number;
         const found = read.get(seq, row.lease as number);
         if (!found) continue;
         const inLine = { seq, target: found.target as string, orderKey: found.orderKey as string | null };
         giveBack.run(order.place(inLine), seq);
       }
+    },
+    end(isCommitted) {
+      if (isCommitted && given > 0) stale = stale.slice(given);
+      given = 0;
     },
   };
 }

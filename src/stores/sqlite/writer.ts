@@ -63,6 +63,8 @@ export function openWriter(file: string): Writer {
     const code = parcel.next();
     if (code === OPERATION.save) return save(desk, parcel);
     if (code === OPERATION.settle) return settle(desk, parcel);
+    // whoever asks what is due must not be told of the end of a lease that nobody has
+    if (staleLeases.left > 0) staleLeases.release(Number.POSITIVE_INFINITY);
     return plain(desk, parcel.plain());
   };
 
@@ -80,8 +82,10 @@ export function openWriter(file: string): Writer {
       commit.run();
       crashPoint('after-commit');
       blocks.committed();
+      staleLeases.end(true);
       return result;
     } catch (error) {
+      staleLeases.end(false);
       desk.keys.undo(desk.group.hashes.length);
       Object.assign(desk.last, before);
       try {
