@@ -1,11 +1,12 @@
-/** The last step of a translation: from what a mapping emits to the HTTP requests that the target's format makes of it. */
+/** From an event to the requests that its target gets: translated, given ids that last, and written by the target's format. */
 import { derivedUuid, isUuid } from '../kit/ids.ts';
-import type { EmittedEvent, EventScope, WrittenRequest } from '../model/event.ts';
+import type { EventScope, WrittenRequest } from '../model/event.ts';
 import type { Format, FormatOptions } from '../model/format.ts';
 import type { Reason } from '../model/outcome.ts';
 import type { Mapping, TranslatedEvent } from './mapping.ts';
 
 export type Prepared =
+  /** At least one, in the order in which they are to be sent. */
   | { readonly kind: 'requests'; readonly requests: readonly WrittenRequest[] }
   | { readonly kind: 'dropped'; readonly reason: Reason }
   | { readonly kind: 'dead'; readonly reason: Reason };
@@ -13,29 +14,36 @@ export type Prepared =
 export interface Preparation {
   readonly mapping: Mapping;
   readonly scope: EventScope;
-  readonly target: { readonly format: Pick<Format, 'write'>; readonly options: FormatOptions };
+  readonly target: { readonly format: Format; readonly options: FormatOptions };
 }
 
-/** Translates and writes. All or nothing: where one request cannot be written, none is sent. Pure; never throws for any event. */
+/** Pure: the same event gives the same requests, byte for byte, on every try and after a restart. */
 export function prepareRequests({ mapping, scope, target }: Preparation): Prepared {
   const translation = mapping.translate(scope);
   if (translation.kind === 'dropped') return translation;
   if (translation.kind === 'failed') return { kind: 'dead', reason: translation.reason };
   const requests: WrittenRequest[] = [];
   for (const [index, event] of translation.events.entries()) {
-    const result = target.format.write(emitted(event, scope, index), target.options);
-    if (result.kind === 'unwritable') {
-      const fields = result.problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
-      const message = `mapping ${mapping.name} (${mapping.file}) emits ${event.type}, which cannot be written: ${fields}`;
-      return { kind: 'dead', reason: { code: 'MAPPING_UNWRITABLE', message } };
-    }
+    const emitted = { ...event, id: emittedId(scope, index), time: scope.event.time };
+    const result = target.format.write(emitted, target.options);
+    if (result.kind === 'unwritable') return { kind: 'dead', reason: unwritable(mapping, event, result.problems) };
     requests.push(result.request);
   }
   return { kind: 'requests', requests };
 }
 
-/** The first event keeps the sender's id where that is a UUID; others get one derived from it, the same on every try. */
-function emitted({ type, data }: TranslatedEvent, { event }: EventScope, index: number): EmittedEvent {
-  const id = index === 0 && isUuid(event.key) ? event.key : derivedUuid(`${event.source}|${event.key}|${index}`);
-  return { type, data, id, time: event.time };
+/** The sender's own id where it is a UUID, for the first event; else derived from what makes the event unique. */
+function emittedId({ event }: EventScope, index: number): string {
+  if (index === 0 && isUuid(event.key)) return event.key;
+  return derivedUuid(`${event.source}|${event.key}|${index}`);
+}
+
+function unwritable(
+  mapping: Mapping,
+  event: TranslatedEvent,
+  problems: readonly { readonly path: string; readonly message: string }[],
+): Reason {
+  const fields = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  const message = `mapping ${mapping.name} (${mapping.file}) emits a ${event.type} that ${mapping.to} cannot write: ${fields}`;
+  return { code: 'MAPPING_UNWRITABLE', message };
 }

@@ -15,15 +15,20 @@ describe('the examples of the operators', () => {
     expect(evaluateExpression(expression, data ?? {})).toEqual(output);
   });
 
-  it.each([...operators.values()])(
-    '$name has a sentence, an example that uses it, and is typed as it behaves',
-    (operator) => {
-      expect(operator.summary).toMatch(/\.$/);
-      expect(operator.examples.some(({ expression }) => new RegExp(`\\| ${operator.name}\\b`).test(expression))).toBe(
-        true,
-      );
+  it.each(examples)(
+    '$name: ${$expression} gives a value of the type that the checker foresees',
+    ({ expression, output }) => {
+      const { compiled } = compileFor(expression, OPEN_SCOPE);
+      expect(compiled && mistakeIn(schemaOfValue(output), compiled.schema)).toBeUndefined();
     },
   );
+
+  it.each([...operators.values()])('$name has a sentence and an example that uses it', (operator) => {
+    expect(operator.summary).toMatch(/\.$/);
+    expect(operator.examples.some(({ expression }) => new RegExp(`\\| ${operator.name}\\b`).test(expression))).toBe(
+      true,
+    );
+  });
 });
 
 describe('the names', () => {
