@@ -123,8 +123,7 @@ function page({ event, deliveries, explanation }: Explained, terminal: Terminal)
 
 function ruleLines(rule: RuleExplanation, deliveries: readonly Delivery[], terminal: Terminal): string[] {
   const mark = rule.matched ? terminal.paint('green', '✔') : terminal.paint(rule.why === 'failed' ? 'red' : 'dim', '✘');
-  const place = rule.at ? terminal.paint('dim', `  ${rule.at.at.file}:${rule.at.at.line}:${rule.at.at.column}`) : '';
-  const lines = [`${mark} rule "${rule.rule}": ${rule.message}${place}`];
+  const lines = [`${mark} rule "${rule.rule}": ${rule.message}`];
   for (const line of rule.lines)
     lines.push(
       ...targetLines(
