@@ -65,6 +65,7 @@ describe('the guide to mappings', () => {
     const { mappings } = compileMappings([{ path: 'bsr-to-archive.yaml', text: only('mapping') }]);
     const mapping = mappings.get('bsr-to-archive');
     expect(mapping && runTestsOf(mapping, { path: 'bsr-to-archive.test.yaml', text: only('test') })).toMatchObject({
+      problems: [],
       failures: [],
       passed: 2,
     });
