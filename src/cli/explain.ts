@@ -14,6 +14,7 @@ import {
 } from '../plan/explain-event.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
+import { NO_EVENT_ID } from '../plan/test-mapping.ts';
 import { problemReport } from './problem-report.ts';
 import { withStore } from './stored.ts';
 import { Failure, showTime, type Terminal } from './terminal.ts';
@@ -73,7 +74,7 @@ function fromFile(file: string | undefined, sourceName: string, plan: Plan): Omi
     throw new Failure(`format ${source.format} has no event "${reading?.type}", so no rule would see it`);
   const { type, key, time } = reading.event;
   const event = {
-    id: 'evt_00000000000000000000000000',
+    id: NO_EVENT_ID,
     key,
     type,
     time,

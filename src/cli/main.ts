@@ -118,6 +118,11 @@ function program(terminal: Terminal): Command {
     'count the rows as well: slow, and must agree',
   );
   command('show <id>', 'show an event or a delivery with everything that happened to it', () => import('./show.ts'));
+  command(
+    'capture <id>',
+    "write an event and what today's mappings make of it as a test beside them",
+    () => import('./capture.ts'),
+  ).option('--name <name>', 'what the test is called');
   command('formats [name]', 'the formats, their events and fields', () => import('./formats.ts'));
   command('operators [name]', 'the operators of mappings and filters', () => import('./operators.ts'));
   command('schema', 'the JSON Schema of the configuration', () => import('./schema.ts'));

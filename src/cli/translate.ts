@@ -9,6 +9,7 @@ import type { Format } from '../model/format.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { compileMappings, loadMappingsFrom, mappingFiles, shown } from '../plan/make-plan.ts';
 import { printableRequest } from '../plan/printable-request.ts';
+import { NO_EVENT_ID } from '../plan/test-mapping.ts';
 import { buildScope } from '../receive/scope.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import { prepareRequests } from '../translate/prepare.ts';
@@ -33,7 +34,7 @@ export function run({ args, options, terminal }: Input): void {
   const event = recognise(from, request);
   const scope = buildScope({
     envelope: {
-      id: 'evt_00000000000000000000000000',
+      id: NO_EVENT_ID,
       source: from.name,
       format: from.name,
       receivedAt: request.receivedAt,
