@@ -33,6 +33,10 @@ describe('memory', () => {
   const bomb = gzipSync(Buffer.alloc(200 * MB), { level: 1 });
   const zipped = request({ body: bomb, headers: { 'content-encoding': 'gzip' } });
 
+  it('is attacked with a bomb that is small enough to be read whole', () => {
+    expect(bomb.length).toBeLessThan(2 ** 20);
+  });
+
   it.each([
     ['with its length', announced, block],
     ['in chunks', inChunks, chunk],
