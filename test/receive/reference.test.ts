@@ -5,7 +5,7 @@ import { BAD_INPUTS } from './bad-inputs.ts';
 
 describe("the door's reference", () => {
   const page = readFileSync(new URL('../../docs/reference/door.md', import.meta.url), 'utf8');
-  const rows = [...page.matchAll(/^\| (\d{3}) \| ([^|]+) \|/gm)];
+  const rows = [...page.matchAll(/^\| *(\d{3}) *\|([^|]+)\|/gm)];
   const documented = rows.flatMap(([, status, codes = '']) =>
     [...codes.matchAll(/`([A-Z0-9_]+)`/g)].map(([, code]) => `${status} ${code}`),
   );
