@@ -1,0 +1,188 @@
+/** Which files the embedded store opens, which it refuses, and what it leaves of them. */
+import { existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openSqliteStore } from '../../src/stores/sqlite/index.ts';
+import type { Store } from '../../src/stores/store.ts';
+import { ManualClock } from '../kit/manual-clock.ts';
+import { arrival, claimOf, DEAD, DELIVERED, settlement } from './arrivals.ts';
+import { expectAgreement } from './ledger-model.ts';
+import { startSaving } from './saving-process.ts';
+
+const T = Date.UTC(2026, 0, 1);
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dragoman-file-'));
+  file = join(folder, 'relay.db');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const open = (more: { readonly file?: string; readonly readonly?: boolean } = {}): Promise<Store> =>
+  openSqliteStore({ file, clock: new ManualClock(), ...more });
+const refusal = async (more?: Parameters<typeof open>[0]) => {
+  const error = await open(more).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toMatchObject({ name: 'StoreRefused', message: expect.any(String), try: expect.any(String) });
+  return (error as { code: string }).code;
+};
+/** A closed database of some megabytes. */
+const fill = async (): Promise<void> => {
+  await using store = await open();
+  const body = new Uint8Array(10_000).fill(65);
+  await Promise.all(Array.from({ length: 300 }, () => store.inbox.save(arrival({ body }))));
+};
+
+describe('opening a file', () => {
+  it('makes the file and its folders', async () => {
+    const deep = join(folder, 'a', 'b', 'relay.db');
+    await using store = await open({ file: deep });
+    await store.check();
+    expect(existsSync(deep)).toBe(true);
+  });
+
+  it('takes an empty file for a new database', async () => {
+    writeFileSync(file, '');
+    await using store = await open();
+    await store.check();
+  });
+
+  it.each([
+    ['text', Buffer.from('this is not a database, but somebody may need it\n'.repeat(100))],
+    ['a few bytes', Buffer.from('SQLite')],
+    ['zeros', Buffer.alloc(8192)],
+    ['a header and nothing behind it', Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(84)])],
+  ])('refuses %s and leaves it as it is', async (_, bytes) => {
+    writeFileSync(file, bytes);
+    expect(await refusal()).toBe('STORE_CORRUPT');
+    expect(readFileSync(file).equals(bytes)).toBe(true);
+  });
+
+  it('refuses a truncated database and leaves it as it is', async () => {
+    await fill();
+    truncateSync(file, Math.floor(statSync(file).size / 2));
+    const before = readFileSync(file);
+    expect(await refusal()).toBe('STORE_CORRUPT');
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  it('refuses a database whose first page was overwritten', async () => {
+    await fill();
+    const bytes = readFileSync(file);
+    bytes.fill(0xaa, 100, 4000);
+    writeFileSync(file, bytes);
+    expect(await refusal()).toBe('STORE_CORRUPT');
+    expect(readFileSync(file).equals(bytes)).toBe(true);
+  });
+
+  it('refuses the database of another program', async () => {
+    const other = new DatabaseSync(file);
+    other.exec('CREATE TABLE photos (id INTEGER)');
+    other.close();
+    expect(await refusal()).toBe('STORE_FOREIGN');
+  });
+
+  it('refuses the database of a newer version', async () => {
+    await (await open())[Symbol.asyncDispose]();
+    const db = new DatabaseSync(file);
+    db.exec('PRAGMA user_version = 999');
+    db.close();
+    expect(await refusal()).toBe('STORE_NEWER');
+    expect(await refusal({ readonly: true })).toBe('STORE_NEWER');
+  });
+
+  it('refuses a folder, and a path that cannot be', async () => {
+    mkdirSync(file);
+    expect(await refusal()).toBe('STORE_NOT_A_FILE');
+    writeFileSync(join(folder, 'plain'), 'x');
+    expect(await refusal({ file: join(folder, 'plain', 'relay.db') })).toBe('STORE_NOT_WRITABLE');
+  });
+
+  it('is refused to a second process until the first has ended, however it ends', async () => {
+    const first = startSaving({ file, callers: 0 });
+    await first.until((line) => line === 'open');
+    expect(await refusal()).toBe('STORE_IN_USE');
+    await first.kill();
+    await using store = await open();
+    await store.check();
+  });
+
+  it('is refused to a second store of the same process', async () => {
+    await using store = await open();
+    expect(await refusal()).toBe('STORE_IN_USE');
+    await store.check();
+  });
+});
+
+describe('beside a running relay', () => {
+  it('reads what the relay has written, and writes nothing', async () => {
+    expect(await refusal({ readonly: true })).toBe('STORE_MISSING');
+    expect(existsSync(file)).toBe(false);
+    await using store = await open();
+    const one = arrival();
+    await store.inbox.save(one);
+    await using beside = await open({ readonly: true });
+    expect((await beside.ledger.event(one.event.id))?.key).toBe(one.event.key);
+    await store.inbox.save(arrival());
+    expect((await beside.ledger.balance()).accepted).toBe(2);
+    await expectAgreement(beside);
+    await expect(beside.inbox.save(arrival())).rejects.toMatchObject({ name: 'StoreUnavailable' });
+    await expect(beside.check()).rejects.toMatchObject({ name: 'StoreUnavailable' });
+  });
+
+  it('replays, and the relay finds it due', async () => {
+    await using store = await open();
+    const one = arrival({ to: [{ dead: DEAD.reason }] });
+    await store.inbox.save(one);
+    await using beside = await open({ readonly: true });
+    const id = one.deliveries[0]?.id ?? '';
+    expect(await beside.ledger.replay({ ids: [id], retranslate: false, now: T + 5 })).toEqual({ replayed: 1 });
+    expect(await store.queue.due()).toEqual(new Map([['shop', T + 5]]));
+    expect(await expectAgreement(store)).toMatchObject({ deliveries: { waiting: 1, dead: 0 } });
+  });
+
+  it('reads a file that no relay has open', async () => {
+    await fill();
+    await using beside = await open({ readonly: true });
+    expect((await beside.ledger.balance()).accepted).toBe(300);
+  });
+});
+
+describe('the file itself', () => {
+  it('shrinks when retention has deleted what was in it', async () => {
+    await fill();
+    const full = statSync(file).size;
+    const store = await open();
+    const leased = await store.queue.claim(claimOf('shop', T, { limit: 1000, concurrency: 1000 }));
+    await store.queue.settle(leased.map((one) => settlement(one, DELIVERED)));
+    for (let more = true; more; ) {
+      more = (await store.ledger.prune({ before: T + 1, maxBytes: 1e12, limit: 50 })).more;
+    }
+    await store[Symbol.asyncDispose]();
+    expect(statSync(file).size).toBeLessThan(full / 5);
+  });
+
+  it('takes what arrives at once in a few commits', async () => {
+    const commits: number[] = [];
+    await using store = await openSqliteStore({
+      ...{ file, clock: new ManualClock() },
+      report: ({ writes }) => commits.push(writes),
+    });
+    await Promise.all(Array.from({ length: 500 }, () => store.inbox.save(arrival())));
+    expect(commits.reduce((sum, writes) => sum + writes, 0)).toBe(500);
+    expect(commits.length).toBeLessThan(5);
+  });
+
+  it('refuses an event that cannot be stored, and no other of the same commit', async () => {
+    await using store = await open();
+    const receivedAt = [T, Number.NaN, T + 1, T + 0.5, T + 2];
+    const all = await Promise.allSettled(receivedAt.map((at) => store.inbox.save(arrival({ receivedAt: at }))));
+    expect(all.map((one) => one.status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled']);
+    expect(await expectAgreement(store)).toMatchObject({ accepted: 3 });
+  });
+});
