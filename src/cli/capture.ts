@@ -49,7 +49,13 @@ function capture({ event, delivery, plan, name }: Capture): string {
   const scope = scopeOf(event, plan);
   if ('reason' in scope) throw new Failure(scope.reason.message);
   const options = plan.config.targets.find((target) => target.name === delivery.target)?.options ?? {};
-  const prepared = prepareRequests({ mapping, scope, target: { format: formats.get(mapping.to) as Format, options } });
+  // A test has no source: ids that are derived from its name are those of a source that is called as its format.
+  const tested = { ...scope, event: { ...scope.event, source: event.format } };
+  const prepared = prepareRequests({
+    mapping,
+    scope: tested,
+    target: { format: formats.get(mapping.to) as Format, options },
+  });
   const file = mapping.file.replace(/\.(ya?ml)$/, '.test.$1');
   const title = name ?? `${event.type} as captured from ${event.id}`;
   const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
