@@ -67,7 +67,7 @@ export async function checkUrl(url: string, rule: AddressRule, lookup: Lookup = 
 export function canonicalAddress(text: string): string | undefined {
   const bare = text.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
   if (isIP(bare) === 6) return URL.parse(`http://[${bare}]`)?.hostname.slice(1, -1);
-  const hostname = URL.parse(`http://${bare}/`)?.hostname;
+  const hostname = /^[0-9a-fx.]+$/i.test(bare) ? URL.parse(`http://${bare}/`)?.hostname : undefined;
   return hostname !== undefined && isIP(hostname) === 4 ? hostname : undefined;
 }
 

@@ -80,6 +80,7 @@ function rawCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code } = error as { readonly code?: unknown };
   if (typeof code === 'string') return code;
+  if (error.name === 'HTTPParserError') return 'HPE_UNKNOWN';
   const inner = error instanceof AggregateError ? error.errors[0] : error.cause;
   return inner === undefined ? undefined : rawCode(inner);
 }

@@ -130,7 +130,7 @@ function addressOf(destination: Destination, request: WrittenRequest): string | 
 
 /** Segments that no server can read as a way up, however often it decodes them. */
 function staysBelow(suffix: string): boolean {
-  if (!/^\/[A-Za-z0-9\-._~!$&'()*+,;=:@%/]*$/.test(suffix) || /%(?![0-9A-Fa-f]{2})/.test(suffix)) return false;
+  if (!/^\/[A-Za-z0-9\-._~!$&'()*+,;=:@%/]*$/.test(suffix) || /%(?![0-9A-Fa-f]{2})|\/\//.test(suffix)) return false;
   let text = suffix;
   for (let round = 0; round < 3; round++) {
     if (text.split(/[/\\]/).some((segment) => segment === '.' || segment === '..')) return false;
