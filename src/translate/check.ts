@@ -53,6 +53,7 @@ function checkFields(
 ): void {
   const { path, report } = place;
   const additional = expected.additionalProperties ?? expected.properties === undefined;
+  const mistyped = new Set<string>();
   for (const [key, { keyAt, structure: field }] of fields) {
     const here = { path: `${path}.${key}`, report };
     const property = Object.hasOwn(expected.properties ?? {}, key) ? expected.properties?.[key] : undefined;
@@ -64,14 +65,14 @@ function checkFields(
         at: keyAt,
         code: 'MAPPING_UNKNOWN_FIELD',
         message: `${here.path} is no field of the target`,
-        try: adviceForField(key, expected, fields),
+        try: adviceForField(key, { expected, fields, mistyped }),
       });
     } else if (additional !== true) {
       checkStructure(field, additional, here);
     }
   }
   for (const key of expected.required ?? []) {
-    if (fields.has(key)) continue;
+    if (fields.has(key) || mistyped.has(key)) continue;
     const about = expected.properties?.[key]?.description;
     const message = `${path}.${key} is missing, and the target requires it`;
     report({
@@ -83,9 +84,17 @@ function checkFields(
   }
 }
 
-function adviceForField(key: string, expected: Schema, given: NonNullable<Structure['fields']>): string {
-  const open = fieldNames(expected).filter((name) => !given.has(name));
+interface FieldAdvice {
+  readonly expected: Schema;
+  readonly fields: NonNullable<Structure['fields']>;
+  /** Gets the field that was meant, which is then not missing beside. */
+  readonly mistyped: Set<string>;
+}
+
+function adviceForField(key: string, { expected, fields, mistyped }: FieldAdvice): string {
+  const open = fieldNames(expected).filter((name) => !fields.has(name));
   const near = nearest(key, open);
+  if (near !== undefined) mistyped.add(near);
   if (near !== undefined) return `did you mean ${near}?`;
   return open.length > 0 ? `one of ${open.join(', ')}` : `take ${key} away`;
 }

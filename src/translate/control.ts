@@ -40,11 +40,15 @@ const CONTROLS: ReadonlyMap<string, Control> = new Map<string, Control>([
 
 /** True for a map that one of its keys with `$` makes a structure of its own. */
 export function isControl(node: YamlMap): boolean {
-  return node.entries.some(({ key }) => key.startsWith('$'));
+  return node.entries.some(({ key }) => isControlKey(key));
+}
+
+function isControlKey(key: string): boolean {
+  return key.startsWith('$') && !key.startsWith('${');
 }
 
 export function compileControl(node: YamlMap, context: StructureContext): Structure | undefined {
-  const head = node.entries.find(({ key }) => key.startsWith('$')) as YamlEntry;
+  const head = node.entries.find(({ key }) => isControlKey(key)) as YamlEntry;
   const control = CONTROLS.get(head.key);
   if (!control) {
     const advice = nearest(head.key, CONTROLS.keys()) ?? [...CONTROLS.keys()].join(', ');

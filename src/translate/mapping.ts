@@ -158,8 +158,9 @@ function trace(
   { emissions }: Progress,
   { held, fields, run }: { readonly held: boolean; readonly fields: TracedEmission['fields']; readonly run: Run },
 ): void {
+  if (!emissions) return;
   const when = step.when && { held, steps: step.when.trace(run.scope) };
-  emissions?.push({ emit: step.kind === 'emit' ? step.emit : undefined, at: step.at, when, fields });
+  emissions.push({ emit: step.kind === 'emit' ? step.emit : undefined, at: step.at, when, fields });
 }
 
 /** Adds the defaults of params that the configuration leaves out; the last result is kept, because `params` seldom changes. */

@@ -36,7 +36,7 @@ export function readParams(node: YamlNode | undefined, report: (problem: Problem
   for (const declared of entries) {
     const read = readParam(declared, report);
     properties[declared.key] = read?.schema ?? {};
-    params.set(declared.key, read?.param ?? { about: '', required: false });
+    params.set(declared.key, read?.param ?? { about: '', required: true });
   }
   const required = [...params]
     .filter(([, param]) => param.required || param.default !== undefined)

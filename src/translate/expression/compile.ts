@@ -90,7 +90,7 @@ function compilePathExpression(
   const found = lookUp(context.scope, tree.steps);
   if (found.kind === 'unknown') {
     const at = context.position(tree.stepsAt[found.step] ?? tree.at);
-    context.report({ at, code: 'MAPPING_UNKNOWN_PATH', ...unknownPath(tree, found, context) });
+    context.report({ at, ...unknownPath(tree, found, context) });
     return undefined;
   }
   const at = context.position(tree.at);
@@ -104,22 +104,43 @@ function unknownPath(
   tree: Expression & { kind: 'path' },
   found: { readonly step: number; readonly suggestion: string | undefined },
   context: ExpressionContext,
-): { readonly message: string; readonly try?: string } {
+): { readonly code: string; readonly message: string; readonly try?: string } {
   const { steps, text } = tree;
+  const code = 'MAPPING_UNKNOWN_PATH';
+  if (steps[0] === 'params' && found.step === 1) {
+    const advice =
+      found.suggestion === undefined
+        ? `declare it under params: { ${steps[1]}: { about: … } }`
+        : `did you mean ${found.suggestion}?`;
+    return { code: 'MAPPING_UNDECLARED_PARAM', message: `the mapping declares no param ${steps[1]}`, try: advice };
+  }
+  if (steps[0] === 'with') {
+    const message =
+      found.step === 0
+        ? `${text} is only there in a fragment that is used with it`
+        : `the fragment is not given ${text}`;
+    return { code, message, try: `{ $use: …, with: { ${steps[1] ?? 'name'}: … } }` };
+  }
   if (steps.length === 1) {
     const [word] = steps as [string];
     const operator = operators.has(word) ? word : undefined;
     if (operator !== undefined) {
-      return { message: `${word} is an operator, not a value`, try: `put it behind a value: \${data.… | ${word}}` };
+      return {
+        code,
+        message: `${word} is an operator, not a value`,
+        try: `put it behind a value: \${data.… | ${word}}`,
+      };
     }
     const roots = Object.keys(context.scope.properties ?? {}).join(', ');
     const advice =
       found.suggestion === undefined ? `one of ${roots}, or "${word}" in quotes` : `did you mean ${found.suggestion}?`;
-    return { message: `${word} is not known here`, try: advice };
+    return { code, message: `${word} is not known here`, try: advice };
   }
   const upTo = steps.slice(0, found.step + 1).join('.');
   const message = `${upTo === text ? text : `${text}: ${upTo}`} is not there in this event`;
-  return found.suggestion === undefined ? { message } : { message, try: `did you mean ${found.suggestion}?` };
+  return found.suggestion === undefined
+    ? { code, message }
+    : { code, message, try: `did you mean ${found.suggestion}?` };
 }
 
 function compileList(items: readonly Expression[], context: ExpressionContext): CompiledExpression | undefined {
@@ -158,7 +179,9 @@ function compileEither(options: readonly Expression[], context: ExpressionContex
   };
   const sure = compiled.some((option) => option.missing.length === 0 && !option.omits);
   const omits = !sure && (compiled.at(-1)?.omits ?? false);
-  const missing = sure || omits ? [] : compiled.flatMap((option) => option.missing);
+  const last = compiled.at(-1)?.missing.at(-1);
+  const text = compiled.flatMap((option) => option.missing.map((lacking) => lacking.text)).join(' ?? ');
+  const missing = sure || omits || !last ? [] : [{ text, at: last.at }];
   return {
     evaluate,
     schema: anyOf(compiled.map((option) => option.schema)),

@@ -33,7 +33,8 @@ function suggest(scope: Schema, here: Schema, before: readonly string[], step: s
   const near = nearest(step, fieldNames(here));
   if (near !== undefined) return [...before, near].join('.');
   if (before.length > 0) return undefined;
-  const elsewhere = fieldNames(scope).find((root) => fieldNames(scope.properties?.[root] ?? {}).includes(step));
+  const roots = fieldNames(scope).toSorted((a, b) => Number(b === 'data') - Number(a === 'data'));
+  const elsewhere = roots.find((root) => fieldNames(scope.properties?.[root] ?? {}).includes(step));
   return elsewhere === undefined ? undefined : `${elsewhere}.${step}`;
 }
 

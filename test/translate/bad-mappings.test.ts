@@ -1,0 +1,785 @@
+/** Mappings with one mistake each: every one gives its code, its line, and something to do about it. */
+import { describe, expect, it } from 'vitest';
+import { formatProblem } from '../../src/kit/problem.ts';
+import { load, shotTaken } from './load-for-test.ts';
+
+interface Bad {
+  readonly what: string;
+  readonly text: string;
+  readonly code: string;
+  readonly line: number;
+  readonly column?: number;
+  /** A part of the Try: line. */
+  readonly advice?: string;
+  readonly tables?: Readonly<Record<string, string>>;
+}
+
+/** The line of `shot.taken`'s first line in what shotTaken makes. */
+const FIRST = 6;
+const data = (fields: string): string => `emit: added\ndata:\n${fields.replace(/^/gm, '  ')}`;
+
+const YAML: readonly Bad[] = [
+  { what: 'an empty file', text: '', code: 'MAPPING_SHAPE', line: 1 },
+  { what: 'a list instead of a mapping', text: '- a\n- b\n', code: 'MAPPING_SHAPE', line: 1 },
+  { what: 'wrong indentation', text: 'from: camera\nto: album\n   translate:\n  a: b\n', code: 'YAML_SYNTAX', line: 3 },
+  {
+    what: 'a tab for indentation',
+    text: 'from: camera\nto: album\ntranslate:\n\tshot.taken: {}\n',
+    code: 'YAML_SYNTAX',
+    line: 4,
+  },
+  { what: 'an unclosed brace', text: shotTaken('{ emit: added, data: { id: x }'), code: 'YAML_SYNTAX', line: FIRST },
+  { what: 'an unclosed quote', text: shotTaken(data('id: "x')), code: 'YAML_SYNTAX', line: 8 },
+  { what: 'a key twice', text: shotTaken(data('id: x\nid: y')), code: 'YAML_DUPLICATE_KEY', line: 9, column: 7 },
+  { what: 'a tag', text: shotTaken(data('id: !!binary aGk=')), code: 'YAML_TAG', line: 8 },
+  { what: 'an alias without an anchor', text: shotTaken(data('id: *nowhere')), code: 'YAML_ALIAS', line: 8 },
+  {
+    what: '10,000-deep nesting',
+    text: shotTaken(data(`id: ${'['.repeat(10_000)}${']'.repeat(10_000)}`)),
+    code: 'YAML_TOO_DEEP',
+    line: 1,
+  },
+  {
+    what: '10,000-deep nesting by indentation',
+    text: Array.from({ length: 10_000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'),
+    code: 'YAML_TOO_DEEP',
+    line: 1,
+  },
+  { what: 'two documents', text: `${shotTaken('{ drop: x }')}---\nfrom: camera\n`, code: 'YAML_SYNTAX', line: 7 },
+];
+
+const TOP: readonly Bad[] = [
+  { what: 'no from', text: 'to: album\ntranslate: {}\n', code: 'MAPPING_MISSING_KEY', line: 1 },
+  { what: 'no translate', text: 'from: camera\nto: album\n', code: 'MAPPING_MISSING_KEY', line: 1 },
+  {
+    what: 'a mistyped key',
+    text: shotTaken('{ drop: x }', 'parms: {}\n'),
+    code: 'MAPPING_UNKNOWN_KEY',
+    line: 3,
+    column: 1,
+    advice: 'params',
+  },
+  {
+    what: 'an unknown source format',
+    text: 'from: camra\nto: album\ntranslate: {}\n',
+    code: 'MAPPING_UNKNOWN_FORMAT',
+    line: 1,
+    column: 7,
+    advice: 'camera',
+  },
+  {
+    what: 'an unknown target format',
+    text: 'from: camera\nto: alba\ntranslate: {}\n',
+    code: 'MAPPING_UNKNOWN_FORMAT',
+    line: 2,
+    column: 5,
+    advice: 'album',
+  },
+  {
+    what: 'a translate that is a list',
+    text: 'from: camera\nto: album\ntranslate: [a]\n',
+    code: 'MAPPING_SHAPE',
+    line: 3,
+  },
+  {
+    what: 'an event type that neither emits nor drops',
+    text: 'from: camera\nto: album\ntranslate:\n  shot.lost: { drop: x }\n',
+    code: 'MAPPING_UNCOVERED_EVENT',
+    line: 4,
+    advice: 'shot.taken: { drop:',
+  },
+  {
+    what: 'an event type that the source does not have',
+    text: `${shotTaken('{ drop: x }')}  shot.take: { drop: x }\n`,
+    code: 'MAPPING_UNKNOWN_EVENT',
+    line: 7,
+    column: 3,
+    advice: 'shot.taken',
+  },
+  {
+    what: 'an unused param',
+    text: shotTaken('{ drop: x }', 'params: { base: { about: the base } }\n'),
+    code: 'MAPPING_UNUSED_PARAM',
+    line: 3,
+    column: 11,
+  },
+  {
+    what: 'a param without an about',
+    text: shotTaken(data('id: ${params.base}'), 'params: { base: { default: x } }\n'),
+    code: 'MAPPING_PARAM_ABOUT',
+    line: 3,
+    advice: 'about',
+  },
+  {
+    what: 'a param that is no object',
+    text: shotTaken(data('id: ${params.base}'), 'params:\n  base: x\n'),
+    code: 'MAPPING_PARAM_ABOUT',
+    line: 4,
+  },
+  {
+    what: 'a param with an unknown key',
+    text: shotTaken(data('id: ${params.base}'), 'params: { base: { about: x, defualt: y } }\n'),
+    code: 'MAPPING_UNKNOWN_KEY',
+    line: 3,
+    advice: 'default',
+  },
+  {
+    what: 'a param of an unknown type',
+    text: shotTaken(data('id: ${params.base}'), 'params: { base: { about: x, type: text } }\n'),
+    code: 'MAPPING_SHAPE',
+    line: 3,
+    advice: 'string',
+  },
+  {
+    what: 'a param that is used and not declared',
+    text: shotTaken(data('id: ${params.base}')),
+    code: 'MAPPING_UNDECLARED_PARAM',
+    line: 8,
+    advice: 'base: { about:',
+  },
+  {
+    what: 'an unused table',
+    text: shotTaken('{ drop: x }', 'tables: { rooms: { a: b } }\n'),
+    code: 'MAPPING_UNUSED_TABLE',
+    line: 3,
+    column: 11,
+  },
+  {
+    what: 'an unused fragment',
+    text: shotTaken('{ drop: x }', 'fragments: { piece: { a: b } }\n'),
+    code: 'MAPPING_UNUSED_FRAGMENT',
+    line: 3,
+  },
+];
+
+const ENTRIES: readonly Bad[] = [
+  { what: 'an entry that is text', text: shotTaken('added'), code: 'MAPPING_NO_EMISSION', line: FIRST },
+  { what: 'an empty entry', text: shotTaken('{}'), code: 'MAPPING_NO_EMISSION', line: FIRST },
+  { what: 'an empty list of emissions', text: shotTaken('[]'), code: 'MAPPING_NO_EMISSION', line: FIRST },
+  { what: 'data without an emit', text: shotTaken('data: { id: x }'), code: 'MAPPING_NO_EMISSION', line: FIRST },
+  { what: 'a drop without a reason', text: shotTaken('drop:'), code: 'MAPPING_DROP_REASON', line: FIRST },
+  { what: 'a drop with data', text: shotTaken('drop: x\ndata: {}'), code: 'MAPPING_UNKNOWN_KEY', line: FIRST + 1 },
+  {
+    what: 'an unknown target event',
+    text: shotTaken('emit: aded\ndata: { id: x }'),
+    code: 'MAPPING_UNKNOWN_EMIT',
+    line: FIRST,
+    column: 11,
+    advice: 'added',
+  },
+  {
+    what: 'a mistyped key of an emission',
+    text: shotTaken('emit: added\ndata: { id: x }\nwenn: true'),
+    code: 'MAPPING_UNKNOWN_KEY',
+    line: FIRST + 2,
+    advice: 'when',
+  },
+  {
+    what: 'a when that can never hold',
+    text: shotTaken('emit: added\nwhen: { "==": [ { var: data.mode }, quick ] }\ndata: { id: x }'),
+    code: 'MAPPING_WHEN_NEVER',
+    line: FIRST + 1,
+  },
+  {
+    what: 'a when that reads another event',
+    text: shotTaken('emit: added\nwhen: { "==": [ { var: event.type }, shot.lost ] }\ndata: { id: x }'),
+    code: 'MAPPING_WHEN_NEVER',
+    line: FIRST + 1,
+  },
+  {
+    what: 'a when with an unknown path',
+    text: shotTaken('emit: added\nwhen: { ">": [ { var: data.secnds }, 1 ] }\ndata: { id: x }'),
+    code: 'LOGIC_UNKNOWN_PATH',
+    line: FIRST + 1,
+  },
+  {
+    what: 'a when with two operators in one object',
+    text: shotTaken('emit: added\nwhen: { "==": [1, 1], "<": [1, 2] }\ndata: { id: x }'),
+    code: 'LOGIC_TWO_OPERATORS',
+    line: FIRST + 1,
+  },
+];
+
+const EXPRESSIONS: readonly Bad[] = [
+  {
+    what: 'an unclosed ${',
+    text: shotTaken(data('id: "${data.id"')),
+    code: 'MAPPING_UNCLOSED',
+    line: 8,
+    column: 12,
+    advice: '}',
+  },
+  { what: 'nothing in ${}', text: shotTaken(data('id: ${}')), code: 'MAPPING_EXPRESSION', line: 8 },
+  {
+    what: 'two operators in a row',
+    text: shotTaken(data('id: ${data.id | | upper}')),
+    code: 'MAPPING_EXPRESSION',
+    line: 8,
+    column: 23,
+  },
+  { what: 'a pipe at the end', text: shotTaken(data('id: ${data.id |}')), code: 'MAPPING_EXPRESSION', line: 8 },
+  {
+    what: 'an operator without a pipe',
+    text: shotTaken(data('id: ${data.id upper}')),
+    code: 'MAPPING_EXPRESSION',
+    line: 8,
+    column: 21,
+    advice: '|',
+  },
+  {
+    what: 'arithmetic',
+    text: shotTaken(data('bytes: ${data.size + 1}\nid: x')),
+    code: 'MAPPING_EXPRESSION',
+    line: 8,
+    advice: '| add',
+  },
+  {
+    what: 'an unclosed parenthesis',
+    text: shotTaken(data('id: ${data.id | default("x"}')),
+    code: 'MAPPING_EXPRESSION',
+    line: 8,
+    advice: ')',
+  },
+  { what: 'an unclosed text', text: shotTaken(data("id: ${data.id | default 'x}")), code: 'MAPPING_UNCLOSED', line: 8 },
+  { what: 'a path that ends in a point', text: shotTaken(data('id: ${data.}')), code: 'MAPPING_EXPRESSION', line: 8 },
+  {
+    what: 'a ? in the middle',
+    text: shotTaken(data('id: ${data.room?.name}')),
+    code: 'MAPPING_EXPRESSION',
+    line: 8,
+    advice: '${data.a.b?}',
+  },
+  {
+    what: 'an expression that is too long',
+    text: shotTaken(data(`id: \${data.id${' '.repeat(5000)}}`)),
+    code: 'MAPPING_EXPRESSION',
+    line: 8,
+  },
+  {
+    what: 'an expression that is nested too deep',
+    text: shotTaken(data(`id: \${${'('.repeat(500)}data.id${')'.repeat(500)}}`)),
+    code: 'MAPPING_EXPRESSION',
+    line: 8,
+  },
+  {
+    what: 'too many operators',
+    text: shotTaken(data(`id: \${data.id${' | upper'.repeat(100)}}`)),
+    code: 'MAPPING_EXPRESSION',
+    line: 8,
+  },
+  {
+    what: 'an unknown path',
+    text: shotTaken(data('id: ${data.idd}')),
+    code: 'MAPPING_UNKNOWN_PATH',
+    line: 8,
+    column: 18,
+    advice: 'data.id',
+  },
+  {
+    what: 'an unknown path inside text, at its place',
+    text: shotTaken(data('id: "a ${data.id} b ${data.room.nam}"')),
+    code: 'MAPPING_UNKNOWN_PATH',
+    line: 8,
+    column: 39,
+    advice: 'data.room.name',
+  },
+  {
+    what: 'a path without its root',
+    text: shotTaken(data('id: ${id}')),
+    code: 'MAPPING_UNKNOWN_PATH',
+    line: 8,
+    advice: 'data.id',
+  },
+  { what: 'a path into a text', text: shotTaken(data('id: ${data.id.x}')), code: 'MAPPING_UNKNOWN_PATH', line: 8 },
+  { what: '__proto__', text: shotTaken(data('id: ${data.__proto__}')), code: 'MAPPING_UNKNOWN_PATH', line: 8 },
+  { what: 'constructor', text: shotTaken(data('id: ${data.constructor}')), code: 'MAPPING_UNKNOWN_PATH', line: 8 },
+  {
+    what: 'an operator where a value belongs',
+    text: shotTaken(data('id: ${upper}')),
+    code: 'MAPPING_UNKNOWN_PATH',
+    line: 8,
+    advice: '| upper',
+  },
+  {
+    what: 'an unknown operator',
+    text: shotTaken(data('id: ${data.id | uper}')),
+    code: 'MAPPING_UNKNOWN_OPERATOR',
+    line: 8,
+    column: 23,
+    advice: '| upper',
+  },
+  {
+    what: 'an operator of another language',
+    text: shotTaken(data('id: ${data.id | downcase}')),
+    code: 'MAPPING_UNKNOWN_OPERATOR',
+    line: 8,
+    advice: '| lower',
+  },
+  {
+    what: 'an operator on the wrong type',
+    text: shotTaken(data('id: ${data.seconds | upper}')),
+    code: 'MAPPING_OPERATOR_INPUT',
+    line: 8,
+    column: 28,
+    advice: '| string | upper',
+  },
+  {
+    what: 'arithmetic on text',
+    text: shotTaken(data('id: ${data.id | add 1 | string}')),
+    code: 'MAPPING_OPERATOR_INPUT',
+    line: 8,
+    advice: '| int',
+  },
+  {
+    what: 'a missing argument',
+    text: shotTaken(data('id: ${data.id | replace "a"}')),
+    code: 'MAPPING_OPERATOR_ARGUMENT',
+    line: 8,
+    advice: 'replace text by',
+  },
+  {
+    what: 'one argument too many',
+    text: shotTaken(data('id: ${data.id | upper "x"}')),
+    code: 'MAPPING_OPERATOR_ARGUMENT',
+    line: 8,
+    column: 29,
+  },
+  {
+    what: 'an argument of the wrong type',
+    text: shotTaken(data('id: ${data.id | truncate "x"}')),
+    code: 'MAPPING_OPERATOR_ARGUMENT',
+    line: 8,
+    column: 32,
+  },
+  {
+    what: 'an argument that is none of the choices',
+    text: shotTaken(data('id: ${data.id | pad 5 "0" "ende"}')),
+    code: 'MAPPING_OPERATOR_ARGUMENT',
+    line: 8,
+    advice: 'end',
+  },
+  {
+    what: 'a regular expression that is none',
+    text: shotTaken(data('id: ${data.id | re_replace "(" ""}')),
+    code: 'MAPPING_OPERATOR_ARGUMENT',
+    line: 8,
+  },
+  {
+    what: 'a regular expression for replace',
+    text: shotTaken(data('id: ${data.id | replace "^a" ""}')),
+    code: 'MAPPING_OPERATOR_ARGUMENT',
+    line: 8,
+  },
+  {
+    what: 'an unknown time zone',
+    text: shotTaken(data('id: ${event.time | time "%H" "Mars/Base"}')),
+    code: 'MAPPING_OPERATOR_ARGUMENT',
+    line: 8,
+  },
+  {
+    what: 'an unknown directive of a time',
+    text: shotTaken(data('id: ${event.time | time "%Q"}')),
+    code: 'MAPPING_OPERATOR_ARGUMENT',
+    line: 8,
+  },
+  {
+    what: 'an optional field without a way out',
+    text: shotTaken(data('id: ${data.title}')),
+    code: 'MAPPING_OPTIONAL_VALUE',
+    line: 8,
+    column: 13,
+    advice: 'data.title?',
+  },
+  {
+    what: 'an optional field through operators',
+    text: shotTaken(data('id: ${data.room.cover | upper}')),
+    code: 'MAPPING_OPTIONAL_VALUE',
+    line: 8,
+    advice: '| default',
+  },
+  {
+    what: 'alternatives that may all be missing',
+    text: shotTaken(data('id: ${data.title ?? data.room.cover}')),
+    code: 'MAPPING_OPTIONAL_VALUE',
+    line: 8,
+  },
+  {
+    what: 'an operator that may give nothing',
+    text: shotTaken(data('id: ${data.urls | first}')),
+    code: 'MAPPING_OPTIONAL_VALUE',
+    line: 8,
+  },
+  {
+    what: 'an item that may lack a field',
+    text: shotTaken(data('list: ${data.files | map it.note}\nid: x')),
+    code: 'MAPPING_OPTIONAL_VALUE',
+    line: 8,
+    advice: 'it.note?',
+  },
+  {
+    what: 'an expression for items that is mistyped',
+    text: shotTaken(data('list: ${data.files | map it.nmae}\nid: x')),
+    code: 'MAPPING_UNKNOWN_PATH',
+    line: 8,
+    advice: 'it.name',
+  },
+  { what: 'it outside of an item', text: shotTaken(data('id: ${it}')), code: 'MAPPING_UNKNOWN_PATH', line: 8 },
+  {
+    what: 'a condition for items that is none',
+    text: shotTaken(data('list: ${data.urls | filter(it | upper)}\nid: x')),
+    code: 'MAPPING_OPERATOR_ARGUMENT',
+    line: 8,
+  },
+  {
+    what: 'a list inside a text',
+    text: shotTaken(data('id: "a ${data.urls}"')),
+    code: 'MAPPING_FIELD_TYPE',
+    line: 8,
+    advice: '| join',
+  },
+];
+
+const FIELDS: readonly Bad[] = [
+  {
+    what: 'an unknown target field',
+    text: shotTaken(data('id: x\nlenght: "1"')),
+    code: 'MAPPING_UNKNOWN_FIELD',
+    line: 9,
+    column: 7,
+    advice: 'length',
+  },
+  {
+    what: 'a missing target field',
+    text: shotTaken(data('length: "1"')),
+    code: 'MAPPING_MISSING_FIELD',
+    line: 8,
+    advice: 'the id of the shot',
+  },
+  { what: 'no data at all', text: shotTaken('emit: added'), code: 'MAPPING_MISSING_FIELD', line: FIRST },
+  {
+    what: 'a required field that may be left out',
+    text: shotTaken(data('id: ${data.title?}')),
+    code: 'MAPPING_MISSING_FIELD',
+    line: 8,
+  },
+  {
+    what: 'a number where text belongs',
+    text: shotTaken(data('id: x\nlength: ${data.seconds}')),
+    code: 'MAPPING_FIELD_TYPE',
+    line: 9,
+    column: 17,
+    advice: '| string',
+  },
+  { what: 'a written number where text belongs', text: shotTaken(data('id: 5')), code: 'MAPPING_FIELD_TYPE', line: 8 },
+  {
+    what: 'text where a number belongs',
+    text: shotTaken(data('id: x\nbytes: ${data.id}')),
+    code: 'MAPPING_FIELD_TYPE',
+    line: 9,
+    advice: '| int',
+  },
+  {
+    what: 'a fraction where a whole number belongs',
+    text: shotTaken(data('id: x\nbytes: ${data.seconds}')),
+    code: 'MAPPING_FIELD_TYPE',
+    line: 9,
+    advice: '| round',
+  },
+  { what: 'null where text belongs', text: shotTaken(data('id: null')), code: 'MAPPING_FIELD_TYPE', line: 8 },
+  {
+    what: 'text where a list belongs',
+    text: shotTaken(data('id: x\nlist: ${data.id}')),
+    code: 'MAPPING_FIELD_TYPE',
+    line: 9,
+    advice: '| list',
+  },
+  { what: 'an object where text belongs', text: shotTaken(data('id: { a: b }')), code: 'MAPPING_FIELD_TYPE', line: 8 },
+  {
+    what: 'numbers in a list of texts',
+    text: shotTaken(data('id: x\nlist: [ a, 5 ]')),
+    code: 'MAPPING_FIELD_TYPE',
+    line: 9,
+    column: 18,
+  },
+  {
+    what: 'a wrong enum value',
+    text: shotTaken(data('id: x\nkind: neither')),
+    code: 'MAPPING_FIELD_VALUE',
+    line: 9,
+    advice: 'one of a, b',
+  },
+  {
+    what: 'a source enum that the target does not take',
+    text: shotTaken(data('id: x\nkind: ${data.mode}')),
+    code: 'MAPPING_FIELD_VALUE',
+    line: 9,
+  },
+  {
+    what: 'a text that does not match',
+    text: shotTaken(data('id: x\ncode: abc')),
+    code: 'MAPPING_FIELD_VALUE',
+    line: 9,
+  },
+  {
+    what: 'a text that is too long',
+    text: shotTaken(data('id: x\ncode: ABCDE')),
+    code: 'MAPPING_FIELD_VALUE',
+    line: 9,
+  },
+  {
+    what: 'a field of an object within',
+    text: shotTaken(data('id: x\nplace: { nam: y }')),
+    code: 'MAPPING_UNKNOWN_FIELD',
+    line: 9,
+  },
+  {
+    what: 'a whole object with a field too many',
+    text: shotTaken(data('id: x\nplace: ${data.room}')),
+    code: 'MAPPING_UNKNOWN_FIELD',
+    line: 9,
+    advice: 'without "cover"',
+  },
+  {
+    what: 'text for a field of two types',
+    text: shotTaken(data('id: x\nat: soon')),
+    code: 'MAPPING_FIELD_TYPE',
+    line: 9,
+  },
+  { what: '__proto__ as a field', text: shotTaken(data('id: x\n__proto__: y')), code: 'YAML_KEY', line: 9 },
+  {
+    what: 'an expression as a field’s name',
+    text: shotTaken(data('id: x\n"${data.id}": y')),
+    code: 'MAPPING_KEY',
+    line: 9,
+  },
+];
+
+const STRUCTURES: readonly Bad[] = [
+  {
+    what: 'an unknown structure',
+    text: shotTaken(data('id: { $fi: true, then: x }')),
+    code: 'MAPPING_UNKNOWN_STRUCTURE',
+    line: 8,
+    advice: '$if',
+  },
+  {
+    what: 'an $if without then',
+    text: shotTaken(data('id: { $if: { var: data.live } }')),
+    code: 'MAPPING_MISSING_KEY',
+    line: 8,
+    advice: 'then',
+  },
+  {
+    what: 'an $if that may leave a required field out',
+    text: shotTaken(data('id: { $if: { var: data.live }, then: x }')),
+    code: 'MAPPING_MISSING_FIELD',
+    line: 8,
+  },
+  {
+    what: 'an $if that is always true',
+    text: shotTaken(data('id: { $if: { "==": [1, 1] }, then: x, else: y }')),
+    code: 'MAPPING_CONDITION',
+    line: 8,
+  },
+  {
+    what: 'a branch of the wrong type',
+    text: shotTaken(data('id: { $if: { var: data.live }, then: x, else: 5 }')),
+    code: 'MAPPING_FIELD_TYPE',
+    line: 8,
+    column: 53,
+  },
+  {
+    what: 'an $each without as',
+    text: shotTaken(data('id: x\nlist: { $each: data.urls, do: y }')),
+    code: 'MAPPING_MISSING_KEY',
+    line: 9,
+  },
+  {
+    what: 'an $each over text',
+    text: shotTaken(data('id: x\nlist: { $each: data.id, as: one, do: y }')),
+    code: 'MAPPING_SUBJECT',
+    line: 9,
+  },
+  {
+    what: 'an $each that hides data',
+    text: shotTaken(data('id: x\nlist: { $each: data.urls, as: data, do: y }')),
+    code: 'MAPPING_NAME',
+    line: 9,
+  },
+  {
+    what: 'a wrong path inside of $each',
+    text: shotTaken(data('id: x\nlist: { $each: data.files, as: one, do: "${one.nam}" }')),
+    code: 'MAPPING_UNKNOWN_PATH',
+    line: 9,
+    advice: 'one.name',
+  },
+  {
+    what: 'a condition on a wrong path inside of $each',
+    text: shotTaken(data('id: x\nlist: { $each: data.files, as: one, do: { $if: { var: one.nam }, then: y } }')),
+    code: 'LOGIC_UNKNOWN_PATH',
+    line: 9,
+  },
+  {
+    what: 'a $switch on a constant',
+    text: shotTaken(data('id: { $switch: data.mode, cases: { fast: a } , default: b }')),
+    code: 'MAPPING_SUBJECT',
+    line: 8,
+    advice: '${data.mode}',
+  },
+  {
+    what: 'a case that never comes',
+    text: shotTaken(data('id: { $switch: ${data.mode}, cases: { fest: a }, default: b }')),
+    code: 'MAPPING_CASE',
+    line: 8,
+    advice: 'fast',
+  },
+  {
+    what: 'an unknown table',
+    text: shotTaken(data('id: { $table: romes, key: ${data.id}, default: x }'), 'tables: { rooms: { a: b } }\n'),
+    code: 'MAPPING_UNKNOWN_TABLE',
+    line: 9,
+    advice: 'rooms',
+  },
+  {
+    what: 'a CSV table that is missing',
+    text: shotTaken(
+      data('id: { $table: rooms, key: ${data.id}, default: x }'),
+      'tables: { rooms: { file: rooms.csv } }\n',
+    ),
+    code: 'MAPPING_TABLE_FILE',
+    line: 3,
+    column: 26,
+  },
+  {
+    what: 'a table of another kind of file',
+    text: shotTaken(
+      data('id: { $table: rooms, key: ${data.id}, default: x }'),
+      'tables: { rooms: { file: rooms.xlsx } }\n',
+    ),
+    code: 'MAPPING_TABLE_FILE',
+    line: 3,
+  },
+  {
+    what: 'a CSV row that is too short',
+    text: shotTaken(
+      data('id: { $table: rooms, key: ${data.id}, default: x }'),
+      'tables: { rooms: { file: rooms.csv } }\n',
+    ),
+    tables: { 'rooms.csv': 'id,name\n1,a\n2\n' },
+    code: 'MAPPING_TABLE_ROW',
+    line: 3,
+  },
+  {
+    what: 'a CSV key that comes twice',
+    text: shotTaken(
+      data('id: { $table: rooms, key: ${data.id}, default: x }'),
+      'tables: { rooms: { file: rooms.csv } }\n',
+    ),
+    tables: { 'rooms.csv': 'id,name\n1,a\n1,b\n' },
+    code: 'MAPPING_TABLE_ROW',
+    line: 3,
+  },
+  {
+    what: 'an unknown column',
+    text: shotTaken(
+      data('id: { $table: rooms, key: ${data.id}, column: nam, default: x }'),
+      'tables: { rooms: { file: rooms.csv } }\n',
+    ),
+    tables: { 'rooms.csv': 'id,name,city\n1,a,b\n' },
+    code: 'MAPPING_UNKNOWN_TABLE',
+    line: 9,
+    advice: 'name',
+  },
+  {
+    what: 'a YAML table that is a list',
+    text: shotTaken(
+      data('id: { $table: rooms, key: ${data.id}, default: x }'),
+      'tables: { rooms: { file: rooms.yaml } }\n',
+    ),
+    tables: { 'rooms.yaml': '- a\n' },
+    code: 'MAPPING_TABLE_FILE',
+    line: 3,
+  },
+  {
+    what: 'a table of values of the wrong type',
+    text: shotTaken(data('id: { $table: rooms, key: ${data.id}, default: x }'), 'tables: { rooms: { a: 5 } }\n'),
+    code: 'MAPPING_FIELD_TYPE',
+    line: 9,
+  },
+  {
+    what: 'an unknown fragment',
+    text: shotTaken(data('id: { $use: pice }'), 'fragments: { piece: x }\n'),
+    code: 'MAPPING_UNKNOWN_FRAGMENT',
+    line: 9,
+    advice: 'piece',
+  },
+  {
+    what: 'a fragment that uses itself',
+    text: shotTaken(data('id: { $use: piece }'), 'fragments:\n  piece: { $use: piece }\n'),
+    code: 'MAPPING_FRAGMENT_CYCLE',
+    line: 4,
+  },
+  {
+    what: 'fragments in a circle',
+    text: shotTaken(data('id: { $use: a }'), 'fragments:\n  a: { $use: b }\n  b: { $use: a }\n'),
+    code: 'MAPPING_FRAGMENT_CYCLE',
+    line: 5,
+  },
+  {
+    what: 'a fragment that lacks its argument',
+    text: shotTaken(data('id: { $use: piece }'), 'fragments:\n  piece: ${with.id}\n'),
+    code: 'MAPPING_UNKNOWN_PATH',
+    line: 4,
+  },
+  {
+    what: 'a fragment with a mistake',
+    text: shotTaken(data('id: { $use: piece }'), 'fragments:\n  piece: ${data.idd}\n'),
+    code: 'MAPPING_UNKNOWN_PATH',
+    line: 4,
+    advice: 'data.id',
+  },
+  {
+    what: 'a $merge that is no list',
+    text: shotTaken(data('id: x\nplace: { $merge: { name: y } }')),
+    code: 'MAPPING_SHAPE',
+    line: 9,
+  },
+  {
+    what: 'a $merge of text',
+    text: shotTaken(data('id: x\nplace: { $merge: [ ${data.id} ] }')),
+    code: 'MAPPING_SHAPE',
+    line: 9,
+  },
+  {
+    what: 'a $logic with an unknown operator',
+    text: shotTaken(data('id: { $logic: { plus: [1, 2] } }')),
+    code: 'LOGIC_UNKNOWN_OPERATOR',
+    line: 8,
+  },
+];
+
+describe('a mapping with one mistake', () => {
+  it.each([...YAML, ...TOP, ...ENTRIES, ...EXPRESSIONS, ...FIELDS, ...STRUCTURES])(
+    'is told of $what',
+    ({ text, code, line, column, advice, tables }) => {
+      const { mappings, problems } = load({ 'bad.yaml': text }, tables);
+      const [problem] = problems;
+      expect(mappings.size).toBe(0);
+      expect({ problems: problems.map(formatProblem), code: problem?.code, line: problem?.at?.line }).toEqual({
+        problems: [expect.stringMatching(/^\S+:\d+:\d+ {2}.+ {2}\[[A-Z_]+\]/)],
+        code,
+        line,
+      });
+      if (column !== undefined) expect(problem?.at?.column).toBe(column);
+      if (advice !== undefined) expect(problem?.try).toContain(advice);
+    },
+  );
+
+  it('has no stack trace, no line break but before the Try, and no word of JavaScript in any message', () => {
+    for (const { text, tables } of [...YAML, ...TOP, ...ENTRIES, ...EXPRESSIONS, ...FIELDS, ...STRUCTURES]) {
+      for (const problem of load({ 'bad.yaml': text }, tables).problems) {
+        expect(`${problem.message} ${problem.try ?? ''}`).not.toMatch(/\n| at .*\.ts|undefined|\[object|NaN|TypeError/);
+      }
+    }
+  });
+});
