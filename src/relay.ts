@@ -78,7 +78,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   });
   undo.use(store);
 
-  const inspector = createInspector();
+  const inspector = createInspector(config.inspector.keep);
   const admin = createAdmin({
     inspector,
     metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),
@@ -123,6 +123,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     report: happenings,
     clock,
     trustProxy: config.server.trustProxy,
+    maxHeaderBytes: config.server.maxHeaderBytes,
   });
   const server = door.createServer();
   const serverUrl = await listen(server, config.server);

@@ -23,11 +23,11 @@ export interface Inspector {
   clear(name: string): void;
 }
 
-/** How many requests are kept for a name, and for how many names. */
-const MOST_REQUESTS = 100;
+/** For how many names requests are kept. */
 const MOST_NAMES = 200;
 
-export function createInspector(): Inspector {
+/** `keep`: how many requests are kept for a name. */
+export function createInspector(keep = 100): Inspector {
   const boxes = new Map<string, { received: number; kept: Inspected[] }>();
   return {
     record(name, { body, ...request }) {
@@ -39,7 +39,7 @@ export function createInspector(): Inspector {
       }
       box.received++;
       box.kept.unshift({ ...request, number: box.received, body: decodeUtf8(body) ?? null, bytes: body.length });
-      if (box.kept.length > MOST_REQUESTS) box.kept.pop();
+      if (box.kept.length > keep) box.kept.pop();
     },
     requests: (name) => boxes.get(name)?.kept ?? [],
     names: () =>

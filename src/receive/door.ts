@@ -6,7 +6,7 @@ import type { RawRequest } from '../model/event.ts';
 import type { Source } from '../model/source.ts';
 import { createAddressFinder, type TrustProxy } from './address.ts';
 import { answerRefusal } from './answer.ts';
-import { guardServer, SERVER_OPTIONS } from './guard-server.ts';
+import { guardServer, serverOptions } from './guard-server.ts';
 import type { Reception } from './reception.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { routeSources } from './route-sources.ts';
@@ -24,6 +24,8 @@ export interface DoorPorts {
   readonly report: DoorReport;
   readonly clock: Clock;
   readonly trustProxy?: TrustProxy;
+  /** Of all headers of a request together; 16 KiB by default. */
+  readonly maxHeaderBytes?: number;
   /** Answers paths that no source has; one that it passes on is answered 404. */
   readonly mount?: Middleware;
 }
@@ -51,7 +53,7 @@ export interface Door {
 }
 
 export function createDoor(ports: DoorPorts): Door {
-  const { clock, report, mount, sources } = ports;
+  const { clock, report, mount, sources, maxHeaderBytes = 16 * 1024 } = ports;
   const findAddress = createAddressFinder(ports.trustProxy ?? false);
   const refuse = ({ req, res, source }: RefusedVisit, refused: Refusal): void => {
     if (res.headersSent) return;
@@ -102,7 +104,7 @@ export function createDoor(ports: DoorPorts): Door {
   const listener = app.callback();
   return {
     listener,
-    createServer: () => guardServer(createServer(SERVER_OPTIONS, listener), { listener, sources, report, clock }),
+    createServer: () => guardServer(createServer(serverOptions(maxHeaderBytes), listener), { listener, sources, report, clock }),
   };
 }
 

@@ -12,8 +12,9 @@ const TIMEOUT_MS = 15_000;
 /** What Node waits longer for a body than the door does, whose answer says more. */
 const GRACE_MS = 1000;
 
-export const SERVER_OPTIONS: ServerOptions = {
-  maxHeaderSize: 16 * 1024,
+/** How the server listens; `maxHeaderBytes` counts all headers of a request together. */
+export const serverOptions = (maxHeaderBytes: number): ServerOptions => ({
+  maxHeaderSize: maxHeaderBytes,
   headersTimeout: TIMEOUT_MS,
   requestTimeout: TIMEOUT_MS + GRACE_MS,
   connectionsCheckingInterval: 500,
@@ -21,7 +22,7 @@ export const SERVER_OPTIONS: ServerOptions = {
   requireHostHeader: false, // the door refuses it, in its own words
   joinDuplicateHeaders: false,
   noDelay: true,
-};
+});
 
 export interface GuardPorts {
   readonly listener: RequestListener;

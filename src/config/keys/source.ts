@@ -49,7 +49,7 @@ export const source = openObject({
   limits: preset(
     object({
       body: preset(size({ least: 1, most: 2 ** 30 }), '1MiB', 'The largest body, before and after inflation.'),
-      depth: preset(whole({ least: 1, most: 1000 }), 64, 'How deep a body may nest.'),
+      depth: preset(whole({ least: 1, most: 64 }), 64, 'How deep a body may nest.'),
       timeout: preset(duration({ least: 1, most: 3_600_000 }), '15s', 'For headers and body together.'),
       in_flight: preset(whole({ least: 1, most: 100_000 }), 256, 'Requests under way at once; more are answered 503.'),
     }),
