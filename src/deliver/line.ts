@@ -130,6 +130,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
         const ageMs = Math.max(0, clock.now() - event.receivedAt);
         ports.report.deliverySettled({
           delivery: delivery.id,
+          rule: delivery.rule,
           target: name,
           outcome: sent.result.kind,
           ...reason,

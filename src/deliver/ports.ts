@@ -74,6 +74,7 @@ export interface DeliverReport {
 
 export interface AttemptFacts {
   readonly delivery: string;
+  readonly rule: string;
   readonly target: string;
   readonly attempt: number;
   /** 0 where there was no answer. */
@@ -86,6 +87,7 @@ export interface AttemptFacts {
 
 export interface SettledFacts {
   readonly delivery: string;
+  readonly rule: string;
   readonly target: string;
   readonly outcome: string;
   readonly code: string;

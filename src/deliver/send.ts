@@ -130,6 +130,7 @@ async function tryOnce(run: Run, index: number, round: number): Promise<Verdict>
   const reason = outcome.kind === 'delivered' ? { code: '', message: '' } : outcome.reason;
   ports.report.deliveryAttempted({
     delivery: delivery.id,
+    rule: delivery.rule,
     target: job.target.name,
     attempt: number,
     status: answer.response?.status ?? 0,

@@ -10,6 +10,7 @@ export interface EventFacts {
 
 export interface AttemptFacts {
   readonly delivery: string;
+  readonly rule: string;
   readonly target: string;
   readonly attempt: number;
   /** 0 where there was no answer. */
@@ -24,6 +25,7 @@ export interface AttemptFacts {
 
 export interface SettledFacts {
   readonly delivery: string;
+  readonly rule: string;
   readonly target: string;
   readonly outcome: string;
   readonly code: string;
