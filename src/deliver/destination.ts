@@ -36,7 +36,7 @@ function takeApart(target: Target): Destination {
   const headers: Record<string, string> = {};
   if (url.username !== '' || url.password !== '') {
     const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-    headers['authorization'] = `Basic ${Buffer.from(credentials).toString('base64')}`;
+    headers.authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
   }
   for (const [name, value] of Object.entries(target.headers)) headers[name.toLowerCase()] = value;
   const shown = Object.entries(headers).map(([name, value]) => [name, HARMLESS.has(name) ? value : MASK] as const);

@@ -247,7 +247,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
         leaseUntil: now + leaseMsFor(target, ports.sending.quickWaitMs),
         ordered: target.orderBy !== null,
         // Leases bound what relays hold in memory; how many requests are under way, each relay bounds by its part.
-        concurrency: MOST_HELD * fleet,
+        concurrency: 2 * MOST_HELD * fleet,
       });
       ports.onStoreAnswer();
       isMore ||= leased.length >= limit;

@@ -10,7 +10,7 @@ export interface Pacer {
 export function createPacer(rate: Rate | null, fleetSize: number): Pacer {
   if (!rate) return { take: () => 0 };
   const count = Math.max(1, Math.floor(rate.count / fleetSize));
-  const perMs = (rate.perMs * count * fleetSize) / rate.count;
+  const perMs = rate.perMs * Math.max(1, fleetSize / rate.count);
   /** When the last `count` requests went out, as a ring; `next` is the oldest. */
   const sentAt = new Array<number>(count).fill(Number.NEGATIVE_INFINITY);
   let next = 0;

@@ -13,7 +13,6 @@ interface Row {
 export class MemoryQueue implements QueuePort {
   readonly rows = new Map<string, Row>();
   readonly claims: { readonly target: string; readonly limit: number }[] = [];
-  settleCalls = 0;
   /** True while the store cannot be reached. */
   isAway = false;
   readonly #clock: Clock;
@@ -91,7 +90,6 @@ export class MemoryQueue implements QueuePort {
 
   async settle(settlements: readonly Settlement[]): Promise<readonly ('settled' | 'lost')[]> {
     this.#answer();
-    this.settleCalls++;
     return settlements.map((settlement) => {
       const row = this.row(settlement.deliveryId);
       if (row.lease?.token !== settlement.lease.token) return 'lost';
