@@ -178,6 +178,20 @@ describe('the file itself', () => {
     expect(commits.length).toBeLessThan(5);
   });
 
+  it('recognises repeats of events that were each committed alone, after a restart', async () => {
+    const arrivals = Array.from({ length: 600 }, () => arrival());
+    const store = await open();
+    for (const one of arrivals) await store.inbox.save(one);
+    await store[Symbol.asyncDispose]();
+    await using again = await open();
+    for (const { event } of arrivals) {
+      expect(await again.inbox.save(arrival({ key: event.key }))).toEqual({ kind: 'duplicate', id: event.id });
+    }
+    const db = new DatabaseSync(file, { readOnly: true });
+    expect(db.prepare('SELECT count(*) AS n FROM keys').get()?.n).toBeLessThan(300);
+    db.close();
+  });
+
   it('refuses an event that cannot be stored, and no other of the same commit', async () => {
     await using store = await open();
     const receivedAt = [T, Number.NaN, T + 1, T + 0.5, T + 2];

@@ -53,12 +53,12 @@ export function prepareKeyBlocks(db: DatabaseSync): KeyBlocks {
       return row ? Number(row.first) + Number(row.count) - 1 : 0;
     },
     load(keys) {
+      keys.reserve(Number(db.prepare('SELECT sum(count) AS n FROM keys').get()?.n ?? 0), () => 0);
       for (const row of db.prepare('SELECT first, count, hashes FROM keys ORDER BY first DESC').all()) {
         const bytes = row.hashes as Uint8Array;
         const hashes = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-        keys.reserve(row.count as number, 0);
         for (let i = (row.count as number) - 1; i >= 0; i--)
-          keys.add(hashes.getUint32(i * 4, true), Number(row.first) + i);
+          keys.fill(hashes.getUint32(i * 4, true), Number(row.first) + i);
       }
     },
     append({ hashes, minAt, maxAt }, lastEvent) {
@@ -77,17 +77,6 @@ export function prepareKeyBlocks(db: DatabaseSync): KeyBlocks {
       open = afterCommit;
     },
     prune: (oldestEvent) => void removeOld.run(oldestEvent),
-  };
-}
-
-/** The lowest and the highest event number that may have been received within the bounds: a whole block off at most. */
-export function prepareEventBounds(db: DatabaseSync): (since: number, until: number) => { from: number; to: number } {
-  const bounds = db.prepare(
-    'SELECT min(first) AS low, max(first + count) AS high FROM keys WHERE max_at >= ? AND min_at < ?',
-  );
-  return (since, until) => {
-    const row = bounds.get(since, until);
-    return { from: Number(row?.low ?? 0), to: Number(row?.high ?? 0) };
   };
 }
 

@@ -1,5 +1,5 @@
 /** Opens the database file, or says why it must not be opened: the first thing that happens to a SQLite store. */
-import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreRefused } from '../store.ts';
@@ -8,6 +8,8 @@ import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
 
 /** Waits this long for a command that writes beside the relay. */
 const BUSY_TIMEOUT_MS = 5000;
+/** A write-ahead log that one large transaction has made larger is cut to this when it starts anew. */
+const LARGEST_LOG_BYTES = 64 * 2 ** 20;
 
 /** Opens the file for writing; makes it and its folder where they are missing, and brings an older schema up to date. */
 export function openForWriting(file: string): DatabaseSync {
@@ -20,6 +22,7 @@ export function openForWriting(file: string): DatabaseSync {
       db.exec('PRAGMA auto_vacuum = INCREMENTAL');
       db.exec('PRAGMA journal_mode = WAL');
       db.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY');
+      db.exec(`PRAGMA journal_size_limit = ${LARGEST_LOG_BYTES}`);
       migrate(db);
       return db;
     } catch (error) {
@@ -89,7 +92,15 @@ export function sqliteCode(error: unknown): number | undefined {
 
 function makeFolder(file: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    const first = mkdirSync(dirname(file), { recursive: true });
+    if (first === undefined) return;
+    // the entries of new folders must outlive a power failure too; SQLite does this for the last one only
+    for (let folder = dirname(dirname(file)); folder.length >= dirname(first).length; folder = dirname(folder)) {
+      const handle = openSync(folder, 'r');
+      fsyncSync(handle);
+      closeSync(handle);
+      if (folder === dirname(folder)) return;
+    }
   } catch (error) {
     throw notWritable(file, error);
   }

@@ -1,11 +1,13 @@
 /** Cursors and bounds of the ledger's pages. A cursor is the number of the last row that the page before has shown or passed. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { DeliveryState } from '../../model/delivery.ts';
 import type { Page } from '../store.ts';
+import { deliveryStateCode } from './schema.ts';
 
 interface Bounded {
-  readonly since?: number;
-  readonly until?: number;
-  readonly before?: string;
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+  readonly before?: string | undefined;
 }
 
 /** Numbers that a query can mean: `from` inclusive, `to` exclusive. */
@@ -28,12 +30,21 @@ export function eventBounds(db: DatabaseSync, { since, until, before }: Bounded)
 /** The same for deliveries. */
 export function deliveryBounds(db: DatabaseSync, { before, ...times }: Bounded): Bounds {
   const events = eventBounds(db, times);
-  const first = db.prepare('SELECT first_delivery AS seq FROM events WHERE seq >= ? ORDER BY seq LIMIT 1');
-  const newest = Number(db.prepare('SELECT max(seq) AS seq FROM deliveries').get()?.seq ?? 0) + 1;
-  return {
-    from: Number(first.get(events.from)?.seq ?? 0),
-    to: Math.min(Number(first.get(events.to)?.seq ?? newest), cursorOf(before)),
-  };
+  return { from: firstDelivery(db, events.from), to: Math.min(firstDelivery(db, events.to), cursorOf(before)) };
+}
+
+/** The number of the first delivery of the first event that has this number or a higher one; past all deliveries where there is none. */
+export function firstDelivery(db: DatabaseSync, event: number): number {
+  const row = db.prepare('SELECT first_delivery FROM events WHERE seq >= ? ORDER BY seq LIMIT 1').get(event);
+  if (row) return row.first_delivery as number;
+  return Number(db.prepare('SELECT max(seq) AS last FROM deliveries').get()?.last ?? 0) + 1;
+}
+
+/** The index and the condition that find the deliveries of a state; SQLite uses a partial index only where its condition is said in literals. */
+export function indexOf(state: DeliveryState): string {
+  if (state === 'waiting') return 'INDEXED BY deliveries_line WHERE state = 2';
+  if (state === 'delivered') return 'NOT INDEXED WHERE state = 3';
+  return `INDEXED BY deliveries_unhappy WHERE state = ${deliveryStateCode(state)} AND state > 3`;
 }
 
 /** A page of the numbers found, of which there may be one more than `limit`; `unseen` is where the search has stopped early. */

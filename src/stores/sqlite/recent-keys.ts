@@ -3,7 +3,7 @@
  *
  * A unique index over the keys would cost a quarter of the throughput: keys come in no order, so nearly every insert writes a page of its own. So
  * the hashes are stored in the order of arrival, one row per commit (`keys`, merged to larger rows from time to time), and
- * read into this table at start: 4 MB and some 50 ms per million events. A hash says where the event with that key may be; the caller looks.
+ * read into this table at start: 4 MB and some 150 ms per million events. A hash says where the event with that key may be; the caller looks.
  */
 
 /** Slots stay at most three quarters full. */
@@ -15,10 +15,12 @@ export interface RecentKeys {
   /** The numbers of events whose key has this hash, newest last; nearly always none or the right one. */
   candidates(hash: number): number[];
   add(hash: number, seq: number): void;
+  /** Adds what is stored already, so that nothing can take it back. There must be room. */
+  fill(hash: number, seq: number): void;
   /** Takes back the last additions, in reverse order: those of a transaction that was rolled back. */
   undo(additions: number): void;
-  /** Makes room for so many more, so that no addition until then can move the others. Forgets what is older than `oldestSeq`. */
-  reserve(more: number, oldestSeq: number): void;
+  /** Makes room for so many more, so that no addition until then can move the others. Before it grows, it forgets what is older than `oldestSeq`. */
+  reserve(more: number, oldestSeq: () => number): void;
 }
 
 /** An open-addressing table of 32-bit hashes and the low 32 bits of event numbers: eight bytes a slot. Number 0 is an empty slot. */
@@ -61,6 +63,7 @@ export function createRecentKeys(): RecentKeys {
     add(hash, seq) {
       trail.push(place(hash, seq));
     },
+    fill: (hash, seq) => void place(hash, seq),
     undo(additions) {
       for (let i = 0; i < additions; i++) {
         const slot = trail.pop();
@@ -72,10 +75,11 @@ export function createRecentKeys(): RecentKeys {
     reserve(more, oldestSeq) {
       trail = [];
       if (size + more <= (mask + 1) * FULLNESS) return;
-      rebuild(mask + 1, oldestSeq);
+      const oldest = oldestSeq();
+      rebuild(mask + 1, oldest);
       let slots = mask + 1;
       while (size + more > slots * (FULLNESS / 1.5)) slots *= 2;
-      if (slots > mask + 1) rebuild(slots, oldestSeq);
+      if (slots > mask + 1) rebuild(slots, oldest);
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { crashPoint } from '../../kit/crash-point.ts';
 import { type Desk, emptyGroup } from './desk.ts';
-import { prepareKeyBlocks } from './key-blocks.ts';
+import { oldestEvent, prepareKeyBlocks } from './key-blocks.ts';
 import { openForWriting, sqliteCode } from './open-database.ts';
 import { prepareOrder } from './order.ts';
 import { preparePlain } from './plain.ts';
@@ -72,7 +72,7 @@ export function openWriter(file: string): Writer {
   const transact = <T>(work: () => T): T => {
     const before = { ...desk.last };
     desk.group = emptyGroup();
-    desk.keys.reserve(MOST_OPERATIONS, 0);
+    desk.keys.reserve(MOST_OPERATIONS, () => oldestEvent(db, desk));
     try {
       begin.run();
       const result = work();
