@@ -5,10 +5,11 @@ import type { Reason } from '../model/outcome.ts';
 import { createAttempter } from './attempt.ts';
 import { createLookup } from './dns.ts';
 import type { Condition } from './health.ts';
-import { type Budget, createLine, type Line } from './line.ts';
+import { createLine, type Line } from './line.ts';
 import { createPoll } from './poll.ts';
 import type { DispatcherPorts } from './ports.ts';
 import { createSettler } from './settler.ts';
+import type { Budget } from './shelf.ts';
 import { createTargetStates } from './target-state.ts';
 
 export interface Dispatcher {

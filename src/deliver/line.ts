@@ -1,6 +1,6 @@
 /** A target's own line: what is leased and waits its turn, what is under way, and when more is fetched. Lines share nothing that can fill up. */
 import type { Clock, Timer } from '../kit/clock.ts';
-import type { Lease, LeasedDelivery } from '../model/delivery.ts';
+import type { LeasedDelivery } from '../model/delivery.ts';
 import type { EventScope } from '../model/event.ts';
 import type { Target } from '../model/target.ts';
 import { createHealth, type Health } from './health.ts';
@@ -9,8 +9,10 @@ import { createPacer } from './pacing.ts';
 import type { DeliverReport, QueuePort } from './ports.ts';
 import { type SendPorts, type Sent, send } from './send.ts';
 import type { Settler } from './settler.ts';
+import { type Budget, createShelf, type Held } from './shelf.ts';
 import type { TargetStates } from './target-state.ts';
 import { createThroughput } from './throughput.ts';
+import { createWaits } from './waits.ts';
 
 export interface Line {
   readonly health: Health;
@@ -40,44 +42,23 @@ export interface LinePorts {
   onStoreAnswer(): void;
 }
 
-/** What all lines together hold in memory. */
-export interface Budget {
-  entries: number;
-  bytes: number;
-}
-
-interface Held {
-  readonly leased: LeasedDelivery;
-  readonly scope: EventScope | undefined;
-  readonly bytes: number;
-  /** Replaced where the delivery is leased anew while it is held. */
-  lease: Lease;
-  /** Monotonic milliseconds. */
-  leaseEnds: number;
-}
-
 const MOST_HELD = 1000;
 const LARGEST_CLAIM = 500;
-const MOST_HELD_BY_ALL: Budget = { entries: 10_000, bytes: 48 * 2 ** 20 };
-/** What an event takes in memory beside its body, about. */
-const ENTRY_BYTES = 2048;
-
 export function createLine(first: Target, ports: LinePorts): Line {
-  const { queue, settler, states, clock, budget } = ports;
+  const { queue, settler, states, clock } = ports;
   const { name } = first;
   let target = first;
   let fleet = Math.max(1, ports.fleetSize());
   let pacer = createPacer(target.rate, fleet);
   const health = createHealth({ target: () => target, states, clock, report: ports.report });
-  /** In the order in which they are sent. */
-  const held = new Map<string, Held>();
-  const inFlight = new Map<string, Held>();
+  const shelf = createShelf(clock, ports.budget);
+  const { waiting: held, underWay: inFlight } = shelf;
+  const waits = createWaits(clock);
   const throughput = createThroughput(clock);
   let isMore = false;
   let claiming = false;
   let closed = false;
   let rateTimer: Timer | undefined;
-  const wakers = new Set<() => void>();
   const emptied: (() => void)[] = [];
 
   const concurrency = (): number => Math.max(1, Math.floor(target.concurrency / fleet));
@@ -89,34 +70,8 @@ export function createLine(first: Target, ports: LinePorts): Line {
     return Math.max(1, Math.min(MOST_HELD, Math.floor(Math.min(byTime, byRate))));
   }
 
-  const isBudgetSpent = (): boolean =>
-    budget.entries >= MOST_HELD_BY_ALL.entries || budget.bytes >= MOST_HELD_BY_ALL.bytes;
-
-  function hold(leased: LeasedDelivery, scope: EventScope | undefined): void {
-    const { id } = leased.delivery;
-    const leaseEnds = clock.monotonic() + leased.lease.until - clock.now();
-    const mine = held.get(id) ?? inFlight.get(id);
-    if (mine) {
-      // Leased anew because the wall clock has jumped: it is sent once, under the newer lease.
-      mine.lease = leased.lease;
-      mine.leaseEnds = leaseEnds;
-      return;
-    }
-    if (settler.adopt(id, leased.lease)) return;
-    const bytes = ENTRY_BYTES + 2 * leased.event.request.body.length;
-    held.set(id, { leased, scope, bytes, lease: leased.lease, leaseEnds });
-    budget.entries++;
-    budget.bytes += bytes;
-  }
-
-  function unhold(entry: Held): void {
-    held.delete(entry.leased.delivery.id);
-    budget.entries--;
-    budget.bytes -= entry.bytes;
-  }
-
   function release(entry: Held): void {
-    unhold(entry);
+    shelf.take(entry);
     const { progress, round } = entry.leased.delivery;
     finish(entry, { result: { kind: 'released' }, attempts: [], progress, round, requests: null });
   }
@@ -144,8 +99,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
   }
 
   async function start(entry: Held): Promise<void> {
-    unhold(entry);
-    inFlight.set(entry.leased.delivery.id, entry);
+    shelf.begin(entry);
     const isProbe = health.start();
     const started = clock.monotonic();
     const leaseSuffices = (): boolean => entry.leaseEnds - clock.monotonic() >= tryMsFor(target);
@@ -154,7 +108,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
       scope: entry.scope,
       target,
       permit,
-      wait,
+      wait: waits.wait,
       mayGoOn: () =>
         !closed && leaseSuffices() && health.breaker() === 'closed' && health.condition().kind === 'running',
       judged(verdict) {
@@ -163,27 +117,16 @@ export function createLine(first: Target, ports: LinePorts): Line {
       },
     });
     throughput.took(clock.monotonic() - started);
-    inFlight.delete(entry.leased.delivery.id);
+    shelf.take(entry);
     health.end(isProbe);
     finish(entry, sent);
     pump();
     if (inFlight.size === 0) for (const resolve of emptied.splice(0)) resolve();
   }
 
-  function wait(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        timer.cancel();
-        wakers.delete(wake);
-        resolve();
-      };
-      const timer = clock.after(ms, wake);
-      wakers.add(wake);
-    });
-  }
-
   async function permit(): Promise<void> {
-    for (let ms = pacer.take(clock.monotonic()); ms > 0 && !closed; ms = pacer.take(clock.monotonic())) await wait(ms);
+    for (let ms = pacer.take(clock.monotonic()); ms > 0 && !closed; ms = pacer.take(clock.monotonic()))
+      await waits.wait(ms);
   }
 
   function pump(): void {
@@ -226,7 +169,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
   }
 
   function refill(): void {
-    if (!isMore || claiming || closed || !states.isLoaded() || settler.isFull() || isBudgetSpent()) return;
+    if (!isMore || claiming || closed || !states.isLoaded() || settler.isFull() || shelf.isBudgetSpent()) return;
     const most = health.admits(inFlight.size, concurrency());
     if (most === 0) return;
     const isProbe = health.breaker() !== 'closed';
@@ -261,7 +204,9 @@ export function createLine(first: Target, ports: LinePorts): Line {
   }
 
   function accept(leased: readonly LeasedDelivery[], scope: EventScope | undefined): void {
-    for (const one of leased) hold(one, scope);
+    for (const one of leased) {
+      if (!settler.adopt(one.delivery.id, one.lease)) shelf.put(one, scope);
+    }
     if (closed) releaseAll();
   }
 
@@ -270,7 +215,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
     hasRoom() {
       if (closed || target.orderBy || !states.isLoaded() || settler.isFull()) return false;
       if (health.breaker() !== 'closed' || health.condition().kind !== 'running') return false;
-      if (held.size < capacity() && !isBudgetSpent()) return true;
+      if (held.size < capacity() && !shelf.isBudgetSpent()) return true;
       isMore = true;
       return false;
     },
@@ -294,7 +239,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
       closed = true;
       rateTimer?.cancel();
       releaseAll();
-      for (const wake of [...wakers]) wake();
+      waits.endAll();
       return inFlight.size === 0 ? Promise.resolve() : new Promise((resolve) => emptied.push(resolve));
     },
     counts: () => ({ held: held.size, inFlight: inFlight.size, perSecond: throughput.perSecond() }),
