@@ -1,10 +1,10 @@
-/** Reads a mapping file: YAML in which `${…}` may stand unquoted anywhere, also inside `{ }` and `[ ]`, where YAML alone forbids it. */
+/** Reads a mapping file: YAML in which `${…}` may stand anywhere, also inside `{ }`, `[ ]` and quotes, whatever signs it holds. */
 import type { Problem } from '../kit/problem.ts';
 import { readYaml, type YamlFile, type YamlNode, type YamlValue } from '../kit/yaml.ts';
 import { endOfExpression } from './template.ts';
 
 /** What YAML reads as syntax, and the characters that stand in for it while it reads; one for one, so that positions hold. */
-const SIGNS = '{}[],:#&*!|>%@`';
+const SIGNS = '{}[],:#&*!|>%@`"\'';
 const FIRST_STAND_IN = 0xf8d0;
 const STAND_INS = /[\uf8d0-\uf8ef]/g;
 
@@ -33,10 +33,12 @@ function hideExpressions(text: string): string {
   return hidden + text.slice(at);
 }
 
+/** Quotes are hidden too, so that `"${data.a | default "none"}"` reads as it looks; `''` may be YAML's way to write one. */
 function hide(expression: string): string {
+  const signs = expression.includes("''") ? SIGNS.slice(0, -1) : SIGNS;
   let hidden = '';
   for (const character of expression) {
-    const sign = SIGNS.indexOf(character);
+    const sign = signs.indexOf(character);
     hidden += sign === -1 ? character : String.fromCharCode(FIRST_STAND_IN + sign);
   }
   return hidden;
@@ -64,8 +66,6 @@ function restoreValue(node: YamlValue, text: string): YamlValue {
 }
 
 function withAdvice(problem: Problem): Problem {
-  const message = restore(problem.message);
-  return problem.try === undefined && problem.code === 'YAML_SYNTAX'
-    ? { ...problem, message, try: 'check the indentation; put a text that holds ": " or " #" in quotes' }
-    : { ...problem, message };
+  const advice = problem.try ?? (problem.code === 'YAML_SYNTAX' ? 'check the indentation and the quotes' : undefined);
+  return { ...problem, message: restore(problem.message), ...(advice !== undefined && { try: restore(advice) }) };
 }

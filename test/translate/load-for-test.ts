@@ -1,5 +1,6 @@
 /** Loads mapping texts as the relay does, against two small formats whose every field has a purpose in a test. */
 
+import { formats } from '../../src/formats/index.ts';
 import { scopeSchema } from '../../src/formats/scope-schema.ts';
 import type { EventScope } from '../../src/model/event.ts';
 import type { Format } from '../../src/model/format.ts';
@@ -87,26 +88,20 @@ const album = format('album', {
     },
   },
 });
-const free = format('json', {
-  open: true,
-  free: true,
-  events: { request: { about: 'any', read: {}, write: {}, samples: [] } },
-});
 
 export const testFormats: ReadonlyMap<string, Format> = new Map([
   ['camera', camera],
   ['album', album],
-  ['json', free],
+  ['json', formats.get('json') as Format],
 ]);
 
 export function load(
   files: Readonly<Record<string, string>>,
   tables: Readonly<Record<string, string>> = {},
-  formats: ReadonlyMap<string, Format> = testFormats,
 ): LoadedMappings {
   return loadMappings({
     files: Object.entries(files).map(([path, content]) => ({ path, text: content })),
-    formats,
+    formats: testFormats,
     scopeSchema,
     compileLogic,
     readTable: (path) => tables[path],

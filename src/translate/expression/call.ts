@@ -110,7 +110,7 @@ function compileApply({ call, operator, input, args, context }: Parts): Evaluate
     if (error instanceof ValueError) throw new RunError(error.code, `| ${call.name}: ${error.message}`, at);
     throw error;
   };
-  if (args.every((arg) => arg.literal !== undefined)) {
+  if (args.every((arg, index) => arg.literal !== undefined && !definitionOf(operator, index).perItem)) {
     const values = args.map((arg) => arg.literal?.value);
     const apply = prepared(operator, values, (message) => {
       const where = call.args[0]?.at ?? call.at;
