@@ -1,5 +1,5 @@
 /** `dragoman show ID`: one event, or one delivery of it, with everything that happened. */
-
+import { isDeepStrictEqual } from 'node:util';
 import { eventIdOfDelivery } from '../kit/ids.ts';
 import { decodeUtf8 } from '../kit/json.ts';
 import type { AcceptedEvent, Attempt, Delivery } from '../model/delivery.ts';
@@ -63,14 +63,22 @@ function deliveryLines({ delivery, attempts }: Shown['deliveries'][number], term
     ...(delivery.reason ? [`  why       ${delivery.reason.message}  [${delivery.reason.code}]`] : []),
     ...(delivery.state === 'waiting' ? [`  next try  ${showTime(delivery.dueAt)}`] : []),
     ...(delivery.requests ?? []).flatMap((request) => requestLines(request, terminal)),
-    ...attempts.map((attempt) => attemptLine(attempt, terminal)),
+    ...attempts.flatMap((attempt, index) => [
+      ...(isNews(attempt, attempts[index - 1]) ? requestLines(attempt.sent, terminal, 'sent') : []),
+      attemptLine(attempt, terminal),
+    ]),
   ];
 }
 
-function requestLines(request: WrittenRequest, terminal: Terminal): string[] {
+/** Whether an attempt sent something, before a new translation, that the attempt above it did not. */
+function isNews(attempt: Attempt, above: Attempt | undefined): attempt is Attempt & { readonly sent: WrittenRequest } {
+  return attempt.sent !== undefined && !isDeepStrictEqual(attempt.sent, above?.sent);
+}
+
+function requestLines(request: WrittenRequest, terminal: Terminal, what = 'sends'): string[] {
   const query = request.query?.length ? `?${new URLSearchParams(request.query as [string, string][])}` : '';
   const body = request.body ? indented(bodyText(request.body), terminal) : [];
-  return [`  sends     ${request.event}: ${request.method} ${request.urlSuffix ?? ''}${query}`, ...body];
+  return [`  ${what.padEnd(9)} ${request.event}: ${request.method} ${request.urlSuffix ?? ''}${query}`, ...body];
 }
 
 function attemptLine(attempt: Attempt, terminal: Terminal): string {
@@ -97,12 +105,16 @@ function machineForm({ event, deliveries }: Shown): unknown {
     event: { ...event, request: { ...event.request, body: bodyText(event.request.body) } },
     deliveries: deliveries.map(({ delivery, attempts }) => ({
       ...delivery,
-      requests:
-        delivery.requests?.map((request) => ({ ...request, body: request.body && bodyText(request.body) })) ?? null,
+      requests: delivery.requests?.map(machineRequest) ?? null,
       attempts: attempts.map((attempt) => ({
         ...attempt,
+        ...(attempt.sent && { sent: machineRequest(attempt.sent) }),
         response: attempt.response && { ...attempt.response, body: bodyText(attempt.response.body) },
       })),
     })),
   };
+}
+
+function machineRequest(request: WrittenRequest): unknown {
+  return { ...request, body: request.body && bodyText(request.body) };
 }

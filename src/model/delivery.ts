@@ -38,7 +38,10 @@ export interface Delivery {
   readonly mapping: string | null;
   readonly orderKey: string | null;
   readonly state: DeliveryState;
-  /** Attempts made so far, over all its requests. */
+  /**
+   * The number of its last attempt, over all its requests. A lease that ended without a word counts as one more: an attempt may have been made
+   * under it, and the next one has to have a higher number.
+   */
   readonly attempts: number;
   /** How many tries its current request has had on the long schedule: the index into `retry.schedule`. */
   readonly round: number;
@@ -76,7 +79,7 @@ export interface Attempt {
   readonly number: number;
   /** Which of the delivery's requests, from 0. */
   readonly request: number;
-  /** The full URL that was dialled, without credentials; headers as sent, secrets masked. The body is the delivery's. */
+  /** The full URL that was dialled, without credentials; headers as sent, secrets masked. */
   readonly url: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -87,6 +90,8 @@ export interface Attempt {
   readonly response: AttemptResponse | null;
   /** Why there was no usable answer: `TIMEOUT`, `CONNECTION_REFUSED`; null where there was one. */
   readonly error: Reason | null;
+  /** What was sent, where the delivery has been translated anew since; absent where it is the delivery's `requests[request]`. */
+  readonly sent?: WrittenRequest;
 }
 
 export interface AttemptResponse {
@@ -97,12 +102,17 @@ export interface AttemptResponse {
   readonly truncated: boolean;
 }
 
-/** What is written when a delivery leaves a worker's hands. */
+/** What is written of a delivery in a worker's hands. */
 export interface Settlement {
   readonly deliveryId: string;
   readonly lease: Lease;
-  readonly result: Outcome | { readonly kind: 'dropped'; readonly reason: Reason } | { readonly kind: 'released' };
-  /** Tries that were made under this lease. */
+  readonly result:
+    | Outcome
+    | { readonly kind: 'dropped'; readonly reason: Reason }
+    | { readonly kind: 'released' }
+    /** The lease goes on: what was tried is written before it is tried again, so that no two tries can have one number. */
+    | { readonly kind: 'continued' };
+  /** Tries that were made under this lease and are not yet written. */
   readonly attempts: readonly Attempt[];
   readonly progress: number;
   readonly round: number;

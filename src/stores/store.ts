@@ -69,7 +69,7 @@ export type Saved =
 export interface Queue {
   /**
    * Leases up to `limit` deliveries of a target that are due at `now`, oldest due first. Of deliveries with an order key only the first
-   * unfinished one of each key is given out. A delivery whose lease has run out counts as due.
+   * unfinished one of each key is given out. A delivery whose lease has run out counts as due, and its `attempts` as one more.
    */
   claim(wanted: ClaimRequest): Promise<readonly LeasedDelivery[]>;
   /**
@@ -108,7 +108,7 @@ export interface Ledger {
   attempts(deliveryId: string): Promise<readonly Attempt[]>;
   /**
    * Makes finished deliveries due again at `now`, in one transaction; ids that are unknown or still waiting are left out. `retranslate` also forgets
-   * what they were translated to. A dead letter goes on with the request that it died at; any other, and a retranslated one, starts anew.
+   * what they were translated to, but for what its attempts have sent, which stays with them. A dead letter goes on with the request that it died at; any other, and a retranslated one, starts anew.
    */
   replay(request: ReplayRequest): Promise<{ readonly replayed: number }>;
   /** Every accepted event accounted for, from counters that are kept in the same transactions as what they count. */

@@ -119,10 +119,14 @@ export class MemoryQueue implements QueuePort {
   }
 
   #write(row: Row, { result, attempts, progress, round, requests }: Settlement): void {
-    row.lease = null;
     row.attempts.push(...attempts);
     const before = { ...row.delivery, progress, round, requests: requests ?? row.delivery.requests };
     const counted = { ...before, attempts: before.attempts + attempts.length };
+    if (result.kind === 'continued') {
+      row.delivery = counted;
+      return;
+    }
+    row.lease = null;
     if (result.kind === 'released') row.delivery = counted;
     else if (result.kind === 'retry') row.delivery = { ...counted, dueAt: result.at, reason: result.reason };
     else {

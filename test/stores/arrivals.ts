@@ -75,6 +75,7 @@ export const DELIVERED = { kind: 'delivered' } as const;
 export const DEAD = { kind: 'dead', reason: { code: 'HTTP_410', message: 'the target answered 410 Gone' } } as const;
 export const DROPPED = { kind: 'dropped', reason: { code: 'MAPPING_DROP', message: 'rooms are not sent' } } as const;
 export const RELEASED = { kind: 'released' } as const;
+export const CONTINUED = { kind: 'continued' } as const;
 export const retryAt = (at: number) =>
   ({ kind: 'retry', at, reason: { code: 'TIMEOUT', message: 'no answer in 15s' } }) as const;
 

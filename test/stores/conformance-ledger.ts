@@ -1,12 +1,14 @@
 /** What reading and replaying promise. */
 import { describe, expect, it } from 'vitest';
-import type { LeasedDelivery } from '../../src/model/delivery.ts';
+import type { Attempt, LeasedDelivery } from '../../src/model/delivery.ts';
+import type { WrittenRequest } from '../../src/model/event.ts';
 import type { DeliveryQuery, EventQuery } from '../../src/stores/store.ts';
 import { arrival, attempt, claimOf, DEAD, DELIVERED, DROPPED, REQUESTS, settlement, type Wish } from './arrivals.ts';
 import type { Bench } from './conformance.ts';
 import { expectAgreement } from './ledger-model.ts';
 
 const T = Date.UTC(2026, 0, 1);
+const [FIRST, SECOND] = REQUESTS as [WrittenRequest, WrittenRequest];
 
 export function ledgerConformance(bench: Bench): void {
   const save = async (wish?: Wish): Promise<string> => {
@@ -206,6 +208,32 @@ export function ledgerConformance(bench: Bench): void {
       const dead = await finished(DEAD, { requests: REQUESTS, attempts: [attempt(1)], progress: 1 });
       await bench.store.ledger.replay({ ids: [dead.delivery.id], retranslate: true, now: T });
       expect(await bench.store.ledger.delivery(dead.delivery.id)).toMatchObject({ requests: null, progress: 0 });
+      expect(await bench.store.ledger.attempts(dead.delivery.id)).toEqual([attempt(1, { sent: FIRST })]);
+    });
+
+    it('keeps with each attempt what it sent, however often it is translated anew', async () => {
+      const dead = await finished(DEAD, { requests: REQUESTS, attempts: [attempt(1), attempt(2, { request: 1 })] });
+      const { id } = dead.delivery;
+      const again = async (requests: readonly WrittenRequest[], attempts: readonly Attempt[]) => {
+        await bench.store.ledger.replay({ ids: [id], retranslate: true, now: T });
+        const [leased] = (await claim()) as [LeasedDelivery];
+        await bench.store.queue.settle([settlement(leased, DEAD, { requests, attempts })]);
+      };
+      await again([SECOND], []);
+      await again([SECOND], [attempt(3)]);
+      await again([FIRST], [attempt(4)]);
+      expect(await bench.store.ledger.attempts(id)).toEqual([
+        attempt(1, { sent: FIRST }),
+        attempt(2, { request: 1, sent: SECOND }),
+        attempt(3, { sent: SECOND }),
+        attempt(4),
+      ]);
+      expect((await bench.store.ledger.delivery(id))?.requests).toEqual([FIRST]);
+    });
+
+    it('goes on sending the same bytes where it is not translated anew', async () => {
+      const dead = await finished(DEAD, { requests: REQUESTS, attempts: [attempt(1)] });
+      await bench.store.ledger.replay({ ids: [dead.delivery.id], retranslate: false, now: T });
       expect(await bench.store.ledger.attempts(dead.delivery.id)).toEqual([attempt(1)]);
     });
 

@@ -6,6 +6,7 @@ import type { Store } from '../../src/stores/store.ts';
 import {
   arrival,
   attempt,
+  CONTINUED,
   claimOf,
   DEAD,
   DELIVERED,
@@ -56,7 +57,7 @@ const steps = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('settle' as const),
       which: small,
-      kind: fc.constantFrom('delivered', 'retry', 'dead', 'dropped', 'released'),
+      kind: fc.constantFrom('delivered', 'retry', 'dead', 'dropped', 'released', 'continued'),
       delay: small,
     }),
   },
@@ -149,6 +150,7 @@ async function take(world: World, step: Step): Promise<void> {
         dead: DEAD,
         dropped: DROPPED,
         released: RELEASED,
+        continued: CONTINUED,
         retry: retryAt(world.now + step.delay),
       };
       const what = settlement(leased, results[step.kind], { attempts: [attempt(leases.length)], requests: REQUESTS });

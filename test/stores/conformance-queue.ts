@@ -4,6 +4,7 @@ import type { LeasedDelivery } from '../../src/model/delivery.ts';
 import {
   arrival,
   attempt,
+  CONTINUED,
   claimOf,
   DEAD,
   DELIVERED,
@@ -87,6 +88,29 @@ export function queueConformance(bench: Bench, leasesEndWithProcess: boolean): v
       expect(await bench.store.queue.claim(claimOf('shop', T + 500))).toHaveLength(1);
     });
 
+    it('counts a lease that ended without a word as an attempt, so that the next one has a higher number', async () => {
+      await save();
+      const first = await claimOne();
+      expect(first.delivery.attempts).toBe(0);
+      const second = await claimOne(first.lease.until);
+      expect(second.delivery.attempts).toBe(1);
+      await bench.store.queue.settle([settlement(second, RELEASED, { attempts: [attempt(2)] })]);
+      const third = await claimOne();
+      expect(third.delivery.attempts).toBe(2);
+      const store = await bench.opened.reopen();
+      const [fourth] = await store.queue.claim(claimOf('shop', third.lease.until));
+      expect(fourth?.delivery.attempts).toBe(3);
+    });
+
+    it('takes an outcome after a restart only where leases outlive their process', async () => {
+      await save();
+      const leased = await claimOne();
+      const store = await bench.opened.reopen();
+      await store.queue.due();
+      const expected = leasesEndWithProcess ? 'lost' : 'settled';
+      expect(await store.queue.settle([settlement(leased, DELIVERED)])).toEqual([expected]);
+    });
+
     it('leaves leases as they should be after a restart', async () => {
       await save();
       await save({ hold: [1] });
@@ -156,6 +180,27 @@ export function queueConformance(bench: Bench, leasesEndWithProcess: boolean): v
       const leased = await claimOne();
       await bench.store.queue.settle([settlement(leased, DROPPED)]);
       expect(await read(leased)).toMatchObject({ state: 'dropped', reason: DROPPED.reason });
+    });
+
+    it('writes down what was tried while the lease goes on', async () => {
+      await save();
+      const leased = await claimOne();
+      const first = settlement(leased, CONTINUED, {
+        attempts: [attempt(1)],
+        requests: REQUESTS,
+        progress: 1,
+        round: 2,
+      });
+      expect(await bench.store.queue.settle([first])).toEqual(['settled']);
+      expect(await read(leased)).toMatchObject({ state: 'waiting', attempts: 1, progress: 1, round: 2 });
+      expect((await read(leased))?.requests).toEqual(REQUESTS);
+      expect(await bench.store.queue.claim(claimOf('shop', leased.lease.until - 1))).toEqual([]);
+      const last = settlement(leased, DELIVERED, { attempts: [attempt(2, { request: 1 })], progress: 2 });
+      expect(await bench.store.queue.settle([last])).toEqual(['settled']);
+      expect(await read(leased)).toMatchObject({ state: 'delivered', attempts: 2, requests: REQUESTS });
+      expect(await bench.store.ledger.attempts(leased.delivery.id)).toEqual([attempt(1), attempt(2, { request: 1 })]);
+      expect(await bench.store.queue.settle([first])).toEqual(['lost']);
+      await expectAgreement(bench.store);
     });
 
     it('takes what a worker brings after its lease has run out, if nobody else has it', async () => {

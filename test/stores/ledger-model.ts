@@ -97,6 +97,7 @@ export class LedgerModel {
   settle({ deliveryId, lease, result }: Settlement): 'settled' | 'lost' {
     const one = this.find(deliveryId);
     if (one?.state !== 'waiting' || one.lease?.token !== lease.token) return 'lost';
+    if (result.kind === 'continued') return 'settled';
     one.lease = null;
     if (result.kind === 'retry') one.dueAt = result.at;
     else if (result.kind !== 'released') one.state = result.kind;

@@ -17,8 +17,13 @@ export function prepareClaim(db: DatabaseSync, order: Order): (desk: Desk, wante
     `SELECT seq, due_at, order_key FROM deliveries
      WHERE state = 2 AND line = ? AND target = ? AND ready_at <= ? ORDER BY ready_at, seq LIMIT ?`,
   );
-  const lease = db.prepare('UPDATE deliveries SET line = 1, ready_at = ?, lease = lease + 1 WHERE seq = ?');
-  const stepBack = db.prepare('UPDATE deliveries SET line = 2, ready_at = due_at WHERE seq = ?');
+  // where it was leased already, that lease has ended without a word
+  const lease = db.prepare(
+    'UPDATE deliveries SET attempts = attempts + (line = 1), line = 1, ready_at = ?, lease = lease + 1 WHERE seq = ?',
+  );
+  const stepBack = db.prepare(
+    'UPDATE deliveries SET attempts = attempts + (line = 1), line = 2, ready_at = due_at WHERE seq = ?',
+  );
   const read = db.prepare(`SELECT ${LEASED_COLUMNS} FROM ${LEASED_TABLES} WHERE d.seq = ?`, { returnArrays: true });
 
   /** Candidates of a target, oldest due first: never more than `room` of each line, so that a long backlog costs no more than a short one. */
@@ -38,7 +43,7 @@ export function prepareClaim(db: DatabaseSync, order: Order): (desk: Desk, wante
       for (const candidate of find(target, lines, now, room - claimed.length)) {
         if (claimed.length === room) break;
         const seq = candidate.seq as number;
-        // its lease has run out while an earlier one of its key came back
+        // an earlier one of its key has come back since it was put in line
         if (ordered && order.place({ seq, target, orderKey: candidate.order_key as string | null }) === BEHIND) {
           stepBack.run(seq);
           mayBeMore = true;

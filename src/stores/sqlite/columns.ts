@@ -79,13 +79,31 @@ function requestsOf(head: string | null, bodies: Uint8Array | null): WrittenRequ
 }
 
 /** An attempt without the answer's body, as text. */
-export function attemptHead({ number: _, response, ...rest }: Attempt): string {
+export function attemptHead({ number: _, sent: __, response, ...rest }: Attempt): string {
   if (response === null) return JSON.stringify(rest);
   const { status, headers, truncated } = response;
   return JSON.stringify({ ...rest, response: { status, headers, truncated } });
 }
 
-export function attemptOf(number: number, head: string, body: Uint8Array | null): Attempt {
+export type RecordRow = readonly [number: number, head: string, body: Uint8Array | null];
+
+/**
+ * The attempts of a delivery in their order, from its records in the opposite one. A record under a negative number is what the delivery was translated
+ * to before it was translated anew: the attempts up to that number sent it, but for those that an earlier one speaks of.
+ */
+export function attemptsOf(records: readonly RecordRow[]): Attempt[] {
+  const earlier = records.filter(([number]) => number < 0);
+  const attempts: Attempt[] = [];
+  for (const [number, head, body] of records.filter(([number]) => number > 0).reverse()) {
+    const made = attemptOf(number, head, body);
+    const [, sentHead, sentBodies] = earlier.find(([last]) => -last >= number) ?? [];
+    const sent = requestsOf(sentHead ?? null, sentBodies ?? null)?.[made.request];
+    attempts.push(sent ? { ...made, sent } : made);
+  }
+  return attempts;
+}
+
+function attemptOf(number: number, head: string, body: Uint8Array | null): Attempt {
   const { response, ...rest } = JSON.parse(head) as Omit<Attempt, 'number'>;
   const answer: AttemptResponse | null = response ? { ...response, body: body ?? new Uint8Array() } : null;
   return { number, ...rest, response: answer };

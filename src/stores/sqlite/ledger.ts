@@ -3,12 +3,13 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { AcceptedEvent, Attempt, Delivery } from '../../model/delivery.ts';
 import type { Balance, DeliveryQuery, EventQuery, EventSummary, Page } from '../store.ts';
 import {
-  attemptOf,
+  attemptsOf,
   DELIVERY_COLUMNS,
   DELIVERY_TABLES,
   deliveryOf,
   EVENT_COLUMNS,
   eventOf,
+  type RecordRow,
   type Row,
 } from './columns.ts';
 import { readBalance, recount } from './counters.ts';
@@ -38,8 +39,8 @@ export function prepareLedger(db: DatabaseSync): LedgerReads {
      WHERE e.id = ? AND d.seq >= e.first_delivery AND d.seq < e.first_delivery + e.delivery_count ORDER BY d.seq`,
     rows,
   );
-  const attempts = db.prepare(
-    'SELECT number, head, body FROM records WHERE delivery = ? AND number > 0 ORDER BY number',
+  const records = db.prepare(
+    'SELECT number, head, body FROM records WHERE delivery = ? AND number <> 0 ORDER BY number DESC',
     rows,
   );
   const backlog = db.prepare(
@@ -64,10 +65,7 @@ export function prepareLedger(db: DatabaseSync): LedgerReads {
     },
     attempts(deliveryId) {
       const seq = find(deliveryId);
-      if (seq === undefined) return [];
-      return (attempts.all(seq) as unknown as [number, string, Uint8Array | null][]).map(([number, head, body]) =>
-        attemptOf(number, head, body),
-      );
+      return seq === undefined ? [] : attemptsOf(records.all(seq) as unknown as RecordRow[]);
     },
     balance: () => readBalance(db),
     recount: () => recount(db),

@@ -25,6 +25,10 @@ export function prepareReplay(
     `UPDATE deliveries SET state = 2, line = ?, lease = lease + 1, ready_at = ?, due_at = ?, round = 0, replays = replays + 1,
      progress = CASE WHEN state = ${deliveryStateCode('dead')} AND NOT ? THEN progress ELSE 0 END WHERE seq = ?`,
   );
+  // Under the negative number of the last attempt that may have sent it. One that is there already was sent; this one never was.
+  const keep = db.prepare(
+    `UPDATE OR IGNORE records SET number = -(SELECT attempts FROM deliveries WHERE seq = delivery) WHERE delivery = ? AND number = 0`,
+  );
   const forget = db.prepare('DELETE FROM records WHERE delivery = ? AND number = 0');
 
   return (tally, { ids, retranslate, now }) => {
@@ -39,8 +43,10 @@ export function prepareReplay(
       const { position, siblings } = row as { position: number; siblings: number };
       move(tally, { seq, position, siblings, from: deliveryStateOf(row.state as number), to: 'waiting' });
       update.run(order.place(inLine), now, now, retranslate ? 1 : 0, seq);
-      order.retreat(inLine);
-      if (retranslate) forget.run(seq);
+      if (retranslate) {
+        keep.run(seq);
+        forget.run(seq);
+      }
       targets.add(target);
       replayed += 1;
     }

@@ -8,7 +8,14 @@ import type { Moved } from './siblings.ts';
 import type { ParcelReader } from './wire.ts';
 
 export type SettlementKind = Settlement['result']['kind'];
-export const SETTLEMENTS: readonly SettlementKind[] = ['delivered', 'retry', 'dead', 'dropped', 'released'];
+export const SETTLEMENTS: readonly SettlementKind[] = [
+  'delivered',
+  'retry',
+  'dead',
+  'dropped',
+  'released',
+  'continued',
+];
 
 /** True: settled. False: the lease is lost, and nothing was written. */
 export type SettleAnswer = boolean;
@@ -30,6 +37,7 @@ export function prepareSettle(
     `UPDATE deliveries SET line = ?, lease = lease + 1, ready_at = ?, due_at = ?, attempts = attempts + ?, round = ?, progress = ?,
      reason = coalesce(?, reason) WHERE seq = ?`,
   );
+  const goOn = db.prepare('UPDATE deliveries SET attempts = attempts + ?, round = ?, progress = ? WHERE seq = ?');
   const record = db.prepare('INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?)');
 
   return (desk, parcel) => {
@@ -53,6 +61,10 @@ export function prepareSettle(
       record.run(seq, parcel.number(), parcel.text(), parcel.bytes(parcel.number()));
     }
     desk.group.writes += 1;
+    if (kind === 'continued') {
+      goOn.run(attempts, round, progress, seq);
+      return true;
+    }
     if (kind === 'retry' || kind === 'released') {
       const due = kind === 'retry' ? at : dueAt;
       wait.run(order.place({ seq, target, orderKey }), due, due, attempts, round, progress, reason, seq);

@@ -17,7 +17,9 @@ export function findStaleLeases(db: DatabaseSync, order: Order): StaleLeases {
   const read = db.prepare(
     'SELECT target, order_key AS orderKey FROM deliveries WHERE seq = ? AND lease = ? AND state = 2 AND line = 1',
   );
-  const giveBack = db.prepare('UPDATE deliveries SET line = ?, lease = lease + 1, ready_at = due_at WHERE seq = ?');
+  const giveBack = db.prepare(
+    'UPDATE deliveries SET line = ?, lease = lease + 1, attempts = attempts + 1, ready_at = due_at WHERE seq = ?',
+  );
   return {
     get left() {
       return stale.length;
