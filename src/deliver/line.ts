@@ -1,5 +1,6 @@
 /** A target's own line: what is leased and waits its turn, what is under way, and when more is fetched. Lines share nothing that can fill up. */
 import type { Clock, Timer } from '../kit/clock.ts';
+import { crashPoint } from '../kit/crash-point.ts';
 import type { LeasedDelivery } from '../model/delivery.ts';
 import type { EventScope } from '../model/event.ts';
 import type { Target } from '../model/target.ts';
@@ -80,7 +81,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
     const { delivery, event } = entry.leased;
     settler.settle({ deliveryId: delivery.id, lease: entry.lease, ...sent }, (result) => {
       if (result === 'lost') ports.report.leaseLost({ delivery: delivery.id, target: name });
-      else if (sent.result.kind !== 'released') {
+      else if (sent.result.kind !== 'released' && sent.result.kind !== 'continued') {
         const reason = sent.result.kind === 'delivered' ? { code: '', message: '' } : sent.result.reason;
         const ageMs = Math.max(0, clock.now() - event.receivedAt);
         ports.report.deliverySettled({
@@ -98,6 +99,14 @@ export function createLine(first: Target, ports: LinePorts): Line {
     });
   }
 
+  function writeDown(entry: Held, sofar: Sent): Promise<boolean> {
+    return new Promise((resolve) => {
+      settler.settle({ deliveryId: entry.leased.delivery.id, lease: entry.lease, ...sofar }, (result) =>
+        resolve(result === 'settled'),
+      );
+    });
+  }
+
   async function start(entry: Held): Promise<void> {
     shelf.begin(entry);
     const isProbe = health.start();
@@ -111,6 +120,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
       wait: waits.wait,
       mayGoOn: () =>
         !closed && leaseSuffices() && health.breaker() === 'closed' && health.condition().kind === 'running',
+      writeDown: (sofar) => writeDown(entry, sofar),
       judged(verdict) {
         throughput.count();
         health.judged(verdict, isProbe);
@@ -193,6 +203,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
         concurrency: 2 * MOST_HELD * fleet,
       });
       ports.onStoreAnswer();
+      crashPoint('after-claim', leased.length > 0);
       isMore ||= leased.length >= limit;
       accept(leased, undefined);
     } catch (error) {

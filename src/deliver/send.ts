@@ -1,5 +1,6 @@
 /** Takes one leased delivery through its requests: build, try, judge, try again within seconds; ends with what is to be written. */
 import type { Clock } from '../kit/clock.ts';
+import { crashPoint } from '../kit/crash-point.ts';
 import type { Attempt, LeasedDelivery, Settlement } from '../model/delivery.ts';
 import type { EventScope, WrittenRequest } from '../model/event.ts';
 import type { Reason } from '../model/outcome.ts';
@@ -29,85 +30,114 @@ export interface Job {
   wait(ms: number): Promise<void>;
   /** False once the target is unhealthy, the relay stops, or the lease is too short for another try. */
   mayGoOn(): boolean;
+  /** Writes down what was tried under the lease, which goes on; false where the lease is lost. */
+  writeDown(sofar: Sent): Promise<boolean>;
   /** Told about every try. */
   judged(verdict: Verdict): void;
 }
 
 export type Sent = Omit<Settlement, 'deliveryId' | 'lease'>;
 
-/** Never rejects: a fault of our own is reported and tried again on the schedule. */
-export async function send(ports: SendPorts, job: Job): Promise<Sent> {
-  const { delivery } = job.leased;
-  const attempts: Attempt[] = [];
-  const untouched = { attempts, progress: delivery.progress, round: delivery.round, requests: null };
-  try {
-    if (delivery.requests) return await sendAll({ ports, job, attempts, requests: delivery.requests });
-    const prepared = await ports.prepare(job.leased, job.scope);
-    if (prepared.kind !== 'requests') return { ...untouched, result: prepared };
-    if (prepared.requests.length === 0) {
-      const reason = { code: 'NOTHING_EMITTED', message: 'the mapping emits nothing for this event' };
-      return { ...untouched, result: { kind: 'dropped', reason } };
-    }
-    const sent = await sendAll({ ports, job, attempts, requests: prepared.requests });
-    return { ...sent, requests: prepared.requests };
-  } catch (error) {
-    ports.report.defect('deliver', error);
-    const reason = { code: 'INTERNAL_ERROR', message: 'the relay failed on this delivery; its log says how' };
-    const { outcome } = verdictOn(ports, job, { response: null, error: reason }, delivery.round);
-    return { ...untouched, result: outcome, round: delivery.round + 1 };
-  }
-}
-
+/** Where a delivery stands while it is in hand. */
 interface Run {
   readonly ports: SendPorts;
   readonly job: Job;
-  readonly attempts: Attempt[];
-  readonly requests: readonly WrittenRequest[];
+  requests: readonly WrittenRequest[];
+  /** What was translated under this lease and is not yet written; null where nothing was. */
+  translated: readonly WrittenRequest[] | null;
+  /** Tries that are not yet written. */
+  attempts: Attempt[];
+  /** The number of the last try. */
+  number: number;
+  progress: number;
+  round: number;
+  isLeaseLost: boolean;
+}
+
+/** Never rejects: a fault of our own is reported and tried again on the schedule. */
+export async function send(ports: SendPorts, job: Job): Promise<Sent> {
+  const run = begin(ports, job);
+  try {
+    if (job.leased.delivery.requests) return await sendAll(run);
+    const prepared = await ports.prepare(job.leased, job.scope);
+    if (prepared.kind !== 'requests') return soFar(run, prepared);
+    if (prepared.requests.length === 0) {
+      const reason = { code: 'NOTHING_EMITTED', message: 'the mapping emits nothing for this event' };
+      return soFar(run, { kind: 'dropped', reason });
+    }
+    run.requests = prepared.requests;
+    run.translated = prepared.requests;
+    return await sendAll(run);
+  } catch (error) {
+    ports.report.defect('deliver', error);
+    const reason = { code: 'INTERNAL_ERROR', message: 'the relay failed on this delivery; its log says how' };
+    const { outcome } = verdictOn(ports, job, { response: null, error: reason }, run.round);
+    run.round += 1;
+    return soFar(run, outcome);
+  }
+}
+
+function begin(ports: SendPorts, job: Job): Run {
+  const { attempts, progress, round, requests } = job.leased.delivery;
+  return {
+    ...{ ports, job, progress, round, requests: requests ?? [], translated: null },
+    ...{ attempts: [], number: attempts, isLeaseLost: false },
+  };
+}
+
+function soFar({ attempts, progress, round, translated }: Run, result: Sent['result']): Sent {
+  return { result, attempts, progress, round, requests: translated };
 }
 
 async function sendAll(run: Run): Promise<Sent> {
-  const { ports, job, attempts, requests } = run;
-  let { progress, round } = job.leased.delivery;
-  for (; progress < requests.length; progress++, round = 0) {
-    if (attempts.length > 0) {
-      if (!job.mayGoOn()) return { result: { kind: 'released' }, attempts, progress, round, requests: null };
-      await job.permit();
-    }
-    let verdict = await tryOnce(run, progress, round);
-    if (verdict.quick) {
-      verdict = await tryQuickly({
-        first: verdict,
-        tries: job.target.retry.quick,
-        waitMs: ports.quickWaitMs,
-        wait: job.wait,
-        mayGoOn: job.mayGoOn,
-        again: async () => {
-          await job.permit();
-          return tryOnce(run, progress, round);
-        },
-      });
-    }
-    const { outcome } = verdict;
-    if (attempts.at(-1)?.error?.code === 'STOPPED') {
-      return { result: { kind: 'released' }, attempts, progress, round, requests: null };
-    }
-    if (outcome.kind !== 'delivered') {
-      return {
-        result: outcome,
-        attempts,
-        progress,
-        round: outcome.kind === 'retry' ? round + 1 : round,
-        requests: null,
-      };
-    }
+  const { job, requests } = run;
+  const first = run.progress;
+  for (; run.progress < requests.length; run.progress++, run.round = 0) {
+    if (run.progress > first && !(job.mayGoOn() && (await isWritten(run)))) return soFar(run, { kind: 'released' });
+    if (run.progress > first) await job.permit();
+    const { outcome } = await tryRequest(run);
+    if (run.isLeaseLost || run.attempts.at(-1)?.error?.code === 'STOPPED') return soFar(run, { kind: 'released' });
+    if (outcome.kind === 'retry') run.round += 1;
+    if (outcome.kind !== 'delivered') return soFar(run, outcome);
   }
-  return { result: { kind: 'delivered' }, attempts, progress, round, requests: null };
+  return soFar(run, { kind: 'delivered' });
 }
 
-async function tryOnce(run: Run, index: number, round: number): Promise<Verdict> {
-  const { ports, job, attempts, requests } = run;
+/** One request, and again within seconds where that may help. */
+async function tryRequest(run: Run): Promise<Verdict> {
+  const { ports, job } = run;
+  const first = await tryOnce(run);
+  if (!first.quick) return first;
+  return tryQuickly({
+    first,
+    tries: job.target.retry.quick,
+    waitMs: ports.quickWaitMs,
+    wait: job.wait,
+    mayGoOn: job.mayGoOn,
+    again: async () => {
+      if (!(await isWritten(run))) return { ...first, quick: false };
+      await job.permit();
+      return tryOnce(run);
+    },
+  });
+}
+
+/**
+ * Writes down what was tried before the next try of this lease: should the process die, at most one try is unwritten, and the next one
+ * still gets a number that no try had. False where the lease is lost.
+ */
+async function isWritten(run: Run): Promise<boolean> {
+  run.isLeaseLost = !(await run.job.writeDown(soFar(run, { kind: 'continued' })));
+  if (run.isLeaseLost) return false;
+  run.attempts = [];
+  run.translated = null;
+  return true;
+}
+
+async function tryOnce(run: Run): Promise<Verdict> {
+  const { ports, job, requests, progress: index } = run;
   const { delivery, event } = job.leased;
-  const number = delivery.attempts + attempts.length + 1;
+  const number = run.number + 1;
   const startedAt = ports.clock.now();
   const built = buildOutgoing({
     target: job.target,
@@ -120,11 +150,13 @@ async function tryOnce(run: Run, index: number, round: number): Promise<Verdict>
     version: ports.version,
   });
   if (built.kind === 'unsendable') return deadAtOnce(built.reason);
+  run.number = number;
   const startedMono = ports.clock.monotonic();
   const answer = await ports.attempter.attempt(job.target, built.outgoing);
+  crashPoint('after-2xx', answer.response !== null && answer.response.status < 300);
   const durationMs = Math.round(ports.clock.monotonic() - startedMono);
-  attempts.push({ ...record(built.outgoing, answer), number, request: index, startedAt, durationMs });
-  const verdict = verdictOn(ports, job, answer, round);
+  run.attempts.push({ ...record(built.outgoing, answer), number, request: index, startedAt, durationMs });
+  const verdict = verdictOn(ports, job, answer, run.round);
   if (answer.error?.code !== 'STOPPED') job.judged(verdict);
   const { outcome } = verdict;
   const reason = outcome.kind === 'delivered' ? { code: '', message: '' } : outcome.reason;

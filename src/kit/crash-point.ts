@@ -5,10 +5,10 @@ let passesLeft = Number(pass ?? 1);
 
 /**
  * Ends the process with SIGKILL where `DRAGOMAN_CRASH_AT` names this point; `before-commit:20` means the twentieth time that it is passed
- * in its thread.
+ * in its thread. A pass for which `applies` is false does not count.
  */
-export function crashPoint(name: string): void {
-  if (armed !== name) return;
+export function crashPoint(name: string, applies = true): void {
+  if (armed !== name || !applies) return;
   passesLeft -= 1;
   if (passesLeft <= 0) process.kill(process.pid, 'SIGKILL');
 }

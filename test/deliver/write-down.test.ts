@@ -1,0 +1,64 @@
+/** What was tried is written before it is tried again under the same lease, so that no two tries ever have one number. */
+import { describe, expect, it } from 'vitest';
+import type { Prepared } from '../../src/deliver/ports.ts';
+import { createRig, hello, startConsumer, target, until } from './rig.ts';
+
+const three: Prepared = {
+  kind: 'requests',
+  requests: hello.kind === 'requests' ? [...hello.requests, ...hello.requests, ...hello.requests] : [],
+};
+
+describe('a delivery that takes several tries under one lease', () => {
+  it('has each of them in the store before the next one is made', async () => {
+    const written: number[] = [];
+    const consumer = await startConsumer((response) => {
+      written.push(rig.queue.row('dlv_1').delivery.attempts);
+      response.writeHead(503).end();
+    });
+    const rig = createRig({
+      targets: [target({ url: consumer.url, retry: { quick: 3, schedule: [5000], retryOn: [], deadOn: [] } })],
+    });
+    rig.queue.add(1);
+    rig.dispatcher.start();
+    for (let tries = 1; tries <= 3; tries++) {
+      while (rig.count('deliveryAttempted') < tries) await rig.clock.advance(tries === 1 ? 0 : 100);
+    }
+    expect(written).toEqual([0, 1, 2]);
+    expect(consumer.received.map(({ headers }) => headers['dragoman-attempt'])).toEqual(['1', '2', '3']);
+    await until(() => rig.queue.leased().length === 0);
+    expect(rig.queue.row('dlv_1').attempts.map(({ number }) => number)).toEqual([1, 2, 3]);
+    expect(rig.queue.row('dlv_1').delivery).toMatchObject({ attempts: 3, round: 1, requests: hello.requests });
+  });
+
+  it('has each request that went out in the store before the next one goes', async () => {
+    const written: number[] = [];
+    const consumer = await startConsumer((response) => {
+      written.push(rig.queue.row('dlv_1').delivery.progress);
+      response.end();
+    });
+    const rig = createRig({ targets: [target({ url: consumer.url })], prepare: () => three });
+    rig.queue.add(1);
+    rig.dispatcher.start();
+    await until(() => rig.queue.inState('delivered').length === 1);
+    expect(written).toEqual([0, 1, 2]);
+    expect(rig.queue.row('dlv_1').attempts.map(({ number, request }) => [number, request])).toEqual([
+      [1, 0],
+      [2, 1],
+      [3, 2],
+    ]);
+  });
+
+  it('is not tried again by a worker whose lease is gone', async () => {
+    const consumer = await startConsumer((response) => {
+      const row = rig.queue.row('dlv_1');
+      row.lease = { token: 99, until: rig.clock.now() + 60_000 };
+      response.end();
+    });
+    const rig = createRig({ targets: [target({ url: consumer.url })], prepare: () => three });
+    rig.queue.add(1);
+    rig.dispatcher.start();
+    await until(() => rig.count('leaseLost') === 1);
+    expect(consumer.received).toHaveLength(1);
+    expect(rig.queue.row('dlv_1').delivery).toMatchObject({ state: 'waiting', attempts: 0, progress: 0 });
+  });
+});
