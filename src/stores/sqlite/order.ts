@@ -1,6 +1,6 @@
 /** Keeps the line of each order key: who may go, who stands behind another. */
 import type { DatabaseSync } from 'node:sqlite';
-import { BEHIND, LEASED, READY } from './schema.ts';
+import { BEHIND, READY } from './schema.ts';
 
 export interface InLine {
   readonly seq: number;
@@ -13,15 +13,12 @@ export interface Order {
   place(delivery: InLine): number;
   /** After a delivery has finished: the next of its key may go. */
   advance(delivery: InLine): void;
-  /** After a delivery has come back to wait: the one that was first until now, unless someone has it, steps back. */
-  retreat(delivery: InLine): void;
 }
 
 export function prepareOrder(db: DatabaseSync): Order {
   const line = 'FROM deliveries WHERE state = 2 AND order_key IS NOT NULL AND target = ? AND order_key = ?';
   const earlier = db.prepare(`SELECT 1 ${line} AND seq < ? LIMIT 1`);
   const next = db.prepare(`SELECT seq, line ${line} ORDER BY seq LIMIT 1`);
-  const later = db.prepare(`SELECT seq, line ${line} AND seq > ? ORDER BY seq LIMIT 1`);
   const move = db.prepare('UPDATE deliveries SET line = ?, ready_at = due_at WHERE seq = ?');
   return {
     place: ({ seq, target, orderKey }) =>
@@ -30,11 +27,6 @@ export function prepareOrder(db: DatabaseSync): Order {
       if (orderKey === null) return;
       const first = next.get(target, orderKey);
       if (first?.line === BEHIND) move.run(READY, first.seq as number);
-    },
-    retreat({ seq, target, orderKey }) {
-      if (orderKey === null) return;
-      const second = later.get(target, orderKey, seq);
-      if (second && second.line !== LEASED) move.run(BEHIND, second.seq as number);
     },
   };
 }

@@ -16,7 +16,8 @@ export const eventStateOf = (code: number): EventState => EVENT_STATES[code] ?? 
 
 /**
  * Where a waiting delivery stands. `LEASED`: `ready_at` is the lease's end. `BEHIND`: another delivery of its order key comes first.
- * Of each target and order key, the first waiting one is `READY` or `LEASED`.
+ * Of each target and order key, the first waiting one is `READY` or `LEASED`. A later one may be, too, where an earlier one has been
+ * replayed or was leased without regard to order; a claim that meets it puts it behind.
  */
 export const READY = 0;
 export const LEASED = 1;
