@@ -4,7 +4,7 @@ import { relative, resolve } from 'node:path';
 import { type Problem, sortProblems } from '../kit/problem.ts';
 import { member, type YamlNode } from '../kit/yaml.ts';
 import type { Format } from '../model/format.ts';
-import { assemble } from './assemble.ts';
+import { type Assembly, assemble } from './assemble.ts';
 import { checkAlarms } from './checks/alarms.ts';
 import { checkPorts } from './checks/ports.ts';
 import { checkRules } from './checks/rules.ts';
@@ -27,6 +27,8 @@ export interface LoadOptions {
 export interface LoadedConfig {
   /** Undefined where there are problems. */
   readonly config: Config | undefined;
+  /** The same as far as it could be understood, so that rules and mappings are checked in the same breath; nothing may run on it. */
+  readonly draft: Config | undefined;
   /** In the order of the file. */
   readonly problems: readonly Problem[];
   /** What was filled in from the environment and from files, and the value of every secret key: to be masked wherever text leaves. Longest first. */
@@ -37,7 +39,12 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   const { env, formats, readFile = readFileSync } = options;
   const path = resolve(options.path);
   const file = shownName(path);
-  const failed = (problems: readonly Problem[]): LoadedConfig => ({ config: undefined, problems, secrets: [] });
+  const failed = (problems: readonly Problem[]): LoadedConfig => ({
+    config: undefined,
+    draft: undefined,
+    problems,
+    secrets: [],
+  });
   let bytes: Uint8Array;
   try {
     bytes = readFile(path);
@@ -60,9 +67,21 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
 
   const secrets = [...reader.secrets].toSorted((a, b) => b.length - a.length);
   const problems = sortProblems(reader.problems).map((problem) => masked(problem, secrets));
-  if (problems.length > 0) return { config: undefined, problems, secrets };
-  const sound: Settings = settings;
-  return { config: deepFreeze(assemble({ settings: sound, path, sourceOptions, targetOptions })), problems, secrets };
+  if (problems.length > 0) {
+    const draft = drafted({ settings: settings as Settings, path, sourceOptions, targetOptions });
+    return { config: undefined, draft, problems, secrets };
+  }
+  const config = deepFreeze(assemble({ settings, path, sourceOptions, targetOptions }));
+  return { config, draft: config, problems, secrets };
+}
+
+/** Settings with problems may lack what assembling needs; then there is no draft. */
+function drafted(assembly: Assembly): Config | undefined {
+  try {
+    return deepFreeze(assemble(assembly));
+  } catch {
+    return undefined;
+  }
 }
 
 /** A secret that stands where a name belongs must not be repeated as that name. */

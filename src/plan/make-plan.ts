@@ -20,11 +20,8 @@ export interface PlanResult {
 
 /** Loads and checks everything that a relay runs on. Reads files, changes nothing; finds every problem at once. */
 export function makePlan(options: { readonly configPath: string; readonly env: NodeJS.ProcessEnv }): PlanResult {
-  const {
-    config,
-    problems: configProblems,
-    secrets,
-  } = loadConfig({ path: options.configPath, env: options.env, formats });
+  const loaded = loadConfig({ path: options.configPath, env: options.env, formats });
+  const { draft: config, problems: configProblems, secrets } = loaded;
   if (!config) return { plan: undefined, problems: sortProblems(configProblems) };
   const { mappings, problems: mappingProblems } = loadMappingsFrom(config.mappingsDir);
   const problems = [...configProblems, ...mappingProblems];

@@ -28,8 +28,9 @@ export function planRule({ rule, config, mappings, broken }: RuleToPlan): {
   if (rule.when && compiled?.logic?.constant === false) problems.push(neverHolds(rule, rule.when.at));
   const lines = rule.to.map((target) => {
     const byFormat = new Map<string, string | null>();
-    for (const source of sourceFormats) {
-      const choice = chooseMapping({ rule, source, target: targetFormat(target, config), mappings });
+    const format = targetFormat(target, config);
+    for (const source of format === undefined ? [] : sourceFormats) {
+      const choice = chooseMapping({ rule, source, target: format as string, mappings });
       if ('problem' in choice) {
         if (!broken.has(choice.wanted)) problems.push(choice.problem);
         continue;
@@ -56,9 +57,10 @@ function formatsOfSources(rule: RuleConfig, config: Config): string[] {
   return [...new Set(used)];
 }
 
-function targetFormat(target: string, config: Config): string {
+/** Undefined where the configuration has no such target, of which its own check has told. */
+function targetFormat(target: string, config: Config): string | undefined {
   if (target === SUBSCRIBERS) return config.subscriptions?.format ?? 'sigma';
-  return config.targets.find(({ name }) => name === target)?.format ?? '';
+  return config.targets.find(({ name }) => name === target)?.format;
 }
 
 function scopesOf(rule: RuleConfig, sourceFormats: readonly string[]): Schema[] {

@@ -1,0 +1,196 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formats } from '../../src/formats/index.ts';
+import { createHome, type RelayHome } from '../flow/relay-process.ts';
+import { runDragoman } from './run-dragoman.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const RULES = `
+params: { media_base: "https://media.example.com" }
+sources:
+  bsr: { format: bsr }
+targets:
+  legacy-vod: { format: remotemonster, url: "http://127.0.0.1:9/" }
+rules:
+  - name: long clips
+    from: bsr
+    on: clip.generated
+    when: { ">": [ { var: data.length }, 60 ] }
+    to: legacy-vod
+`;
+
+let home: RelayHome;
+beforeAll(() => {
+  home = createHome(RULES);
+});
+afterAll(() => home.remove());
+
+const sample = (type: string): string => formats.get('bsr')?.events[type]?.samples[0]?.body ?? '';
+const dragoman = (args: readonly string[], stdin = '') =>
+  runDragoman([...args, '--config', 'config/relay.yaml'], { cwd: home.folder, stdin });
+
+describe('dragoman check', () => {
+  it('says what a good configuration holds', async () => {
+    expect(await dragoman(['check'])).toEqual({
+      code: 0,
+      out: 'ok  1 source, 1 target, 1 rule, 13 mappings\n',
+      err: '',
+    });
+  });
+
+  it('names every mistake at once with its place and the right word, and so does serve', async () => {
+    const broken = createHome(RULES.replace('to: legacy-vod', 'to: legacy-vdo').replace('data.length', 'data.lenght'));
+    try {
+      const checked = await runDragoman(['check', '--config', broken.config], { cwd: broken.folder });
+      expect(checked.code).toBe(1);
+      expect(checked.out).toBe('');
+      expect(checked.err).toMatch(
+        /^Error: 2 problems in the configuration\nconfig\/relay\.yaml:16:27 {2}.*data\.lenght.*\n {2}Try: data\.length\nconfig\/relay\.yaml:17:9 {2}.*"legacy-vdo".* {2}\[RULE_UNKNOWN_TARGET\]\n {2}Try: legacy-vod\n$/,
+      );
+      expect(await runDragoman(['serve', '--config', broken.config], { cwd: broken.folder })).toEqual(checked);
+    } finally {
+      broken.remove();
+    }
+  });
+
+  it('tells of a mapping that a mistake in another file leaves without its params', async () => {
+    const lacking = createHome(RULES.replace(/params:.*\n/, ''));
+    try {
+      const { code, err } = await runDragoman(['check', '--config', lacking.config], { cwd: lacking.folder });
+      expect(code).toBe(1);
+      expect(err).toContain('[CONFIG_MISSING_PARAM]');
+      expect(err).toContain('Try: add media_base under params');
+    } finally {
+      lacking.remove();
+    }
+  });
+});
+
+describe('dragoman translate', () => {
+  it('prints the requests as JSON lines, without a network', async () => {
+    const args = ['translate', '--from', 'bsr', '--to', 'remotemonster', '--param', 'media_base=https://m.example.com'];
+    const { code, out, err } = await dragoman(args, sample('record.ended'));
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(JSON.parse(out)).toEqual({
+      event: 'record.done',
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: {
+        id: 'bilibili_26966466',
+        url: 'https://m.example.com/hls/bilibili/26966466/1757215994597/playlist.m3u8',
+        duration: '53',
+        thumbnail: 'https://i0.hdslb.com/bfs/live/user_cover/b810c36855168034557e905e5916b1dba1761fa4.jpg',
+      },
+    });
+  });
+
+  it('writes a GET with its query', async () => {
+    const args = ['translate', '--from', 'bsr', '--to', 'remotemonster', '--param', 'media_base=x'];
+    const { out } = await dragoman(args, sample('live.started'));
+    expect(JSON.parse(out)).toMatchObject({
+      method: 'GET',
+      query: { action: 'create', chid: 'bilibili_843610' },
+      body: null,
+    });
+  });
+
+  it.each([
+    ['a drop is said, and nothing printed', ['--param', 'media_base=x'], sample('record.started'), 0, /^dropped: /],
+    ['a param that is missing', [], sample('record.ended'), 1, /needs media_base.*\n {2}Try: --param media_base=…/],
+    [
+      'a payload that is no event',
+      ['--param', 'media_base=x'],
+      '{"event":"record.ended"}',
+      1,
+      /this is no bsr event:\n(.*\n)* {2}id: /,
+    ],
+    ['a payload that is no JSON', ['--param', 'media_base=x'], '{', 1, /\[JSON_MALFORMED\]/],
+  ])('%s', async (_, params, payload, code, message) => {
+    const finished = await dragoman(['translate', '--from', 'bsr', '--to', 'remotemonster', ...params], payload);
+    expect(finished.code).toBe(code);
+    expect(finished.out).toBe('');
+    expect(finished.err).toMatch(message);
+  });
+});
+
+describe('dragoman explain', () => {
+  it('names the condition that kept an event back, with the values', async () => {
+    const short = sample('clip.generated').replace('"length":121', '"length":42');
+    const { code, out } = await dragoman(['explain', '--source', 'bsr', '-'], short);
+    expect(code).toBe(0);
+    expect(out).toContain('✘ rule "long clips":');
+    expect(out).toMatch(/data\.length = 42, 60/);
+    expect(out).toContain('No rule matches today, so nothing is sent.');
+  });
+
+  it('shows each output field with where it came from', async () => {
+    const { out } = await dragoman(['explain', '--source', 'bsr', '-'], sample('clip.generated'));
+    expect(out).toContain('✔ rule "long clips"');
+    expect(out).toContain('→ legacy-vod, by bsr-to-remotemonster');
+    expect(out).toMatch(/duration = "121" {3}from data\.length \| round \| string/);
+  });
+});
+
+describe('dragoman test', () => {
+  it('shows a difference field by field and fails', async () => {
+    const file = join(home.folder, 'mappings/bsr-to-remotemonster.test.yaml');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace('chid: bilibili_843610', 'chid: bilibili_1'));
+    const { code, out } = await dragoman(['test', 'bsr-to-remotemonster']);
+    writeFileSync(file, text);
+    expect(code).toBe(1);
+    expect(out).toContain('✘ bsr-to-remotemonster');
+    expect(out).toMatch(/expected "bilibili_1"\n\s+actual {3}"bilibili_843610"/);
+  });
+});
+
+describe('every command', () => {
+  it.each([
+    ['no such command', ['chek'], /unknown command 'chek'[\s\S]*check/],
+    ['no such option', ['check', '--confg', 'x'], /unknown option '--confg'/],
+    ['an option without its value', ['translate', '--from'], /argument missing/],
+    [
+      'a state that is none',
+      ['deliveries', '--state', 'broken'],
+      /--state takes waiting, delivered, dropped, dead, expired/,
+    ],
+    ['a time that is none', ['events', '--since', 'yesterday'], /Try: 2h, 30m/],
+    ['nothing to replay', ['replay'], /Try: dragoman replay ID, or --state dead/],
+  ])('ends with 2 for wrong usage: %s', async (_, args, message) => {
+    const { code, out, err } = await runDragoman(args, { cwd: home.folder });
+    expect(code).toBe(2);
+    expect(out).toBe('');
+    expect(err).toMatch(message);
+  });
+
+  it('ends with 1 and says which word was meant where the input is at fault', async () => {
+    const { code, err } = await runDragoman(['formats', 'sgima'], { cwd: home.folder });
+    expect({ code, err }).toEqual({ code: 1, err: 'Error: "sgima" is no format\n  Try: sigma\n' });
+  });
+
+  it('says what to do where there is no store yet', async () => {
+    const { code, err } = await dragoman(['events']);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^Error: .*\[STORE_MISSING\]\n {2}Try: /);
+  });
+
+  it('prints the catalogue and the operators for machines', async () => {
+    const catalogue = await runDragoman(['formats', '--json']);
+    expect((JSON.parse(catalogue.out) as { name: string }[]).map(({ name }) => name)).toEqual([...formats.keys()]);
+    const operators = await runDragoman(['operators', '--json']);
+    expect((JSON.parse(operators.out) as { mappings: unknown[] }).mappings.length).toBeGreaterThan(50);
+    const schema = await runDragoman(['schema']);
+    expect(JSON.parse(schema.out)).toEqual(JSON.parse(readFileSync(join(ROOT, 'config/relay.schema.json'), 'utf8')));
+  });
+
+  it('is a command that there is, wherever the README names one', async () => {
+    const { out } = await runDragoman(['--help']);
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    const named = [...readme.matchAll(/(?:npx )?dragoman ([a-z]+)/g)].map((match) => match[1] as string);
+    const missing = named.filter(
+      (name) => !['between', 'in', 'is'].includes(name) && !new RegExp(`^  ${name}\\b`, 'm').test(out),
+    );
+    expect(missing).toEqual([]);
+  });
+});
