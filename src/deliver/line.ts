@@ -44,6 +44,8 @@ export interface LinePorts {
 }
 
 const MOST_HELD = 1000;
+/** Times its concurrency. */
+const OWN_SHARE = 4;
 const LARGEST_CLAIM = 500;
 export function createLine(first: Target, ports: LinePorts): Line {
   const { queue, settler, states, clock } = ports;
@@ -64,12 +66,15 @@ export function createLine(first: Target, ports: LinePorts): Line {
 
   const concurrency = (): number => Math.max(1, Math.floor(target.concurrency / fleet));
 
-  /** How many deliveries get their turn while their lease still has time. */
+  /** How many deliveries get their turn while their lease still has time. A target that does not answer is as slow as it has been silent. */
   function capacity(): number {
-    const byTime = (concurrency() * LINE_MS * 0.6) / throughput.meanMs();
+    const byTime = (concurrency() * LINE_MS * 0.6) / Math.max(throughput.meanMs(), shelf.oldestMs());
     const byRate = target.rate ? (target.rate.count / fleet / target.rate.perMs) * LINE_MS * 0.6 : MOST_HELD;
     return Math.max(1, Math.min(MOST_HELD, Math.floor(Math.min(byTime, byRate))));
   }
+
+  /** A few of each line are always taken, so that the lines that have filled the memory keep nothing from the others. */
+  const hasSpace = (): boolean => held.size < OWN_SHARE * concurrency() || !shelf.isBudgetSpent();
 
   function release(entry: Held): void {
     shelf.take(entry);
@@ -179,7 +184,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
   }
 
   function refill(): void {
-    if (!isMore || claiming || closed || !states.isLoaded() || settler.isFull() || shelf.isBudgetSpent()) return;
+    if (!isMore || claiming || closed || !states.isLoaded() || settler.isFull() || !hasSpace()) return;
     const most = health.admits(inFlight.size, concurrency());
     if (most === 0) return;
     const isProbe = health.breaker() !== 'closed';
@@ -216,7 +221,8 @@ export function createLine(first: Target, ports: LinePorts): Line {
 
   function accept(leased: readonly LeasedDelivery[], scope: EventScope | undefined): void {
     for (const one of leased) {
-      if (!settler.adopt(one.delivery.id, one.lease)) shelf.put(one, scope);
+      if (shelf.renew(one) || settler.adopt(one.delivery.id, one.lease)) continue;
+      shelf.put(one, scope);
     }
     if (closed) releaseAll();
   }
@@ -226,7 +232,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
     hasRoom() {
       if (closed || target.orderBy || !states.isLoaded() || settler.isFull()) return false;
       if (health.breaker() !== 'closed' || health.condition().kind !== 'running') return false;
-      if (held.size < capacity() && !shelf.isBudgetSpent()) return true;
+      if (held.size < capacity() && hasSpace()) return true;
       isMore = true;
       return false;
     },

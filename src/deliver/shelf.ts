@@ -11,6 +11,7 @@ export interface Held {
   lease: Lease;
   /** Monotonic milliseconds. */
   leaseEnds: number;
+  startedAt: number;
 }
 
 /** What all lines together hold in memory. */
@@ -23,12 +24,15 @@ export interface Shelf {
   /** In the order in which they are sent. */
   readonly waiting: ReadonlyMap<string, Held>;
   readonly underWay: ReadonlyMap<string, Held>;
-  /** False where the delivery is here already: it stays one, under the newer lease, which it got because the wall clock has jumped. */
-  put(leased: LeasedDelivery, scope: EventScope | undefined): boolean;
+  /** True where the delivery is here already: it stays one, under the newer lease, which it got because the wall clock has jumped. */
+  renew(leased: LeasedDelivery): boolean;
+  put(leased: LeasedDelivery, scope: EventScope | undefined): void;
   /** It is no longer here. */
   take(entry: Held): void;
   /** From waiting to under way. */
   begin(entry: Held): void;
+  /** For how long the first of those under way has been so, in milliseconds; 0 where there is none. */
+  oldestMs(): number;
   isBudgetSpent(): boolean;
 }
 
@@ -41,6 +45,8 @@ export function createShelf(clock: Clock, budget: Budget): Shelf {
   const waiting = new Map<string, Held>();
   const underWay = new Map<string, Held>();
 
+  const leaseEnds = ({ lease }: LeasedDelivery): number => clock.monotonic() + lease.until - clock.now();
+
   function take(entry: Held): void {
     const { id } = entry.leased.delivery;
     if (waiting.delete(id)) {
@@ -52,25 +58,30 @@ export function createShelf(clock: Clock, budget: Budget): Shelf {
   return {
     waiting,
     underWay,
-    put(leased, scope) {
+    renew(leased) {
       const { id } = leased.delivery;
-      const leaseEnds = clock.monotonic() + leased.lease.until - clock.now();
       const mine = waiting.get(id) ?? underWay.get(id);
-      if (mine) {
-        mine.lease = leased.lease;
-        mine.leaseEnds = leaseEnds;
-        return false;
-      }
+      if (!mine) return false;
+      mine.lease = leased.lease;
+      mine.leaseEnds = leaseEnds(leased);
+      return true;
+    },
+    put(leased, scope) {
       const bytes = ENTRY_BYTES + 2 * leased.event.request.body.length;
-      waiting.set(id, { leased, scope, bytes, lease: leased.lease, leaseEnds });
+      const entry = { leased, scope, bytes, lease: leased.lease, leaseEnds: leaseEnds(leased), startedAt: 0 };
+      waiting.set(leased.delivery.id, entry);
       budget.entries++;
       budget.bytes += bytes;
-      return true;
     },
     take,
     begin(entry) {
       take(entry);
+      entry.startedAt = clock.monotonic();
       underWay.set(entry.leased.delivery.id, entry);
+    },
+    oldestMs() {
+      for (const { startedAt } of underWay.values()) return clock.monotonic() - startedAt;
+      return 0;
     },
     isBudgetSpent: () => budget.entries >= MOST_HELD_BY_ALL.entries || budget.bytes >= MOST_HELD_BY_ALL.bytes,
   };

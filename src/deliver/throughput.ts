@@ -13,7 +13,9 @@ export interface Throughput {
 }
 
 const WINDOW_MS = 10_000;
-const FIRST_GUESS_MS = 50;
+
+/** Until a target has shown how fast it is. */
+const FIRST_GUESS_MS = 500;
 
 export function createThroughput(clock: Clock): Throughput {
   let mean = FIRST_GUESS_MS;

@@ -412,6 +412,26 @@ describe('a line of its own', () => {
     expect(rig.queue.inState('waiting').length).toBe(400);
   });
 
+  it('always has a place for a target, however much others hold in memory', async () => {
+    const healthy = await startConsumer();
+    const hung = await startConsumer(() => undefined);
+    const rig = await started({ targets: [target({ url: healthy.url }), target({ name: 'hung', url: hung.url })] });
+    const large = Buffer.alloc(2 ** 20);
+    for (const leased of rig.queue.addHeld(40, 120_000, { target: 'hung' })) {
+      const request = { ...leased.event.request, body: large };
+      rig.dispatcher.dispatch([{ ...leased, event: { ...leased.event, request } }], {} as never);
+    }
+    expect([rig.dispatcher.hasRoom('hung'), rig.dispatcher.hasRoom('t')]).toEqual([false, true]);
+  });
+
+  it('holds the less in memory the longer its target is silent', async () => {
+    const { rig } = await oneTarget(() => undefined, { timeoutMs: 60_000 });
+    rig.dispatcher.dispatch(rig.queue.addHeld(54), {} as never);
+    expect(rig.dispatcher.hasRoom('t')).toBe(true);
+    await rig.clock.advance(20_000);
+    expect(rig.dispatcher.hasRoom('t')).toBe(false);
+  });
+
   it('sends no faster than its rate, in any second', async () => {
     const at: number[] = [];
     const { rig } = await oneTarget(
