@@ -6,6 +6,7 @@ import { createAdmin } from './admin/server.ts';
 import type { Config } from './config/config.ts';
 import { watchFiles } from './config/watch.ts';
 import { createDispatcher } from './deliver/dispatcher.ts';
+import { leaseMsFor } from './deliver/lease-time.ts';
 import { formats } from './formats/index.ts';
 import { type Clock, systemClock } from './kit/clock.ts';
 import { createEventIds } from './kit/ids.ts';
@@ -21,11 +22,12 @@ import type { Plan } from './plan/plan.ts';
 import { compileSources, createDoor } from './receive/door.ts';
 import { createInbox } from './receive/inbox.ts';
 import { startHousekeeping } from './relay/housekeeping.ts';
+import { joinSubscriptions } from './relay/join-subscriptions.ts';
 import { resolveTargets } from './relay/resolve-targets.ts';
 import { openStore } from './stores/open.ts';
 
-/** How long a delivery that is sent from memory stays ours: longer than the quick tries of one lease take. */
-const LEASE_MS = 120_000;
+/** How long a delivery that is sent from memory stays ours, at least: longer than the quick tries of one lease take. */
+const LEAST_LEASE_MS = 120_000;
 
 export interface RelayOptions {
   readonly configPath: string;
@@ -90,10 +92,20 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const adminUrl = await listen(adminServer, config.admin);
   undo.defer(() => close(adminServer));
 
-  let targets: ReadonlyMap<string, Target> = resolveTargets(config.targets, adminUrl);
+  const subscriptions = joinSubscriptions({
+    store,
+    clock,
+    config: () => plan.config,
+    happenings,
+    targetsChanged: () => retarget(),
+    resumeTarget: (target) => dispatcher.resume(target),
+  });
+  await subscriptions.load();
+  const resolved = () => resolveTargets([...plan.config.targets, ...subscriptions.targets()], adminUrl);
+  let targets: ReadonlyMap<string, Target> = resolved();
   const doorFormat = (name: string): Format => formats.get(name) as Format;
   let sources = compileSources(config.sources, { format: doorFormat, clock });
-  const journey = createJourney({ plan: () => plan, targets: () => targets, subscribers: () => [] });
+  const journey = createJourney({ plan: () => plan, targets: () => targets, subscribers: subscriptions.subscribed });
   const dispatcher = createDispatcher({
     queue: store.queue,
     shared: store.shared,
@@ -101,7 +113,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     prepare: (leased, scope) => journey.prepare(leased, scope),
     clock,
     random: Math.random,
-    report: happenings,
+    report: subscriptions.watch(happenings),
     version: options.version,
   });
 
@@ -114,7 +126,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     params: () => plan.config.params,
     newEventId: createEventIds(clock.now),
     clock,
-    leaseMs: LEASE_MS,
+    leaseMs: () => Math.max(LEAST_LEASE_MS, ...[...targets.values()].map((target) => leaseMsFor(target))),
     report: happenings,
   });
   const door = createDoor({
@@ -124,6 +136,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     clock,
     trustProxy: config.server.trustProxy,
     maxHeaderBytes: config.server.maxHeaderBytes,
+    mount: subscriptions.mount,
   });
   const server = door.createServer();
   const serverUrl = await listen(server, config.server);
@@ -134,11 +147,17 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     clock,
     metrics,
     retention: () => plan.config.retention,
-    targets: () => targets,
+    targets: () => new Map([...targets].filter(([, target]) => target.trust === 'configured' || target.enabled)),
     eventsPruned: happenings.eventsPruned,
     failed: happenings.defect,
   });
   dispatcher.start();
+  subscriptions.start();
+
+  function retarget(): void {
+    targets = resolved();
+    dispatcher.targetsChanged();
+  }
 
   function reload(): readonly Problem[] {
     const next = makePlan(options);
@@ -148,9 +167,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     }
     const needsRestart = restartNeeded(plan.config, next.plan.config);
     plan = next.plan;
-    targets = resolveTargets(plan.config.targets, adminUrl);
     sources = compileSources(plan.config.sources, { format: doorFormat, clock, previous: sources });
-    dispatcher.targetsChanged();
+    subscriptions.configure();
+    retarget();
     happenings.configReloaded({
       rules: plan.config.rules.length,
       mappings: plan.mappings.size,
@@ -165,6 +184,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     happenings.relayStopping(reason);
     watch.close();
     housekeeping.stop();
+    subscriptions.stop();
     await close(server);
     await dispatcher.stop(plan.config.server.graceMs);
     await close(adminServer);

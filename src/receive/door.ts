@@ -104,7 +104,8 @@ export function createDoor(ports: DoorPorts): Door {
   const listener = app.callback();
   return {
     listener,
-    createServer: () => guardServer(createServer(serverOptions(maxHeaderBytes), listener), { listener, sources, report, clock }),
+    createServer: () =>
+      guardServer(createServer(serverOptions(maxHeaderBytes), listener), { listener, sources, report, clock }),
   };
 }
 
