@@ -103,6 +103,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   await subscriptions.load();
   const resolved = () => resolveTargets([...plan.config.targets, ...subscriptions.targets()], adminUrl);
   let targets: ReadonlyMap<string, Target> = resolved();
+  let leaseMs = longestLease(targets);
   const doorFormat = (name: string): Format => formats.get(name) as Format;
   let sources = compileSources(config.sources, { format: doorFormat, clock });
   const journey = createJourney({ plan: () => plan, targets: () => targets, subscribers: subscriptions.subscribed });
@@ -126,7 +127,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     params: () => plan.config.params,
     newEventId: createEventIds(clock.now),
     clock,
-    leaseMs: () => Math.max(LEAST_LEASE_MS, ...[...targets.values()].map((target) => leaseMsFor(target))),
+    leaseMs: () => leaseMs,
     report: happenings,
   });
   const door = createDoor({
@@ -156,6 +157,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
 
   function retarget(): void {
     targets = resolved();
+    leaseMs = longestLease(targets);
     dispatcher.targetsChanged();
   }
 
@@ -195,6 +197,10 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   undo.move();
   const stopOnce = (reason: string) => (stopping ??= stop(reason));
   return { serverUrl, adminUrl, config, reload, stop: stopOnce, [Symbol.asyncDispose]: () => stopOnce('dispose') };
+}
+
+function longestLease(targets: ReadonlyMap<string, Target>): number {
+  return Math.max(LEAST_LEASE_MS, ...[...targets.values()].map((target) => leaseMsFor(target)));
 }
 
 async function readiness(

@@ -38,7 +38,8 @@ export interface InboxPorts {
   params(): JsonObject;
   newEventId(): string;
   readonly clock: Pick<Clock, 'now'>;
-  readonly leaseMs: number;
+  /** How long what is held stays ours. */
+  leaseMs(): number;
   readonly report: InboxReport;
 }
 
@@ -167,5 +168,5 @@ function arrivalOf(ports: InboxPorts, { envelope, request, state, deliveries }: 
   }
   const { id, key, source, format, type, time, receivedAt } = envelope;
   const event: AcceptedEvent = { id, key, source, format, type, time, receivedAt, state, request };
-  return { event, deliveries, hold: hold ?? NONE_HELD, holdUntil: ports.clock.now() + ports.leaseMs };
+  return { event, deliveries, hold: hold ?? NONE_HELD, holdUntil: ports.clock.now() + ports.leaseMs() };
 }

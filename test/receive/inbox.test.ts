@@ -29,7 +29,7 @@ function makeInbox(change: Partial<InboxPorts> & { reading?: Reading; deliveries
     params: () => ({ base: 'b' }),
     newEventId: () => 'evt_1',
     clock: { now: () => 5000 },
-    leaseMs: 1000,
+    leaseMs: () => 1000,
     report: {
       eventAccepted: (event, count) => reported.push(['accepted', event, count]),
       eventUnmatched: (event) => reported.push(['unmatched', event]),

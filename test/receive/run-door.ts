@@ -81,7 +81,7 @@ export async function runDoor(sources: readonly Source[], options: DoorOptions):
     params: () => ({}),
     newEventId: createEventIds(() => clock.now()),
     clock,
-    leaseMs: 60_000,
+    leaseMs: () => 60_000,
     report: {
       eventAccepted: () => happened.push('accepted'),
       eventUnmatched: () => happened.push('unmatched'),
