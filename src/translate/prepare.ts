@@ -33,7 +33,7 @@ export function prepareRequests({ mapping, scope, target }: Preparation): Prepar
 }
 
 /** The sender's own id where it is a UUID, for the first event; else derived from what makes the event unique. */
-function emittedId({ event }: EventScope, index: number): string {
+export function emittedId({ event }: EventScope, index: number): string {
   if (index === 0 && isUuid(event.key)) return event.key;
   return derivedUuid(`${event.source}|${event.key}|${index}`);
 }
