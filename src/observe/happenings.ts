@@ -159,6 +159,9 @@ function relayHappenings(log: Log, metrics: Metrics) {
     registration(facts: Readonly<Record<string, unknown>>, failed: boolean) {
       log.write(failed ? 'warn' : 'info', 'source.registration', facts);
     },
+    subscriber(what: string, facts: Readonly<Record<string, unknown>>) {
+      log.write(what === 'switched_off' ? 'warn' : 'info', `subscriber.${what}`, facts);
+    },
     defect(where: string, error: unknown) {
       log.write('error', 'relay.defect', {
         where,
