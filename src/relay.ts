@@ -116,6 +116,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     random: Math.random,
     report: subscriptions.watch(happenings),
     version: options.version,
+    maxHops: config.server.maxHops,
   });
 
   const receive = createInbox({

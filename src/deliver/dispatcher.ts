@@ -79,6 +79,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
         random: ports.random,
         report,
         version: ports.version,
+        maxHops: ports.maxHops ?? 3,
         quickWaitMs: ports.quickWaitMs ?? QUICK_WAIT_MS,
       },
       fleetSize: () => ports.fleetSize?.() ?? 1,

@@ -36,10 +36,9 @@ export interface OutgoingParts {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly version: string;
+  /** An event goes through this many relays and no more. */
+  readonly maxHops: number;
 }
-
-/** An event goes through this many relays and no more. */
-const MOST_RELAYS = 3;
 
 /** What belongs to the connection or to the relay; neither a target's configuration nor a mapping can set it. */
 const RESERVED =
@@ -57,7 +56,7 @@ export function hopsOf(headers: Readonly<Record<string, string>>): number {
 
 export function buildOutgoing(parts: OutgoingParts): Built {
   const { target, request } = parts;
-  if (parts.hops >= MOST_RELAYS) {
+  if (parts.hops >= parts.maxHops) {
     return unsendable('LOOP', `the event has passed ${parts.hops} relays already: a rule sends it in a circle`);
   }
   if (!METHODS.has(request.method)) return unsendable('REQUEST_METHOD', `"${request.method}" is no method to send`);

@@ -19,6 +19,8 @@ export interface DispatcherPorts {
   readonly report: DeliverReport;
   /** For the `user-agent` header. */
   readonly version: string;
+  /** Relays that an event may pass; 3 by default. */
+  readonly maxHops?: number;
   /** How many relays work on this store: rate and concurrency are divided by it. */
   fleetSize?(): number;
   /** Name resolution; the system's by default. */

@@ -18,6 +18,7 @@ export interface SendPorts {
   random(): number;
   readonly report: DeliverReport;
   readonly version: string;
+  readonly maxHops: number;
   readonly quickWaitMs: number;
 }
 
@@ -148,6 +149,7 @@ async function tryOnce(run: Run): Promise<Verdict> {
     hops: hopsOf(event.request.headers),
     now: startedAt,
     version: ports.version,
+    maxHops: ports.maxHops,
   });
   if (built.kind === 'unsendable') return deadAtOnce(built.reason);
   run.number = number;

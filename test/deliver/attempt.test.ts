@@ -28,6 +28,7 @@ function post(attempter: Attempter, to: Target): Promise<Answer> {
     hops: 0,
     now: clock.now(),
     version: '1',
+    maxHops: 3,
   });
   if (built.kind !== 'built') throw new Error(built.reason.message);
   return attempter.attempt(to, built.outgoing);

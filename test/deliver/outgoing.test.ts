@@ -24,6 +24,7 @@ function parts(changes: Partial<OutgoingParts> = {}): OutgoingParts {
     hops: 0,
     now: NOW,
     version: '1.2.3',
+    maxHops: 3,
     ...changes,
   };
 }
