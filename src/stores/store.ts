@@ -36,10 +36,22 @@ export interface Store extends AsyncDisposable {
   readonly queue: Queue;
   readonly ledger: Ledger;
   readonly shared: SharedState;
+  readonly fleet: Fleet;
   /** Resolves when a write has gone through to the disk; rejects where none can. May be called at any time. */
   check(): Promise<void>;
   /** Finishes what is under way, writes what waits to be written, and closes. May be called twice. */
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** The relays that share this store. */
+export interface Fleet {
+  /** How many are alive, this one included. */
+  size(): number;
+  /**
+   * False where this relay has not reached the store for so long (frozen, cut off) that others may have taken over what it has leased: what it
+   * has not begun to send is no longer its own.
+   */
+  holdsLeases(): boolean;
 }
 
 export interface Inbox {

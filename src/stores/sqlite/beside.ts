@@ -1,5 +1,5 @@
 /** The store as a command sees it beside a running relay: it reads, and may replay. */
-import { type ReplayRequest, type Store, StoreUnavailable } from '../store.ts';
+import { type Fleet, type ReplayRequest, type Store, StoreUnavailable } from '../store.ts';
 import type { Tally } from './counters.ts';
 import { prepareLedger } from './ledger.ts';
 import { openBeside } from './open-database.ts';
@@ -7,6 +7,9 @@ import { prepareOrder } from './order.ts';
 import { prepareReplay, prepareTally } from './replay.ts';
 import { prepareShared } from './shared-state.ts';
 import { prepareMove } from './siblings.ts';
+
+/** A file has one relay. */
+export const ONLY_RELAY: Fleet = { size: () => 1, holdsLeases: () => true };
 
 export function openBesideRelay(file: string): Store {
   const db = openBeside(file, 'read');
@@ -44,6 +47,7 @@ export function openBesideRelay(file: string): Store {
       list: (prefix) => read(() => shared.list(prefix)),
       put: refuse,
     },
+    fleet: ONLY_RELAY,
     check: refuse,
     async [Symbol.asyncDispose]() {
       if (db.isOpen) db.close();

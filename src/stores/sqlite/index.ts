@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { resolve } from 'node:path';
 import type { Clock } from '../../kit/clock.ts';
 import type { Balance, Ledger, Store } from '../store.ts';
-import { openBesideRelay } from './beside.ts';
+import { ONLY_RELAY, openBesideRelay } from './beside.ts';
 import { type BatchReport, type Channel, openChannel } from './channel.ts';
 import type { ClaimAnswer } from './claim.ts';
 import { leasedOf } from './columns.ts';
@@ -62,6 +62,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
       list: (prefix) => ask<SharedRow[]>({ do: 'list', prefix }),
       put: (key, value, version) => ask({ do: 'put', key, value, version }),
     },
+    fleet: ONLY_RELAY,
     check: async () => void (await ask({ do: 'check' })),
     [Symbol.asyncDispose]: close,
   };
