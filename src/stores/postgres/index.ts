@@ -1,0 +1,207 @@
+/** The shared store: one PostgreSQL database for any number of relays. Writes are gathered into batches, each one statement and one commit. */
+import { EventEmitter } from 'node:events';
+import type { Client, ClientConfig } from 'pg';
+import type { Clock } from '../../kit/clock.ts';
+import { type Saved, type Store, StoreRefused, StoreUnavailable } from '../store.ts';
+import { type Batches, createBatches } from './batches.ts';
+import { claim, readDue } from './claim.ts';
+import { type Connections, codeOf, createConnections, SESSION } from './connections.ts';
+import { addToCounters } from './counters.ts';
+import type { Desk } from './desk.ts';
+import { type Fleet, joinFleet } from './fleet.ts';
+import { createLedger } from './ledger.ts';
+import { prepareDatabase } from './open-database.ts';
+import { parsers } from './parsers.ts';
+import { type Incoming, incomingOf, saveBatch } from './save.ts';
+import { type SettleAnswer, type Settling, settleBatch } from './settle.ts';
+import { createSharedState } from './shared-state.ts';
+
+export interface PostgresOptions {
+  readonly url: string;
+  /** Connections at most; four are the least that are used: one to save, one to settle, one to listen, the rest for everything else. */
+  readonly pool: number;
+  readonly clock: Clock;
+  /** For commands beside a running relay: joins no fleet; only the ledger's reads and `replay` are possible. */
+  readonly readonly?: boolean;
+  /** Called after each commit of a batch. */
+  readonly report?: (batch: { readonly commitMs: number; readonly writes: number }) => void;
+}
+
+/** Batches larger than this gain nothing and take long. */
+const MOST_SAVES = 500;
+const MOST_SETTLEMENTS = 1000;
+/** Plans are made once and kept: made while a table was small, these still fit when it is large. */
+const WRITER = `${SESSION} SET plan_cache_mode = force_generic_plan; SET enable_mergejoin = off;`;
+const SETTLER = `${WRITER} SET enable_hashjoin = off; SET enable_bitmapscan = off;`;
+
+/**
+ * Opens the store of a database. Rejects with a StoreRefused: STORE_NEWER, STORE_UNSAFE, STORE_SERVER_OLD, STORE_ENCODING, STORE_FOREIGN, STORE_LOGIN,
+ * and STORE_MISSING or STORE_OLDER where it is opened read-only; with a StoreUnavailable where the database cannot be reached.
+ */
+export async function openPostgresStore(options: PostgresOptions): Promise<Store> {
+  const { clock } = options;
+  const config = {
+    connectionString: options.url,
+    application_name: 'dragoman',
+    types: parsers,
+    pipeline: true,
+  } as ClientConfig;
+  const connections = (most: number, settings: string) => createConnections({ config, most, settings, clock });
+  const work = connections(Math.max(1, options.pool - 3), SESSION);
+  try {
+    await work.use((client) => prepareDatabase(client, options.readonly === true), 60_000);
+    if (options.readonly) return besideRelays(work);
+    const hints = new EventEmitter();
+    const fleet = await joinFleet({
+      config,
+      clock,
+      transact: (run) => work.use((client) => transaction(client, run)),
+      onHint: (target) => hints.emit('hint', target),
+    });
+    const desk: Desk = {
+      work,
+      slot: (lane) => `${fleet.id}/${lane}`,
+      holder: fleet.holder,
+      offsetMs: fleet.offsetMs,
+      hint(targets) {
+        for (const target of targets) hints.emit('hint', target);
+        fleet.hint(targets);
+      },
+    };
+    return storeOf(options, { desk, fleet, hints, saver: connections(1, WRITER), settler: connections(1, SETTLER) });
+  } catch (error) {
+    await work.close();
+    throw refusalOf(error);
+  }
+}
+
+interface Parts {
+  readonly desk: Desk;
+  readonly fleet: Fleet;
+  readonly hints: EventEmitter;
+  readonly saver: Connections;
+  readonly settler: Connections;
+}
+
+function storeOf(
+  { clock, report = () => undefined }: PostgresOptions,
+  { desk, fleet, hints, saver, settler }: Parts,
+): Store {
+  const { work } = desk;
+  const timed = async <T>(writes: number, run: () => Promise<T>): Promise<T> => {
+    const started = clock.monotonic();
+    const done = await run();
+    report({ writes, commitMs: clock.monotonic() - started });
+    return done;
+  };
+  const saves: Batches<Incoming, Saved> = createBatches(
+    (batch) =>
+      timed(batch.length, async () => {
+        const answers = await again(() => saver.use((client) => saveBatch(client, desk, batch)));
+        fleet.hint(dueForAll(batch, answers));
+        return answers;
+      }),
+    MOST_SAVES,
+  );
+  const settlements: Batches<Settling, SettleAnswer> = createBatches(
+    (batch) => timed(batch.length, () => again(() => settler.use((client) => settleBatch(client, desk, batch)))),
+    MOST_SETTLEMENTS,
+  );
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await Promise.all([saves.close(), settlements.close()]);
+    await fleet.close();
+    await Promise.all([saver.close(), settler.close(), work.close()]);
+  };
+  return {
+    inbox: { save: (arrival) => saves.add(incomingOf(arrival)) },
+    queue: {
+      claim: (wanted) => work.use((client) => claim(client, desk, wanted)),
+      settle: (all) => Promise.all(all.map((settlement) => settlements.add({ settlement, now: clock.now() }))),
+      due: () => work.use((client) => readDue(client, desk)),
+      onHint(listener) {
+        hints.on('hint', listener);
+        return () => hints.off('hint', listener);
+      },
+    },
+    ledger: createLedger(desk),
+    shared: createSharedState(work),
+    fleet,
+    check: () =>
+      work.use(
+        async (client) => void (await client.query(addToCounters('$1::text', { checks: '1' }), [desk.slot('work')])),
+      ),
+    [Symbol.asyncDispose]() {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+/** Targets of what was saved and is held by nobody. */
+function dueForAll(batch: readonly Incoming[], answers: readonly (Saved | Error)[]): Set<string> {
+  const targets = new Set<string>();
+  for (const [index, { arrival }] of batch.entries()) {
+    const answer = answers[index];
+    if (answer instanceof Error || answer?.kind !== 'saved' || answer.held.length === arrival.deliveries.length)
+      continue;
+    for (const { id, target, dead } of arrival.deliveries)
+      if (dead === null && !arrival.hold.has(id)) targets.add(target);
+  }
+  return targets;
+}
+
+/** A deadlock, or a connection that was lost: once more. Where the first try was committed after all, the second finds that. */
+async function again<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    const cause = error instanceof StoreUnavailable ? error.cause : undefined;
+    const code = codeOf(cause);
+    const isLost =
+      cause instanceof Error &&
+      (code === '' || code === 'ECONNRESET' || code === 'EPIPE' || /^(?:57P01|40...|08...)$/.test(code));
+    if (!isLost) throw error;
+    return run();
+  }
+}
+
+async function transaction<T>(client: Client, run: (client: Client) => Promise<T>): Promise<T> {
+  await client.query('BEGIN');
+  const done = await run(client);
+  await client.query('COMMIT');
+  return done;
+}
+
+/** The store as a command sees it beside running relays. */
+function besideRelays(work: Connections): Store {
+  const refuse = async (): Promise<never> => {
+    throw new StoreUnavailable('the store is open for reading only');
+  };
+  const desk: Desk = {
+    work,
+    slot: () => 'base',
+    holder: () => null,
+    offsetMs: () => 0,
+    hint: () => undefined,
+  };
+  return {
+    inbox: { save: refuse },
+    queue: { claim: refuse, settle: refuse, due: refuse, onHint: () => () => {} },
+    ledger: { ...createLedger(desk), prune: refuse, expire: refuse },
+    shared: { ...createSharedState(work), put: refuse },
+    fleet: { size: () => 1, holdsLeases: () => false },
+    check: refuse,
+    [Symbol.asyncDispose]: () => work.close(),
+  };
+}
+
+/** Wrong credentials and a database that does not exist get better by nobody's waiting. */
+function refusalOf(error: unknown): unknown {
+  if (!(error instanceof StoreUnavailable) || !/^(?:28...|3D000)$/.test(codeOf(error.cause))) return error;
+  return new StoreRefused(
+    'STORE_LOGIN',
+    `PostgreSQL refuses the login: ${(error.cause as Error).message}`,
+    'the user, password and database of the URL',
+  );
+}

@@ -1,0 +1,115 @@
+/** What admin and commands read, and what they change: replay, retention and the end of what waits for nobody. */
+import type { Client } from 'pg';
+import { eventIdOfDelivery } from '../../kit/ids.ts';
+import type { Attempt, Delivery } from '../../model/delivery.ts';
+import { type Packed, unpackAttempts, unpackRequests } from '../packed.ts';
+import type { Ledger } from '../store.ts';
+import {
+  DELIVERY_COLUMNS,
+  type DeliveryRow,
+  deliveryOf,
+  EVENT_COLUMNS,
+  type EventRow,
+  eventOf,
+  idOfRow,
+} from './columns.ts';
+import { readBalance, recount } from './counters.ts';
+import type { Desk } from './desk.ts';
+import { expire } from './expire.ts';
+import { listDeliveries } from './list-deliveries.ts';
+import { listEvents } from './list-events.ts';
+import { createPrune } from './prune.ts';
+import { replay } from './replay.ts';
+
+/** A look at many rows takes its time; a minute is when nobody waits for it any more. */
+const READ_MS = 60_000;
+const RECOUNT_MS = 600_000;
+
+export function createLedger(desk: Desk): Ledger {
+  const { work } = desk;
+  const read = <T>(ask: (client: Client) => Promise<T>) => work.use(ask, READ_MS);
+  const prune = createPrune(desk);
+  return {
+    events: (query) => read((client) => listEvents(client, query)),
+    event: (id) =>
+      read(async (client) => {
+        const { rows } = await client.query<EventRow>(
+          `SELECT ${EVENT_COLUMNS} FROM dragoman.events e WHERE e.id = $1`,
+          [id],
+        );
+        return rows[0] && eventOf(rows[0]);
+      }),
+    deliveries: (query) => read((client) => listDeliveries(client, query)),
+    deliveriesOf: (eventId) => read((client) => deliveriesOf(client, eventId)),
+    delivery: (id) =>
+      read(async (client) => (await deliveriesOf(client, eventIdOfDelivery(id) ?? '')).find((one) => one.id === id)),
+    attempts: (deliveryId) => read((client) => attemptsOf(client, deliveryId)),
+    async replay(request) {
+      const { replayed, targets } = await work.use((client) => replay(client, desk, request), READ_MS);
+      desk.hint(targets);
+      return { replayed };
+    },
+    balance: () => readBalance(work),
+    recount: () => recount(work, RECOUNT_MS),
+    backlog: () => read(backlog),
+    prune: (request) => work.use((client) => prune(client, request), READ_MS),
+    expire: (request) => work.use((client) => expire(client, desk, request), READ_MS),
+  };
+}
+
+async function deliveriesOf(client: Client, eventId: string): Promise<Delivery[]> {
+  const { rows } = await client.query<DeliveryRow>(
+    `SELECT ${DELIVERY_COLUMNS} FROM dragoman.deliveries d WHERE d.event = $1 ORDER BY d.position`,
+    [eventId],
+  );
+  return rows.map(deliveryOf);
+}
+
+interface Trail {
+  readonly event: string;
+  readonly position: number;
+  readonly own_id: string | null;
+  readonly number: number;
+  readonly head: string | null;
+  readonly bodies: Uint8Array | null;
+}
+
+async function attemptsOf(client: Client, id: string): Promise<Attempt[]> {
+  const { rows } = await client.query<Trail>(
+    `SELECT d.event, d.position, d.own_id, t.number, t.head, t.bodies FROM dragoman.deliveries d CROSS JOIN LATERAL (
+       SELECT 0 AS number, d.trail AS head, d.trail_bodies AS bodies
+       UNION ALL SELECT a.number, a.head, a.bodies FROM dragoman.attempts a WHERE a.event = d.event AND a.position = d.position) t
+     WHERE d.event = $1 ORDER BY d.position, t.number`,
+    [eventIdOfDelivery(id) ?? ''],
+  );
+  const trails = rows.flatMap((row): (Packed & { readonly number: number })[] =>
+    row.head === null || idOfRow(row) !== id
+      ? []
+      : [{ head: row.head, bodies: row.bodies ?? new Uint8Array(), number: row.number }],
+  );
+  return withWhatWasSent(
+    trails.filter(({ number }) => number >= 0).flatMap(unpackAttempts),
+    trails.filter(({ number }) => number < 0).reverse(),
+  );
+}
+
+/** A record under a negative number is what attempts up to that number sent, but for those that an earlier one speaks of. */
+function withWhatWasSent(
+  attempts: readonly Attempt[],
+  earlier: readonly (Packed & { readonly number: number })[],
+): Attempt[] {
+  return attempts.map((attempt) => {
+    const record = earlier.find(({ number }) => -number >= attempt.number);
+    const sent = record && unpackRequests(record)[attempt.request];
+    return sent ? { ...attempt, sent } : attempt;
+  });
+}
+
+async function backlog(
+  client: Client,
+): Promise<ReadonlyMap<string, { readonly waiting: number; readonly oldestAt: number }>> {
+  const { rows } = await client.query<{ target: string; waiting: number; oldest: number }>(
+    `SELECT target, count(*) AS waiting, min(created_at) AS oldest FROM dragoman.deliveries WHERE state = 2 GROUP BY target`,
+  );
+  return new Map(rows.map(({ target, waiting, oldest }) => [target, { waiting, oldestAt: oldest }]));
+}

@@ -1,0 +1,96 @@
+/** Looks whether a database may be used at all, and brings its tables to this program's version: forward only, one relay at a time. */
+import type { Client } from 'pg';
+import { StoreRefused } from '../store.ts';
+import { MIGRATION_LOCK } from './order.ts';
+import { MIGRATIONS } from './schema.ts';
+
+const OLDEST_SERVER = 14;
+
+/**
+ * Refuses with STORE_SERVER_OLD, STORE_UNSAFE, STORE_ENCODING, STORE_FOREIGN or STORE_NEWER, and for reading only with STORE_MISSING and
+ * STORE_OLDER. Migrates under an advisory lock, in one transaction.
+ */
+export async function prepareDatabase(client: Client, isReadonly: boolean): Promise<void> {
+  await checkServer(client);
+  const version = await versionOf(client);
+  if (version !== undefined) refuseNewer(version);
+  if (isReadonly) return refuseUnready(version);
+  if (version === MIGRATIONS.length) return;
+  await client.query('BEGIN');
+  await client.query(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+  await migrate(client, await versionOf(client));
+  await client.query('COMMIT');
+}
+
+async function checkServer(client: Client): Promise<void> {
+  const { rows } = await client.query(`SELECT current_setting('server_version_num')::int AS version,
+    current_setting('synchronous_commit') AS commit, current_setting('fsync') AS fsync, current_setting('server_encoding') AS encoding`);
+  const { version, commit, fsync, encoding } = rows[0];
+  const major = Math.floor(version / 10_000);
+  if (major < OLDEST_SERVER) {
+    throw new StoreRefused('STORE_SERVER_OLD', `PostgreSQL ${major} is too old: ${OLDEST_SERVER} or later is needed`);
+  }
+  if (commit === 'off') {
+    const message = 'synchronous_commit is off: PostgreSQL would lose events that were already answered with 2xx';
+    throw new StoreRefused(
+      'STORE_UNSAFE',
+      message,
+      'synchronous_commit = on for the server, the role, the database and the URL',
+    );
+  }
+  if (fsync === 'off') {
+    const message = 'fsync is off: a crash of the machine would lose or corrupt what was already answered with 2xx';
+    throw new StoreRefused('STORE_UNSAFE', message, 'fsync = on in postgresql.conf');
+  }
+  if (encoding !== 'UTF8') {
+    throw new StoreRefused(
+      'STORE_ENCODING',
+      `the database keeps text as ${encoding}`,
+      "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
+    );
+  }
+}
+
+/** Undefined where the tables are not there yet. */
+async function versionOf(client: Client): Promise<number | undefined> {
+  const { rows } = await client.query(
+    `SELECT to_regnamespace('dragoman') IS NOT NULL AS taken, to_regclass('dragoman.meta') IS NOT NULL AS ours`,
+  );
+  if (!rows[0].taken) return undefined;
+  if (!rows[0].ours) {
+    throw new StoreRefused(
+      'STORE_FOREIGN',
+      'the database has a schema "dragoman" that is not Dragoman\'s',
+      'a database of its own',
+    );
+  }
+  const found = await client.query('SELECT version FROM dragoman.meta');
+  return found.rows[0]?.version as number;
+}
+
+function refuseNewer(version: number): void {
+  if (version <= MIGRATIONS.length) return;
+  const message = `the database was written by a newer Dragoman: its tables have version ${version}, this program knows ${MIGRATIONS.length}`;
+  throw new StoreRefused('STORE_NEWER', message, 'the newer program');
+}
+
+function refuseUnready(version: number | undefined): void {
+  if (version === undefined) {
+    throw new StoreRefused('STORE_MISSING', 'the database holds no events of Dragoman yet', 'dragoman serve');
+  }
+  if (version < MIGRATIONS.length) {
+    const message = `the tables have version ${version}, this program needs ${MIGRATIONS.length}`;
+    throw new StoreRefused('STORE_OLDER', message, 'starting a relay of this version first: it brings them up to date');
+  }
+}
+
+async function migrate(client: Client, from: number | undefined): Promise<void> {
+  if (from !== undefined) refuseNewer(from);
+  if (from === undefined) {
+    await client.query(
+      'CREATE SCHEMA dragoman; CREATE TABLE dragoman.meta (version int NOT NULL); INSERT INTO dragoman.meta VALUES (0)',
+    );
+  }
+  for (const step of MIGRATIONS.slice(from ?? 0)) await client.query(step);
+  await client.query('UPDATE dragoman.meta SET version = $1', [MIGRATIONS.length]);
+}

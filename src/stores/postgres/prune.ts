@@ -1,0 +1,102 @@
+/** Retention: deletes finished events, oldest first, in small steps; vacuum gives their room to those that come. */
+import type { Client } from 'pg';
+import { textArray } from './array-column.ts';
+import { addToCounters, weightiest } from './counters.ts';
+import type { Desk } from './desk.ts';
+import { DELIVERY_STATES, deliveryStateCode, eventStateCode, WAITING } from './schema.ts';
+
+export interface PruneRequest {
+  readonly before: number;
+  readonly maxBytes: number;
+  readonly limit: number;
+}
+
+export interface Pruned {
+  readonly events: number;
+  readonly more: boolean;
+}
+
+/** How many events are looked at between two looks at the size. */
+const STEP = 64;
+const PRUNING = 0x4452474e01;
+
+const REMOVE = `
+WITH done AS (
+  SELECT id, state, size FROM dragoman.events e WHERE id = ANY($1::text[])
+  AND NOT EXISTS (SELECT 1 FROM dragoman.deliveries d WHERE d.event = e.id AND d.state = ${WAITING})
+), gone_events AS (DELETE FROM dragoman.events e USING done WHERE e.id = done.id RETURNING e.id),
+gone_deliveries AS (DELETE FROM dragoman.deliveries d USING done WHERE d.event = done.id RETURNING d.event, d.state, d.size),
+gone_attempts AS (DELETE FROM dragoman.attempts a USING done WHERE a.event = done.id),
+gone_siblings AS (DELETE FROM dragoman.siblings s USING done WHERE s.event = done.id),
+families AS (
+  SELECT event, ${DELIVERY_STATES.map((state) => `count(*) FILTER (WHERE state = ${deliveryStateCode(state)}) AS ${state}`).join(', ')}
+  FROM gone_deliveries GROUP BY event
+), ended AS (
+  SELECT done.state, done.size, coalesce(${weightiest((state) => `f.${state}`)}, 0) AS family FROM done LEFT JOIN families f ON f.event = done.id
+), tally AS (
+  ${addToCounters('$2::text', {
+    gone_accepted: '(SELECT count(*) FROM ended)',
+    gone_unmatched: `(SELECT count(*) FROM ended WHERE family = 0 AND state <> ${eventStateCode('ignored')})`,
+    gone_ignored: `(SELECT count(*) FROM ended WHERE family = 0 AND state = ${eventStateCode('ignored')})`,
+    ...Object.fromEntries(
+      DELIVERY_STATES.flatMap((state) => [
+        [`gone_events_${state}`, `(SELECT count(*) FROM ended WHERE family = ${deliveryStateCode(state)})`],
+        [
+          `gone_deliveries_${state}`,
+          `(SELECT count(*) FROM gone_deliveries WHERE state = ${deliveryStateCode(state)})`,
+        ],
+      ]),
+    ),
+    bytes: '-(coalesce((SELECT sum(size) FROM ended), 0) + coalesce((SELECT sum(size) FROM gone_deliveries), 0))',
+  })}
+)
+SELECT count(*) AS n FROM gone_events`;
+
+/** One relay of the fleet prunes at a time; for the others there is nothing to do. */
+export function createPrune(desk: Desk): (client: Client, request: PruneRequest) => Promise<Pruned> {
+  /** Everything up to here was looked at by the calls before: what is left there was not finished. */
+  let seen = '';
+
+  async function step(
+    client: Client,
+    { before, maxBytes, limit }: PruneRequest,
+  ): Promise<{ readonly looked: number; readonly events: number; readonly isDone: boolean }> {
+    const isTooLarge = (await usedBytes(client)) > maxBytes;
+    const { rows } = await client.query<{ readonly id: string; readonly received_at: number }>(
+      'SELECT id, received_at FROM dragoman.events WHERE id > $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED',
+      [seen, Math.min(STEP, limit)],
+    );
+    const young = isTooLarge ? -1 : rows.findIndex(({ received_at }) => received_at >= before);
+    const old = young === -1 ? rows : rows.slice(0, young);
+    const result = await client.query(REMOVE, [textArray(old.map(({ id }) => id)), desk.slot('work')]);
+    seen = old.at(-1)?.id ?? seen;
+    const isDone = young !== -1 || rows.length < Math.min(STEP, limit);
+    return { looked: old.length, events: result.rows[0].n as number, isDone };
+  }
+
+  return async (client, request) => {
+    let events = 0;
+    for (let looked = 0; looked < request.limit; ) {
+      await client.query('BEGIN');
+      const mine = await client.query(`SELECT pg_try_advisory_xact_lock(${PRUNING}) AS mine`);
+      if (!mine.rows[0].mine) {
+        await client.query('COMMIT');
+        return { events, more: false };
+      }
+      const done = await step(client, { ...request, limit: request.limit - looked });
+      await client.query('COMMIT');
+      looked += done.looked;
+      events += done.events;
+      if (done.isDone) {
+        seen = '';
+        return { events, more: false };
+      }
+    }
+    return { events, more: true };
+  };
+}
+
+async function usedBytes(client: Client): Promise<number> {
+  const { rows } = await client.query('SELECT coalesce(sum(bytes), 0)::bigint AS bytes FROM dragoman.counters');
+  return rows[0].bytes as number;
+}
