@@ -24,7 +24,7 @@ import { createInbox } from './receive/inbox.ts';
 import { startHousekeeping } from './relay/housekeeping.ts';
 import { joinSubscriptions } from './relay/join-subscriptions.ts';
 import { resolveTargets } from './relay/resolve-targets.ts';
-import { openStore } from './stores/open.ts';
+import * as stores from './stores/open.ts';
 
 /** How long a delivery that is sent from memory stays ours, at least: longer than the quick tries of one lease take. */
 const LEAST_LEASE_MS = 120_000;
@@ -36,6 +36,8 @@ export interface RelayOptions {
   /** Makes the log once the configuration is known. */
   createLog(config: Config, secrets: () => readonly string[]): Log;
   readonly clock?: Clock;
+  /** Another way to a store than the `store` key of the configuration. */
+  readonly openStore?: typeof stores.openStore;
 }
 
 export interface Relay extends AsyncDisposable {
@@ -74,6 +76,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const happenings = createHappenings({ log, metrics });
   await using undo = new AsyncDisposableStack();
 
+  const openStore = options.openStore ?? stores.openStore;
   const store = await openStore(config.store, {
     clock,
     report: ({ writes, commitMs }) => happenings.storeCommitted(writes, commitMs),
