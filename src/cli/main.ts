@@ -123,6 +123,10 @@ function program(terminal: Terminal): Command {
     "write an event and what today's mappings make of it as a test beside them",
     () => import('./capture.ts'),
   ).option('--name <name>', 'what the test is called');
+  command('register', 'create or update the webhooks of sources with `register:`', () => import('./register.ts'))
+    .option('--source <name>', 'only of this source')
+    .option('--remove', 'delete them instead');
+  command('subscribers', 'who has subscribed, and who is switched off', () => import('./subscribers.ts'));
   command('formats [name]', 'the formats, their events and fields', () => import('./formats.ts'));
   command('operators [name]', 'the operators of mappings and filters', () => import('./operators.ts'));
   command('schema', 'the JSON Schema of the configuration', () => import('./schema.ts'));
