@@ -11,23 +11,29 @@ export const DRAGOMAN = join(ROOT, 'bin/dragoman.js');
 export interface RelayHome {
   readonly folder: string;
   readonly config: string;
+  /** The store's file. */
+  readonly database: string;
   /** Writes the configuration anew; the ports and the store stay. */
   configure(yaml: string): void;
   remove(): void;
+  /** The same as `remove`. */
+  [Symbol.dispose](): void;
 }
 
 /** A folder with `config/relay.yaml`, the shipped mappings and a SQLite store, all on free ports. */
 export function createHome(yaml: string): RelayHome {
   const folder = mkdtempSync(join(tmpdir(), 'dragoman-'));
   const config = join(folder, 'config/relay.yaml');
+  const database = join(folder, 'data/relay.db');
   mkdirSync(join(folder, 'config'));
   cpSync(join(ROOT, 'mappings'), join(folder, 'mappings'), { recursive: true });
   const configure = (text: string): void => {
-    const own = `server: { host: 127.0.0.1, port: 0 }\nadmin: { host: 127.0.0.1, port: 0 }\nstore: sqlite:${join(folder, 'data/relay.db')}\nmappings: ../mappings\nlog: { format: json }\n`;
+    const own = `server: { host: 127.0.0.1, port: 0 }\nadmin: { host: 127.0.0.1, port: 0 }\nstore: sqlite:${database}\nmappings: ../mappings\nlog: { format: json }\n`;
     writeFileSync(config, own + text);
   };
   configure(yaml);
-  return { folder, config, configure, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  return { folder, config, database, configure, remove, [Symbol.dispose]: remove };
 }
 
 export interface LogLine {
@@ -35,7 +41,8 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
-export interface RelayProcess {
+/** Killed, if it still runs, when it is disposed of. */
+export interface RelayProcess extends AsyncDisposable {
   readonly serverUrl: string;
   readonly adminUrl: string;
   readonly pid: number;
@@ -44,6 +51,7 @@ export interface RelayProcess {
   /** Resolves with the first line, past or future, for which the condition holds. */
   line(condition: (line: LogLine) => boolean): Promise<LogLine>;
   kill(signal?: NodeJS.Signals): void;
+  /** The exit code; null where a signal ended it. */
   readonly exited: Promise<number | null>;
 }
 
@@ -67,6 +75,10 @@ export async function startRelay(home: RelayHome, env: Readonly<Record<string, s
     line: log.line,
     kill: (signal = 'SIGTERM') => void child.kill(signal),
     exited,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await exited;
+    },
   };
 }
 
