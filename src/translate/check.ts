@@ -1,7 +1,7 @@
 /** The checker: what a mapping is going to emit held against what the target format takes, before there is any event. */
 import { nearest, type Position, type Problem } from '../kit/problem.ts';
 import { fieldNames, type Schema, type SchemaType, typesOf } from '../model/schema.ts';
-import type { Structure } from './structure.ts';
+import type { Structure } from './structure/structure.ts';
 import { takes, typeName, typeNames } from './value-types.ts';
 
 interface Place {

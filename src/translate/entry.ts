@@ -4,10 +4,13 @@ import type { YamlEntry, YamlMap, YamlNode } from '../kit/yaml.ts';
 import type { Format } from '../model/format.ts';
 import type { Schema } from '../model/schema.ts';
 import { checkStructure } from './check.ts';
-import { checkKeys, compileCondition, compileLoop, entry } from './control.ts';
 import type { CompiledLogic } from './logic.ts';
 import type { Evaluate, Run } from './run.ts';
-import { compileObject, compileStructure, type Structure, type StructureContext } from './structure.ts';
+import { compileCondition } from './structure/condition.ts';
+import { checkKeys, entry } from './structure/keys.ts';
+import { compileLoop } from './structure/loop.ts';
+import { compileObject } from './structure/object.ts';
+import type { Structure, StructureContext } from './structure/structure.ts';
 
 export type Step = { readonly at: Position; readonly when: CompiledLogic | undefined } & (
   | { readonly kind: 'emit'; readonly emit: string; readonly data: Evaluate }
@@ -139,7 +142,7 @@ function compileEmission(node: YamlMap, target: Format, context: StructureContex
 
 function compileData(node: YamlMap, context: StructureContext): Structure | undefined {
   const where = entry(node, 'data');
-  return where ? compileStructure(where.value, context) : compileObject({ at: node.at, entries: [] }, context);
+  return where ? context.compile(where.value, context) : compileObject({ at: node.at, entries: [] }, context);
 }
 
 function compileRequest(node: YamlMap, target: Format, context: StructureContext): Step | undefined {

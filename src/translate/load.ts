@@ -3,13 +3,14 @@ import { nearest, type Problem, sortProblems } from '../kit/problem.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../kit/yaml.ts';
 import type { Format } from '../model/format.ts';
 import type { Schema } from '../model/schema.ts';
-import { checkKeys, entry } from './control.ts';
 import { compileEntry, type Entry } from './entry.ts';
 import type { CompileLogic } from './logic.ts';
 import { createMapping, type Mapping } from './mapping.ts';
 import { type DeclaredParams, readParams } from './params.ts';
 import { readMappingYaml } from './read-mapping-yaml.ts';
-import type { Fragment, StructureContext } from './structure.ts';
+import { compileStructure } from './structure/compile.ts';
+import { checkKeys, entry } from './structure/keys.ts';
+import type { Fragment, StructureContext } from './structure/structure.ts';
 import { readTables } from './tables.ts';
 
 export interface MappingSources {
@@ -198,6 +199,7 @@ function mappingContext({
     readFragments(entry(root, 'fragments')?.value, problems).map((fragment) => [fragment.name, fragment]),
   );
   return {
+    compile: compileStructure,
     scope: {},
     report: problems.add,
     onPath(steps) {

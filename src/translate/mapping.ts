@@ -3,9 +3,10 @@ import type { Position } from '../kit/problem.ts';
 import type { EventScope } from '../model/event.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Reason } from '../model/outcome.ts';
-import { test } from './control.ts';
 import type { Entry, Step } from './entry.ts';
 import { createMeter, type Run, RunError, reasonOf, ValueError } from './run.ts';
+import { holds } from './structure/condition.ts';
+import { overItems } from './structure/loop.ts';
 import { createTracer, type TracedEmission } from './trace.ts';
 
 export interface MappingParam {
@@ -103,7 +104,7 @@ function translate(parts: MappingParts, scope: EventScope, emissions: TracedEmis
 /** True where a drop has ended the list. */
 function runSteps(steps: readonly Step[], run: Run, progress: Progress): boolean {
   for (const step of steps) {
-    if (step.when && !holds(step, run, progress)) continue;
+    if (step.when && !applies(step, run, progress)) continue;
     if (step.kind === 'drop') {
       progress.dropped ??= { code: 'DROPPED', message: step.reason };
       if (!step.when) trace(step, progress, { held: true, fields: [], run });
@@ -118,25 +119,16 @@ function runSteps(steps: readonly Step[], run: Run, progress: Progress): boolean
   return false;
 }
 
-function holds(step: Step, run: Run, progress: Progress): boolean {
+function applies(step: Step, run: Run, progress: Progress): boolean {
   if (!step.when) return true;
-  const held = test(step.when, run, step.at);
+  const held = holds(step.when, run, step.at);
   if (!held || step.kind === 'drop') trace(step, progress, { held, fields: [], run });
   return held;
 }
 
 function runLoop(step: Step & { kind: 'each' }, run: Run, progress: Progress): boolean {
   const items = step.items(run) ?? [];
-  const outer = run.scope;
-  try {
-    for (const item of items) {
-      run.scope = { ...outer, [step.name]: item };
-      if (runSteps(step.steps, run, progress)) return true;
-    }
-    return false;
-  } finally {
-    run.scope = outer;
-  }
+  return overItems(run, items, step.name, () => runSteps(step.steps, run, progress));
 }
 
 function emit(step: Step & { kind: 'emit' }, run: Run, progress: Progress): void {

@@ -3,8 +3,8 @@ import type { Problem } from '../kit/problem.ts';
 import { plainValue, type YamlEntry, type YamlNode } from '../kit/yaml.ts';
 import type { Json } from '../model/json.ts';
 import type { Schema, SchemaType } from '../model/schema.ts';
-import { checkKeys, entry } from './control.ts';
 import type { MappingParam } from './mapping.ts';
+import { checkKeys, entry } from './structure/keys.ts';
 import { schemaOfValue } from './value-types.ts';
 
 const TYPES: readonly SchemaType[] = ['string', 'integer', 'number', 'boolean', 'array', 'object'];

@@ -5,9 +5,9 @@ import { plainValue, readYaml, type YamlMap, type YamlNode } from '../kit/yaml.t
 import type { RawRequest } from '../model/event.ts';
 import type { Format, Sample } from '../model/format.ts';
 import type { Json, JsonObject } from '../model/json.ts';
-import { checkKeys, entry } from './control.ts';
 import { EXPECTED_KEYS, type ExpectedRequest } from './expected-request.ts';
 import type { Mapping } from './mapping.ts';
+import { checkKeys, entry } from './structure/keys.ts';
 
 export interface MappingTest {
   readonly name: string;

@@ -1,8 +1,7 @@
 /** The reference of the operators as Markdown, from their definitions. */
 import { stringifyJson } from '../kit/json.ts';
-import { usageOf } from './expression/call.ts';
 import { operators } from './operators/index.ts';
-import type { Argument, Example, Operator } from './operators/operator.ts';
+import { type Argument, type Example, type Operator, usageOf } from './operators/operator.ts';
 import { typeNames } from './value-types.ts';
 
 const INTRODUCTION = `Inside \`\${…}\`, operators follow a value after \`|\` and are read from left to right: \`\${data.length | round | string}\`.

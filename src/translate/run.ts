@@ -22,6 +22,8 @@ const MOST_WORK = 1_000_000;
 export const MOST_TEXT = 2 ** 20;
 export const MOST_ITEMS = 100_000;
 
+const TOO_LARGE = { code: 'MAPPING_TOO_LARGE' };
+
 /** Counts what a run has made, so that no payload makes it hang or fill the memory. */
 export interface Meter {
   work: number;
@@ -33,27 +35,30 @@ export function createMeter(): Meter {
 
 export function spend(meter: Meter, work: number): void {
   meter.work -= work;
-  if (meter.work < 0) throw new ValueError(`it takes more than ${MOST_WORK} steps`, 'MAPPING_TOO_LARGE');
+  if (meter.work < 0) throw new ValueError(`it takes more than ${MOST_WORK} steps`, TOO_LARGE);
 }
 
 /** Refuses a text before it is made. */
 export function spendText(meter: Meter, length: number): void {
-  if (length > MOST_TEXT) throw new ValueError(`its text would pass ${MOST_TEXT} characters`, 'MAPPING_TOO_LARGE');
+  if (length > MOST_TEXT) throw new ValueError(`its text would pass ${MOST_TEXT} characters`, TOO_LARGE);
   if (length > 256) spend(meter, length >> 4);
 }
 
 /** Refuses a list before it is made. */
 export function spendItems(meter: Meter, length: number): void {
-  if (length > MOST_ITEMS) throw new ValueError(`its list would pass ${MOST_ITEMS} items`, 'MAPPING_TOO_LARGE');
+  if (length > MOST_ITEMS) throw new ValueError(`its list would pass ${MOST_ITEMS} items`, TOO_LARGE);
   spend(meter, length);
 }
 
 /** An operator cannot take the value it was given. The message never holds the value: it may be secret. */
 export class ValueError extends Error {
   readonly code: string;
-  constructor(message: string, code = 'MAPPING_BAD_VALUE') {
+  /** What to do, where the value is written in the mapping. */
+  readonly advice: string | undefined;
+  constructor(message: string, more: { readonly code?: string; readonly advice?: string } = {}) {
     super(message);
-    this.code = code;
+    this.code = more.code ?? 'MAPPING_BAD_VALUE';
+    this.advice = more.advice;
   }
 }
 

@@ -2,10 +2,10 @@
 import { nearest, type Problem } from '../kit/problem.ts';
 import { plainValue, readYaml, type YamlEntry, type YamlMap, type YamlNode } from '../kit/yaml.ts';
 import type { Json } from '../model/json.ts';
-import { checkKeys, entry } from './control.ts';
 import { readCsv } from './csv.ts';
 import { anyOf } from './operators/operator.ts';
-import type { CompiledTable } from './structure.ts';
+import { checkKeys, entry } from './structure/keys.ts';
+import type { CompiledTable } from './structure/structure.ts';
 import { schemaOfValue } from './value-types.ts';
 
 type Report = (problem: Problem) => void;

@@ -1,7 +1,8 @@
 /** Runs one expression on data whose fields are all unknown to the checker. */
 import type { Problem } from '../../src/kit/problem.ts';
 import type { Schema } from '../../src/model/schema.ts';
-import { type CompiledExpression, compileExpression } from '../../src/translate/expression/compile.ts';
+import { compileExpression } from '../../src/translate/expression/compile.ts';
+import type { CompiledExpression } from '../../src/translate/expression/compiled.ts';
 import { createMeter } from '../../src/translate/run.ts';
 
 export const OPEN_SCOPE: Schema = {

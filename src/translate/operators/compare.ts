@@ -1,6 +1,7 @@
 /** Operators that compare and decide: what `filter`, `any` and `if` ask. */
 import { describe, ValueError } from '../run.ts';
 import { compare } from './exact.ts';
+import { haveAnOrder } from './expectations.ts';
 import { asList, identity } from './lists.ts';
 import { ANYTHING, type Argument, anyOf, BOOLEAN, type Operator } from './operator.ts';
 
@@ -30,6 +31,7 @@ function ordering(
     summary: `True where the value is ${words}; two numbers or two texts.`,
     takes: ['number', 'string'],
     args: [ordered],
+    check: (input, [other]) => haveAnOrder(input, other ?? ANYTHING),
     examples: [example],
     apply: (input, [other]) => holds(compare(input, other)),
   };

@@ -2,9 +2,10 @@
 import { stringifyJson } from '../../kit/json.ts';
 import type { Schema } from '../../model/schema.ts';
 import { describe, type Meter, MOST_ITEMS, spend, spendItems, spendText, ValueError } from '../run.ts';
-import { presentTypes } from '../value-types.ts';
+import { presentTypes, typeName, unfitType } from '../value-types.ts';
 import { asText, textOf } from './convert.ts';
 import { asCount, compare } from './exact.ts';
+import { itemsAre } from './expectations.ts';
 import { isBlank } from './missing.ts';
 import {
   ANYTHING,
@@ -18,12 +19,14 @@ import {
   type Operator,
   TEXT,
   textArgument,
+  type ValueType,
 } from './operator.ts';
 import { sliceText } from './text.ts';
 
 const family = 'Lists';
 const list = { family, takes: ['array'] } as const;
 const same = (input: Schema): Schema => ({ type: 'array', items: itemsOf(input) });
+const SCALARS: readonly ValueType[] = ['string', 'number', 'boolean'];
 const each: Argument = { name: 'expression', types: ['any'], perItem: true };
 const by: Argument = { name: 'by', types: ['any'], perItem: true, optional: true };
 type PerItem = (item: unknown) => unknown;
@@ -64,6 +67,13 @@ function flatten(values: readonly unknown[], depth: number, meter: Meter): unkno
     else flat.push(value);
   }
   return flat;
+}
+
+/** In a text, only what can be text is looked for. */
+function checkPart(input: Schema, [value]: readonly Schema[]): string | undefined {
+  if (!presentTypes(input)?.includes('string') || !value) return undefined;
+  const unfit = unfitType(value, SCALARS);
+  return unfit && `looks for text in a text, and this is ${typeName(unfit)}`;
 }
 
 function indexIn(values: readonly unknown[], index: unknown): unknown {
@@ -145,6 +155,7 @@ export const listOperators: readonly Operator[] = [
   {
     ...list,
     name: 'join',
+    check: itemsAre('string', 'number', 'boolean'),
     summary: 'The items as one text, with a separator between.',
     args: [textArgument('separator', { optional: true })],
     gives: TEXT,
@@ -162,6 +173,7 @@ export const listOperators: readonly Operator[] = [
   {
     ...list,
     name: 'contains',
+    check: checkPart,
     takes: ['array', 'string'],
     summary: 'True where a list has the item, or a text the part.',
     args: [{ name: 'value', types: ['any'] }],
@@ -180,6 +192,7 @@ export const listOperators: readonly Operator[] = [
   {
     ...list,
     name: 'index_of',
+    check: checkPart,
     takes: ['array', 'string'],
     summary:
       'The first place, from 0, of an item in a list or of a part in a text; a missing value where it is not there.',
@@ -300,8 +313,9 @@ export const listOperators: readonly Operator[] = [
   {
     ...list,
     name: 'sort',
+    check: (input, [key]) => (key ? undefined : itemsAre('string', 'number')(input)),
     summary: 'The list in order, by the items or by what the expression makes of them; numbers come before texts.',
-    args: [by],
+    args: [{ ...by, types: ['string', 'number'] }],
     gives: same,
     examples: [
       { expression: '[10, 9, 1] | sort', output: [1, 9, 10] },
@@ -398,7 +412,7 @@ export const listOperators: readonly Operator[] = [
     ...list,
     name: 'group',
     summary: 'An object of lists: the items by the text that the expression makes of them.',
-    args: [each],
+    args: [{ ...each, types: SCALARS }],
     gives: (input) => ({ type: 'object', additionalProperties: same(input) }),
     examples: [
       {

@@ -4,8 +4,9 @@ import type { Schema } from '../../model/schema.ts';
 import { spend, ValueError } from '../run.ts';
 import { presentTypes } from '../value-types.ts';
 import { asCount, asNumber, calculate, compare, finite } from './exact.ts';
+import { haveAnOrder, itemsAre } from './expectations.ts';
 import { asList } from './lists.ts';
-import { type Argument, INTEGER, itemsOf, NUMBER, type Operator, TEXT } from './operator.ts';
+import { ANYTHING, type Argument, anyOf, INTEGER, itemsOf, NUMBER, type Operator, TEXT } from './operator.ts';
 
 const family = 'Numbers';
 const number: Argument = { name: 'number', types: ['number'] };
@@ -65,6 +66,16 @@ function rounding(
   };
 }
 
+function checkLeast(input: Schema, [other]: readonly Schema[]): string | undefined {
+  const types = presentTypes(input);
+  if (types?.includes('array')) {
+    return types.length > 1
+      ? 'takes a number or a list, and this may be either'
+      : haveAnOrder(itemsOf(input), other ?? ANYTHING);
+  }
+  return types && !other ? 'takes a second number, or a list of numbers' : undefined;
+}
+
 function least(name: 'min' | 'max', examples: Operator['examples']): Operator {
   const wins = (a: unknown, b: unknown): boolean => (name === 'min' ? compare(a, b) < 0 : compare(a, b) > 0);
   return {
@@ -73,8 +84,10 @@ function least(name: 'min' | 'max', examples: Operator['examples']): Operator {
     summary: `The ${name === 'min' ? 'smaller' : 'larger'} of two numbers, or the ${name === 'min' ? 'smallest' : 'largest'} item of a list.`,
     takes: ['number', 'array'],
     args: [{ ...number, optional: true }],
-    gives: (input, args) => (presentTypes(input)?.includes('array') ? itemsOf(input) : wholeWhereBoth(input, args)),
+    gives: (input, args) =>
+      presentTypes(input)?.includes('array') ? anyOf([itemsOf(input), ...args]) : wholeWhereBoth(input, args),
     mayMiss: true,
+    check: checkLeast,
     examples,
     apply(input, [other], meter) {
       if (!Array.isArray(input)) {
@@ -221,6 +234,7 @@ export const numberOperators: readonly Operator[] = [
   },
   {
     name: 'sum',
+    check: itemsAre('number'),
     family,
     summary: 'The sum of a list of numbers.',
     takes: ['array'],

@@ -4,6 +4,7 @@ import type { Schema } from '../../model/schema.ts';
 import { ownField } from '../expression/path.ts';
 import { describe, spend, spendItems, ValueError } from '../run.ts';
 import { textOf } from './convert.ts';
+import { itemsAre } from './expectations.ts';
 import { asList } from './lists.ts';
 import { ANYTHING, anyOf, BOOLEAN, OBJECT, type Operator, TEXT, textArgument } from './operator.ts';
 
@@ -187,6 +188,7 @@ export const objectOperators: readonly Operator[] = [
     family,
     takes: ['array'],
     name: 'from_entries',
+    check: itemsAre('object'),
     summary: 'The object that a list of {key, value} describes.',
     args: [],
     gives: OBJECT,
@@ -223,7 +225,7 @@ export const objectOperators: readonly Operator[] = [
     name: 'to_object',
     summary:
       'An object of a list: each item under the text that the expression makes of it; of a repeat the last one counts.',
-    args: [{ name: 'expression', types: ['any'], perItem: true }],
+    args: [{ name: 'expression', types: ['string', 'number', 'boolean'], perItem: true }],
     gives: (input) => ({ type: 'object', additionalProperties: input.items ?? ANYTHING }),
     examples: [
       {

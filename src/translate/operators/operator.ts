@@ -36,6 +36,8 @@ export interface Operator {
   readonly args: readonly Argument[];
   /** The value it gives, or how that follows from what it is given. */
   readonly gives: Schema | ((input: Schema, args: readonly Schema[]) => Schema);
+  /** What is wrong with these types together, beyond what `takes` and `args` say; undefined where nothing is known to be. */
+  readonly check?: (input: Schema, args: readonly Schema[]) => string | undefined;
   /** It gives `undefined` where there is nothing to give: a missing value, to be handled like a missing path. */
   readonly mayMiss?: boolean;
   /** It is asked with `undefined` where its input is missing. */
@@ -67,6 +69,8 @@ export function countArgument(name: string, more: Partial<Argument> = {}): Argum
 
 /** The schema of a list's items; anything where it is not known. */
 export function itemsOf(schema: Schema): Schema {
+  if (schema.anyOf)
+    return anyOf(schema.anyOf.filter((one) => one.type === undefined || one.type.includes('array')).map(itemsOf));
   return schema.items ?? ANYTHING;
 }
 
@@ -80,4 +84,13 @@ export function anyOf(schemas: readonly Schema[]): Schema {
 
 function bigintText(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? `${value}n` : value;
+}
+
+/** `pad width [fill] [side]`: how an operator is written. */
+export function usageOf({ name, args }: Operator): string {
+  const parts = args.map((arg) => {
+    const shown = arg.rest ? `${arg.name}…` : arg.name;
+    return arg.optional ? `[${shown}]` : shown;
+  });
+  return [name, ...parts].join(' ');
 }

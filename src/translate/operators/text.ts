@@ -232,7 +232,7 @@ export const textOperators: readonly Operator[] = [
     prepare([text, by]) {
       const from = asText(text);
       if (/^\^.|\\[dwsbDWSB]/.test(from))
-        throw new ValueError('this looks like a regular expression, which re_replace takes');
+        throw new ValueError('this looks like a regular expression', { advice: '| re_replace' });
       return (input, meter) => replaceAll(asText(input), from, asText(by), (length) => spendText(meter, length));
     },
   },

@@ -1,0 +1,137 @@
+/** The closure of one operator: reads its value, lets a missing one pass, and gives a failure its place in the mapping. */
+import type { Argument, Operator } from '../operators/operator.ts';
+import { type Evaluate, type Meter, MISSING, type Run, RunError, spend, ValueError } from '../run.ts';
+import { type Call, definitionOf } from './check-call.ts';
+import type { CompiledExpression, ExpressionContext } from './compiled.ts';
+
+interface Application {
+  readonly call: Call;
+  readonly operator: Operator;
+  readonly input: CompiledExpression;
+  readonly args: readonly CompiledExpression[];
+  readonly context: ExpressionContext;
+}
+
+type Apply = (input: unknown, meter: Meter) => unknown;
+
+/** Undefined where arguments that are known are wrong; that is reported. */
+export function compileApplication(application: Application): Evaluate | undefined {
+  const { operator, args } = application;
+  const known = args.every((arg, index) => arg.literal !== undefined && !definitionOf(operator, index).perItem);
+  if (!known) return applyToRead(application);
+  const values = args.map((arg) => arg.literal?.value);
+  const apply = prepareKnown(application, values);
+  return apply && applyKnown(application, values, apply);
+}
+
+function prepareKnown({ call, operator, context }: Application, values: readonly unknown[]): Apply | undefined {
+  if (!operator.prepare) return (input, meter) => operator.apply(input, values, meter);
+  try {
+    return operator.prepare(values);
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    const at = context.position(call.args[0]?.at ?? call.at);
+    const advice = error.advice === undefined ? {} : { try: error.advice };
+    context.report({ at, code: 'MAPPING_OPERATOR_ARGUMENT', message: `| ${call.name}: ${error.message}`, ...advice });
+    return undefined;
+  }
+}
+
+function applyKnown(application: Application, values: readonly unknown[], apply: Apply): Evaluate {
+  const { input, operator } = application;
+  const read = input.evaluate;
+  const takesMissing = operator.takesMissing === true;
+  const { finish, fail } = endings(application);
+  return (run) => {
+    const value = read(run);
+    const isMissing = value === MISSING || value === undefined;
+    if (isMissing && !takesMissing) return value;
+    try {
+      return finish(
+        run,
+        { input: isMissing ? undefined : value, args: values },
+        apply(isMissing ? undefined : value, run.meter),
+      );
+    } catch (error) {
+      return fail(error);
+    }
+  };
+}
+
+function applyToRead(application: Application): Evaluate {
+  const { input, operator, args } = application;
+  const read = input.evaluate;
+  const takesMissing = operator.takesMissing === true;
+  const readers = args.map((arg, index) => argumentReader(arg, definitionOf(operator, index)));
+  const { finish, fail } = endings(application);
+  return (run) => {
+    const value = read(run);
+    const isMissing = value === MISSING || value === undefined;
+    if (isMissing && !takesMissing) return value;
+    try {
+      const values: unknown[] = [];
+      for (const readArgument of readers) {
+        const arg = readArgument(run);
+        // The value of `| default` or `| or` may itself be missing, which matters only where it is asked for.
+        if (arg === MISSING || arg === undefined) return takesMissing && !isMissing ? value : arg;
+        values.push(arg);
+      }
+      const given = isMissing ? undefined : value;
+      return finish(run, { input: given, args: values }, operator.apply(given, values, run.meter));
+    } catch (error) {
+      return fail(error);
+    }
+  };
+}
+
+interface Endings {
+  readonly finish: (
+    run: Run,
+    call: { readonly input: unknown; readonly args: readonly unknown[] },
+    output: unknown,
+  ) => unknown;
+  readonly fail: (error: unknown) => never;
+}
+
+function endings({ call, context }: Application): Endings {
+  const at = context.position(call.at);
+  return {
+    finish(run, { input, args }, output) {
+      if (run.trace !== null) run.trace.operator(call.name, { input, args, output });
+      return output === undefined ? MISSING : output;
+    },
+    fail(error) {
+      if (error instanceof ValueError) throw new RunError(error.code, `| ${call.name}: ${error.message}`, at);
+      throw error;
+    },
+  };
+}
+
+function argumentReader(arg: CompiledExpression, { perItem, choices, name }: Argument): Evaluate {
+  if (perItem) return perItemReader(arg);
+  if (!choices) return arg.evaluate;
+  return (run) => {
+    const value = arg.evaluate(run);
+    if (value === MISSING || value === undefined || choices.includes(value as string)) return value;
+    throw new ValueError(`${name} is one of ${choices.join(', ')}`);
+  };
+}
+
+/** A function that runs the argument with `it` in scope. A missing value stops the run; `?` gives undefined. */
+function perItemReader(arg: CompiledExpression): Evaluate {
+  return (run) => {
+    const outer = run.scope;
+    return (item: unknown): unknown => {
+      spend(run.meter, 1);
+      run.scope = { ...outer, it: item };
+      try {
+        const value = arg.evaluate(run);
+        if (value !== MISSING) return value;
+        const lacking = arg.missing[0]?.text ?? arg.reads[0]?.text ?? 'a value';
+        throw new ValueError(`${lacking} is missing from an item`, { code: 'MAPPING_MISSING_VALUE' });
+      } finally {
+        run.scope = outer;
+      }
+    };
+  };
+}

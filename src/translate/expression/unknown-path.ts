@@ -1,0 +1,42 @@
+/** What to say of a path that leads nowhere: by where it stops, and what its first step was meant to be. */
+import type { Problem } from '../../kit/problem.ts';
+import type { Schema } from '../../model/schema.ts';
+import { operators } from '../operators/index.ts';
+import type { Expression } from './parse.ts';
+
+export interface UnknownPath {
+  readonly tree: Expression & { kind: 'path' };
+  readonly scope: Schema;
+  /** The index of the first step that leads nowhere. */
+  readonly step: number;
+  readonly suggestion: string | undefined;
+}
+
+export function unknownPath({ tree: { steps, text }, scope, step, suggestion }: UnknownPath): Omit<Problem, 'at'> {
+  const code = 'MAPPING_UNKNOWN_PATH';
+  const meant = suggestion === undefined ? undefined : `did you mean ${suggestion}?`;
+  if (steps[0] === 'params' && step === 1) {
+    const advice = meant ?? `declare it under params: { ${steps[1]}: { about: … } }`;
+    return { code: 'MAPPING_UNDECLARED_PARAM', message: `the mapping declares no param ${steps[1]}`, try: advice };
+  }
+  if (steps[0] === 'with') {
+    const message = `the fragment is used without ${text}`;
+    return { code, message, try: `{ $use: …, with: { ${steps[1] ?? 'name'}: … } }` };
+  }
+  if (steps.length === 1) return { code, ...unknownWord(text, scope, meant) };
+  const upTo = steps.slice(0, step + 1).join('.');
+  const message = `${upTo === text ? text : `${text}: ${upTo}`} is not there in this event`;
+  return meant === undefined ? { code, message } : { code, message, try: meant };
+}
+
+function unknownWord(
+  word: string,
+  scope: Schema,
+  meant: string | undefined,
+): { readonly message: string; readonly try: string } {
+  if (operators.has(word)) {
+    return { message: `${word} is an operator, not a value`, try: `put it behind a value: \${data.… | ${word}}` };
+  }
+  const roots = Object.keys(scope.properties ?? {}).join(', ');
+  return { message: `${word} is not known here`, try: meant ?? `one of ${roots}, or "${word}" in quotes` };
+}

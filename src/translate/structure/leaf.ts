@@ -1,0 +1,62 @@
+/** Leaves: literals, one whole `${…}` that keeps its type, or text with `${…}` in it. */
+import type { Position } from '../../kit/problem.ts';
+import type { YamlValue } from '../../kit/yaml.ts';
+import { compileExpression } from '../expression/compile.ts';
+import type { ExpressionContext } from '../expression/compiled.ts';
+import { type Evaluate, MISSING } from '../run.ts';
+import { splitTemplate } from '../template.ts';
+import { schemaOfLiteral } from '../value-types.ts';
+import { compileJoined } from './joined.ts';
+import { missingValue, reportOptional } from './missing.ts';
+import type { Structure, StructureContext } from './structure.ts';
+
+export function compileLeaf(node: YamlValue, context: StructureContext): Structure | undefined {
+  const { value, at } = node;
+  if (typeof value !== 'string') return constant(value, at);
+  const split = splitTemplate(value);
+  if ('unclosedAt' in split) {
+    const message = 'this ${ has no closing }';
+    const advice = 'close it with }, or write $${ for the text itself';
+    context.report({ at: node.positionOf(split.unclosedAt), code: 'MAPPING_UNCLOSED', message, try: advice });
+    return undefined;
+  }
+  const { parts } = split;
+  if (parts.every((part) => part.kind === 'text')) return constant(parts.map((part) => part.text).join(''), at);
+  const [only] = parts;
+  if (only?.kind === 'expression' && parts.length === 1) return compileWhole(node, only, context);
+  return compileJoined(node, parts, context);
+}
+
+function constant(value: unknown, at: Position): Structure {
+  const evaluate: Evaluate = (run) => {
+    if (run.trace !== null) run.trace.leaf(at, value);
+    return value;
+  };
+  return { evaluate, at, schema: schemaOfLiteral(value), omits: false };
+}
+
+/** What is missing and not handled stops the run here. */
+function compileWhole(
+  node: YamlValue,
+  part: { readonly text: string; readonly at: number },
+  context: StructureContext,
+): Structure | undefined {
+  const compiled = compileExpression(part.text, expressionContext(node, part.at, context));
+  if (!compiled) return undefined;
+  reportOptional(compiled, context);
+  const at = node.positionOf(part.at);
+  const read = compiled.evaluate;
+  const evaluate: Evaluate = (run) => {
+    const value = read(run);
+    if (value === MISSING) throw missingValue(compiled, run, at);
+    if (run.trace !== null) run.trace.leaf(at, value);
+    return value;
+  };
+  return { evaluate, at, schema: compiled.schema, omits: compiled.omits };
+}
+
+/** The context of an expression that begins at the index `offset` of a leaf's text. */
+export function expressionContext(node: YamlValue, offset: number, context: StructureContext): ExpressionContext {
+  const { scope, report, onPath } = context;
+  return { scope, report, onPath, position: (index) => node.positionOf(offset + index) };
+}

@@ -1,0 +1,33 @@
+/** `{ $logic: json-logic }`: any value that json-logic can work out. */
+import type { YamlMap } from '../../kit/yaml.ts';
+import { type Evaluate, RunError } from '../run.ts';
+import { compileCondition, logicError } from './condition.ts';
+import { requiredEntry } from './keys.ts';
+import type { Structure, StructureContext } from './structure.ts';
+
+export function compileLogicValue(node: YamlMap, context: StructureContext): Structure | undefined {
+  const where = requiredEntry(node, '$logic');
+  const logic = compileCondition(where, context);
+  if (!logic) return undefined;
+  const { at } = where.value;
+  const work = (scope: unknown): unknown => {
+    try {
+      return logic.evaluate(scope);
+    } catch (error) {
+      throw logicError(error, at);
+    }
+  };
+  const evaluate: Evaluate = (run) => {
+    const value = work(run.scope);
+    if (value === null || value === undefined || (typeof value === 'number' && !Number.isFinite(value))) {
+      throw new RunError('MAPPING_MISSING_VALUE', 'the json-logic gives no value', at);
+    }
+    if (run.trace !== null) {
+      const operands = logic.trace(run.scope).flatMap((step) => step.operands);
+      for (const { path, value: read } of operands) if (path !== null) run.trace.path(path, read ?? undefined);
+      run.trace.leaf(at, value);
+    }
+    return value;
+  };
+  return { evaluate, at, schema: {}, omits: false };
+}

@@ -1,0 +1,35 @@
+/** What `$each`, `$switch` and `$table` look at: one whole `${…}`, or for `$each` also a bare path. */
+import type { YamlNode } from '../../kit/yaml.ts';
+import { compileExpression } from '../expression/compile.ts';
+import type { CompiledExpression } from '../expression/compiled.ts';
+import { splitTemplate } from '../template.ts';
+import { expressionContext } from './leaf.ts';
+import type { StructureContext } from './structure.ts';
+
+export interface SubjectForm {
+  /** `data.recordUrl` may stand for `${data.recordUrl}`. */
+  readonly bare: boolean;
+}
+
+export function compileSubject(
+  node: YamlNode,
+  { bare }: SubjectForm,
+  context: StructureContext,
+): CompiledExpression | undefined {
+  const text = node.kind === 'value' && typeof node.value === 'string' ? node.value : undefined;
+  const found = text === undefined ? undefined : expressionIn(text, bare);
+  if (found && node.kind === 'value') {
+    return compileExpression(found.text, expressionContext(node, found.at, context));
+  }
+  const advice = text !== undefined && /^[\w.]+$/.test(text) ? `\${${text}}` : '${data.…}';
+  context.report({ at: node.at, code: 'MAPPING_SUBJECT', message: 'one whole ${…} has to stand here', try: advice });
+  return undefined;
+}
+
+function expressionIn(text: string, bare: boolean): { readonly text: string; readonly at: number } | undefined {
+  const split = splitTemplate(text);
+  if ('unclosedAt' in split) return undefined;
+  const [only] = split.parts;
+  if (split.parts.length === 1 && only?.kind === 'expression') return only;
+  return bare && split.parts.every((part) => part.kind === 'text') ? { text, at: 0 } : undefined;
+}
