@@ -153,7 +153,7 @@ async function readAllowed(body: unknown, { settings, eventTypes, checkUrl }: Ap
 }
 
 function mediaRefusal(ctx: Context): Refused | undefined {
-  if (ctx.is('json', 'urlencoded') !== false) return undefined;
+  if (ctx.get('content-length') === '0' || ctx.is('json', 'urlencoded') !== false) return undefined;
   return refused(415, 'MEDIA_UNSUPPORTED', 'the body must be application/json or application/x-www-form-urlencoded');
 }
 

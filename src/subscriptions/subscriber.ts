@@ -44,12 +44,15 @@ export function eventsOf({ events, off }: Subscriber, eventTypes: readonly strin
   return events === 'all' ? eventTypes : eventTypes.filter((type) => events.includes(type));
 }
 
+/** What another version of this program has written may lack a field. */
+type Stored = Partial<Subscriber>;
+
 /** The subscriber in a stored text; undefined where there is none in it. */
 export function parseSubscriber(id: string, text: string): Subscriber | undefined {
   try {
-    const stored = JSON.parse(text) as Partial<Subscriber>;
-    if (typeof stored.uri !== 'string' || stored.events === undefined) return undefined;
-    return { createdAt: 0, updatedAt: 0, failingSince: null, off: null, ...stored, id } as Subscriber;
+    const { uri, events, createdAt = 0, updatedAt = 0, failingSince = null, off = null } = JSON.parse(text) as Stored;
+    if (typeof uri !== 'string' || events === undefined) return undefined;
+    return { id, uri, events, createdAt, updatedAt, failingSince, off };
   } catch {
     return undefined;
   }
