@@ -1,8 +1,6 @@
 /** The relay: the one file that knows everybody. It builds the stages, joins them, starts them and stops them. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createInspector } from './admin/inspector.ts';
-import { createAdmin } from './admin/server.ts';
 import type { Config } from './config/config.ts';
 import { watchFiles } from './config/watch.ts';
 import { createDispatcher } from './deliver/dispatcher.ts';
@@ -21,6 +19,7 @@ import { makePlan } from './plan/make-plan.ts';
 import type { Plan } from './plan/plan.ts';
 import { compileSources, createDoor } from './receive/door.ts';
 import { createInbox } from './receive/inbox.ts';
+import { createAdminSide } from './relay/admin-side.ts';
 import { startHousekeeping } from './relay/housekeeping.ts';
 import { joinSubscriptions } from './relay/join-subscriptions.ts';
 import { resolveTargets } from './relay/resolve-targets.ts';
@@ -73,25 +72,32 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const clock = options.clock ?? systemClock;
   const log = options.createLog(config, () => plan.secrets);
   const metrics = createMetrics();
-  const happenings = createHappenings({ log, metrics });
+  const said = createHappenings({ log, metrics });
   await using undo = new AsyncDisposableStack();
 
   const openStore = options.openStore ?? stores.openStore;
   const store = await openStore(config.store, {
     clock,
-    report: ({ writes, commitMs }) => happenings.storeCommitted(writes, commitMs),
+    report: ({ writes, commitMs }) => said.storeCommitted(writes, commitMs),
   });
   undo.use(store);
 
-  const inspector = createInspector(config.inspector.keep);
-  const admin = createAdmin({
-    inspector,
-    metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),
-    readiness: async () => readiness(() => store.check(), housekeeping.problems()),
-    token: () => plan.config.admin.token,
-    allowedHosts: () => hostsOf(plan.config),
+  const admin = createAdminSide({
+    store,
+    clock,
+    version: options.version,
+    metrics,
+    plan: () => plan,
+    targets: () => targets,
+    journey: () => journey,
+    dispatcher: () => dispatcher,
+    serverUrl: () => serverUrl,
+    alarms: () => [],
+    problems: () => housekeeping.problems(),
+    failed: said.defect,
   });
-  const adminServer = createServer(admin.callback());
+  const happenings = admin.watch(said);
+  const adminServer = createServer(admin.listener);
   const adminUrl = await listen(adminServer, config.admin);
   undo.defer(() => close(adminServer));
 
@@ -104,7 +110,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     resumeTarget: (target) => dispatcher.resume(target),
   });
   await subscriptions.load();
-  const resolved = () => resolveTargets([...plan.config.targets, ...subscriptions.targets()], adminUrl);
+  const resolved = () =>
+    resolveTargets([...plan.config.targets, ...subscriptions.targets()], { url: adminUrl, key: admin.inspectorKey });
   let targets: ReadonlyMap<string, Target> = resolved();
   let leaseMs = longestLease(targets);
   const doorFormat = (name: string): Format => formats.get(name) as Format;
@@ -126,7 +133,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     format: doorFormat,
     route: (scope) => journey.route(scope),
     hasRoom: (target) => dispatcher.hasRoom(target),
-    save: (arrival) => store.inbox.save(arrival),
+    save: admin.saving((arrival) => store.inbox.save(arrival)),
     dispatch: (held, scope) => dispatcher.dispatch(held, scope),
     params: () => plan.config.params,
     newEventId: createEventIds(clock.now),
@@ -156,6 +163,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     eventsPruned: happenings.eventsPruned,
     failed: happenings.defect,
   });
+  await admin.start();
   dispatcher.start();
   subscriptions.start();
 
@@ -193,6 +201,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     subscriptions.stop();
     await close(server);
     await dispatcher.stop(plan.config.server.graceMs);
+    await admin.stop();
     await close(adminServer);
     await store[Symbol.asyncDispose]();
     happenings.relayStopped();
@@ -205,22 +214,6 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
 
 function longestLease(targets: ReadonlyMap<string, Target>): number {
   return Math.max(LEAST_LEASE_MS, ...[...targets.values()].map((target) => leaseMsFor(target)));
-}
-
-async function readiness(
-  check: () => Promise<void>,
-  problems: readonly string[],
-): Promise<{ ready: boolean; problems: readonly string[] }> {
-  try {
-    await check();
-    return { ready: problems.length === 0, problems };
-  } catch (error) {
-    return { ready: false, problems: [`the store cannot write: ${(error as Error).message}`, ...problems] };
-  }
-}
-
-function hostsOf({ admin }: Config): readonly string[] {
-  return ['localhost', '127.0.0.1', '::1', admin.host.toLowerCase(), ...admin.allowedHosts];
 }
 
 /** The sections that only a restart changes, of those that differ. */

@@ -1,5 +1,5 @@
 /** A consumer on a real port that keeps what it receives. */
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Received {
@@ -22,10 +22,13 @@ export type Answer =
   | number
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string };
 
-/** Answers with what `answer` says of a request: 200 by default. */
-export async function startConsumer(
-  answer: (request: Received, index: number) => Answer = () => 200,
-): Promise<Consumer> {
+/** What each request is answered; or, with `hold`, only once the test says so. */
+export type Answering =
+  | ((request: Received, index: number) => Answer)
+  | { readonly hold: (answer: () => void, request: Received) => void };
+
+/** Answers 200 by default. */
+export async function startConsumer(answering: Answering = () => 200): Promise<Consumer> {
   const received: Received[] = [];
   const waiting: { done: () => boolean; resolve: () => void }[] = [];
   const server = createServer((request, response) => {
@@ -39,9 +42,8 @@ export async function startConsumer(
         body: Buffer.concat(chunks).toString(),
       };
       received.push(one);
-      const said = answer(one, received.length - 1);
-      const { status, headers = {}, body = '' } = typeof said === 'number' ? { status: said } : said;
-      response.writeHead(status, headers).end(body);
+      if (typeof answering === 'function') reply(response, answering(one, received.length - 1));
+      else answering.hold(() => reply(response, 200), one);
       for (const waiter of waiting.filter(({ done }) => done())) {
         waiting.splice(waiting.indexOf(waiter), 1);
         waiter.resolve();
@@ -67,4 +69,9 @@ export async function startConsumer(
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function reply(response: ServerResponse, said: Answer): void {
+  const { status, headers = {}, body = '' } = typeof said === 'number' ? { status: said } : said;
+  response.writeHead(status, headers).end(body);
 }

@@ -13,7 +13,7 @@ export interface RelayHome {
   readonly config: string;
   /** The store's file. */
   readonly database: string;
-  /** Writes the configuration anew; the ports and the store stay. */
+  /** Writes the configuration anew; the ports and the store stay, unless it begins with a `server` of its own. */
   configure(yaml: string): void;
   remove(): void;
   /** The same as `remove`. */
@@ -28,7 +28,8 @@ export function createHome(yaml: string): RelayHome {
   mkdirSync(join(folder, 'config'));
   cpSync(join(ROOT, 'mappings'), join(folder, 'mappings'), { recursive: true });
   const configure = (text: string): void => {
-    const own = `server: { host: 127.0.0.1, port: 0 }\nadmin: { host: 127.0.0.1, port: 0 }\nstore: sqlite:${database}\nmappings: ../mappings\nlog: { format: json }\n`;
+    const server = text.startsWith('server:') ? '' : 'server: { host: 127.0.0.1, port: 0 }\n';
+    const own = `${server}admin: { host: 127.0.0.1, port: 0 }\nstore: sqlite:${database}\nmappings: ../mappings\nlog: { format: json }\n`;
     writeFileSync(config, own + text);
   };
   configure(yaml);
