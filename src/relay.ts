@@ -20,6 +20,7 @@ import type { Plan } from './plan/plan.ts';
 import { compileSources, createDoor } from './receive/door.ts';
 import { createInbox } from './receive/inbox.ts';
 import { createAdminSide } from './relay/admin-side.ts';
+import { closeServer } from './relay/close-server.ts';
 import { startHousekeeping } from './relay/housekeeping.ts';
 import { joinSubscriptions } from './relay/join-subscriptions.ts';
 import { resolveTargets } from './relay/resolve-targets.ts';
@@ -27,6 +28,9 @@ import * as stores from './stores/open.ts';
 
 /** How long a delivery that is sent from memory stays ours, at least: longer than the quick tries of one lease take. */
 const LEAST_LEASE_MS = 120_000;
+
+/** The dashboard's open connections are cut soon: nothing is lost with them. */
+const ADMIN_CLOSE_MS = 200;
 
 export interface RelayOptions {
   readonly configPath: string;
@@ -99,7 +103,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const happenings = admin.watch(said);
   const adminServer = createServer(admin.listener);
   const adminUrl = await listen(adminServer, config.admin);
-  undo.defer(() => close(adminServer));
+  undo.defer(() => closeServer(adminServer, { clock, deadlineMs: 0 }));
 
   const subscriptions = joinSubscriptions({
     store,
@@ -152,7 +156,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   });
   const server = door.createServer();
   const serverUrl = await listen(server, config.server);
-  undo.defer(() => close(server));
+  undo.defer(() => closeServer(server, { clock, deadlineMs: 0 }));
 
   const housekeeping = startHousekeeping({
     ledger: store.ledger,
@@ -199,10 +203,11 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     watch.close();
     housekeeping.stop();
     subscriptions.stop();
-    await close(server);
-    await dispatcher.stop(plan.config.server.graceMs);
+    const { graceMs } = plan.config.server;
+    // What is accepted meanwhile is stored, and sent after the next start.
+    await Promise.all([closeServer(server, { clock, deadlineMs: graceMs }), dispatcher.stop(graceMs)]);
     await admin.stop();
-    await close(adminServer);
+    await closeServer(adminServer, { clock, deadlineMs: ADMIN_CLOSE_MS });
     await store[Symbol.asyncDispose]();
     happenings.relayStopped();
   }
@@ -235,12 +240,4 @@ async function listen(server: Server, where: { readonly host: string; readonly p
   const anyHost = where.host === '0.0.0.0' || where.host === '::';
   const host = anyHost ? '127.0.0.1' : where.host.includes(':') ? `[${where.host}]` : where.host;
   return `http://${host}:${port}`;
-}
-
-/** Takes no more connections, lets the requests under way be answered, and resolves when the last connection is gone. */
-async function close(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
 }
