@@ -33,9 +33,10 @@ const perState = (column: (state: DeliveryState, code: number) => string): strin
 /**
  * The CTEs `family` and `tally`, which carry the deliveries of a CTE `moved (event, siblings, before, after, bytes)` into the sums. An event with
  * several deliveries is moved by way of its row in `siblings`, whose lock makes two relays that move two of them do so one after
- * the other; rows are taken in the order of the events, so that they never wait for each other in a circle.
+ * the other; rows are taken in the order of the events, so that they never wait for each other in a circle. `events` is SQL for an array
+ * that holds all of them.
  */
-export function tallyOf(slot: string): string {
+export function tallyOf(slot: string, events = 'ARRAY(SELECT event FROM moved)'): string {
   const before = weightiest((state) => `s.${state} - m.${state}`);
   const after = weightiest((state) => `s.${state}`);
   const sums = (table: string, kind: string) =>
@@ -48,7 +49,7 @@ export function tallyOf(slot: string): string {
     UPDATE dragoman.siblings s SET ${perState((state) => `${state} = s.${state} + m.${state}`)}
     FROM (SELECT event, ${perState((state, code) => `sum((after = ${code})::int - (before = ${code})::int)::int AS ${state}`)}
       FROM moved WHERE siblings > 1 AND before <> after GROUP BY event ORDER BY event OFFSET 0) m
-    WHERE s.event = m.event RETURNING ${before} AS before, ${after} AS after
+    WHERE s.event = ANY(${events}) AND s.event = m.event RETURNING ${before} AS before, ${after} AS after
   ), event_moves AS (
     SELECT before, after FROM moved WHERE siblings = 1 UNION ALL SELECT before, after FROM family
   ), tally AS (

@@ -31,8 +31,7 @@ export interface PostgresOptions {
 const MOST_SAVES = 500;
 const MOST_SETTLEMENTS = 1000;
 /** Plans are made once and kept: made while a table was small, these still fit when it is large. */
-const WRITER = `${SESSION} SET plan_cache_mode = force_generic_plan; SET enable_mergejoin = off;`;
-const SETTLER = `${WRITER} SET enable_hashjoin = off; SET enable_bitmapscan = off;`;
+const WRITER = `${SESSION} SET plan_cache_mode = force_generic_plan; SET enable_mergejoin = off; SET enable_nestloop = off; SET enable_bitmapscan = off;`;
 
 /**
  * Opens the store of a database. Rejects with a StoreRefused: STORE_NEWER, STORE_UNSAFE, STORE_SERVER_OLD, STORE_ENCODING, STORE_FOREIGN, STORE_LOGIN,
@@ -68,7 +67,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
         fleet.hint(targets);
       },
     };
-    return storeOf(options, { desk, fleet, hints, saver: connections(1, WRITER), settler: connections(1, SETTLER) });
+    return storeOf(options, { desk, fleet, hints, saver: connections(1, WRITER), settler: connections(1, WRITER) });
   } catch (error) {
     await work.close();
     throw refusalOf(error);

@@ -27,7 +27,8 @@ export async function lockTargetsOf(client: Client, deliveries: DeliveryKeys): P
     name: 'lock-targets-of',
     text: `SELECT pg_advisory_xact_lock(${LOCKS}, hash) FROM (
       SELECT DISTINCT hashtext(d.target) AS hash FROM unnest($1::text[], $2::int[]) i (event, position)
-      JOIN dragoman.deliveries d ON d.event = i.event AND d.position = i.position WHERE d.order_key IS NOT NULL ORDER BY 1 OFFSET 0) t`,
+      JOIN dragoman.deliveries d ON d.event = i.event AND d.position = i.position
+      WHERE d.event = ANY($1) AND d.order_key IS NOT NULL ORDER BY 1 OFFSET 0) t`,
     values: [deliveries.events, deliveries.positions],
   });
 }
@@ -44,11 +45,12 @@ export async function advance(client: Client, deliveries: DeliveryKeys): Promise
     name: 'advance',
     text: `UPDATE dragoman.deliveries d SET line = ${READY} FROM (
       SELECT DISTINCT first.event, first.position FROM unnest($1::text[], $2::int[]) i (event, position)
-      JOIN dragoman.deliveries done ON done.event = i.event AND done.position = i.position AND done.state <> 2 AND done.order_key IS NOT NULL
+      JOIN dragoman.deliveries done ON done.event = i.event AND done.position = i.position AND done.state <> 2
+        AND done.order_key IS NOT NULL
       CROSS JOIN LATERAL (
         SELECT e.event, e.position, e.line FROM dragoman.deliveries e WHERE e.state = 2 AND e.target = done.target
         AND e.order_key = done.order_key ORDER BY e.order_seq LIMIT 1) first
-      WHERE first.line = ${BEHIND}) next
+      WHERE done.event = ANY($1) AND first.line = ${BEHIND}) next
       WHERE d.event = next.event AND d.position = next.position`,
     values: [deliveries.events, deliveries.positions],
   });

@@ -16,14 +16,14 @@ import { allDone } from './settle.ts';
 const REPLAY = `
 WITH found AS (
   SELECT d.event, d.position, d.state, d.attempts, d.requests, d.request_bodies FROM unnest($1::text[], $2::int[]) i (event, position)
-  JOIN dragoman.deliveries d ON d.event = i.event AND d.position = i.position WHERE d.state <> ${WAITING}
+  JOIN dragoman.deliveries d ON d.event = i.event AND d.position = i.position WHERE d.event = ANY($1) AND d.state <> ${WAITING}
   ORDER BY d.event, d.position FOR UPDATE OF d
 ), hit AS (
   UPDATE dragoman.deliveries d SET state = ${WAITING}, line = ${READY}, lease = d.lease + 1, ready_at = $3::bigint + $4::bigint, due_at = $3, finished_at = NULL,
     round = 0, replays = d.replays + 1,
     progress = CASE WHEN found.state = ${deliveryStateCode('dead')} AND NOT $5::boolean THEN d.progress ELSE 0 END,
     requests = CASE WHEN $5 THEN NULL ELSE d.requests END, request_bodies = CASE WHEN $5 THEN NULL ELSE d.request_bodies END
-  FROM found WHERE d.event = found.event AND d.position = found.position
+  FROM found WHERE d.event = ANY($1) AND d.event = found.event AND d.position = found.position
   RETURNING d.event, d.siblings, found.state AS before, d.state AS after, d.target
 ), kept AS (
   INSERT INTO dragoman.attempts SELECT event, position, -attempts, requests, request_bodies FROM found

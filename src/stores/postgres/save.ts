@@ -30,7 +30,7 @@ export function hashKey(source: string, key: string): Buffer {
   return hash('sha256', `${source}\0${key}`, 'buffer').subarray(0, 16);
 }
 
-const SAVE = `
+export const SAVE = `
 WITH new AS (
   INSERT INTO dragoman.events
   SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::int[],

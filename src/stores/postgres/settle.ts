@@ -17,7 +17,11 @@ export interface Settling {
 
 export type SettleAnswer = 'settled' | 'lost';
 
-const SETTLE = `
+/**
+ * `= ANY` leaves one plan: the primary key. The state is a parameter so that the planner cannot take the index of what waits instead, which is
+ * the cheaper one only while the table is empty.
+ */
+export const SETTLE = `
 WITH hit AS (
   UPDATE dragoman.deliveries d SET state = i.state, line = CASE WHEN i.goes_on THEN d.line ELSE ${READY} END,
     lease = CASE WHEN i.state = ${WAITING} AND NOT i.goes_on THEN d.lease + 1 ELSE d.lease END,
@@ -31,7 +35,7 @@ WITH hit AS (
   FROM unnest($1::text[], $2::int[], $3::int[], $4::int[], $5::bigint[], $6::text[], $7::int[], $8::int[], $9::int[],
     $10::text[], $11::bytea[], $12::text[], $13::bytea[], $16::int[], $23::int[]::boolean[]) WITH ORDINALITY
     i (event, position, lease, state, at, reason, tries, round, progress, requests, request_bodies, trail, trail_bodies, size, goes_on, ord)
-  WHERE d.event = i.event AND d.position = i.position AND d.lease = i.lease AND d.state = ${WAITING}
+  WHERE d.event = ANY($1) AND d.event = i.event AND d.position = i.position AND d.lease = i.lease AND d.state = $24::int
   RETURNING i.ord, d.event, d.siblings, ${WAITING} AS before, d.state AS after, i.size AS bytes
 ), moved AS (SELECT event, siblings, before, after, bytes FROM hit),
 later AS (
@@ -39,7 +43,7 @@ later AS (
   FROM unnest($17::text[], $18::int[], $19::int[], $20::text[], $21::bytea[], $22::bigint[]) i (event, position, number, head, bodies, ord)
   WHERE i.ord IN (SELECT ord FROM hit)
   ON CONFLICT (event, position, number) DO UPDATE SET head = excluded.head, bodies = excluded.bodies
-), ${tallyOf('$15::text')}
+), ${tallyOf('$15::text', '$1')}
 SELECT CASE WHEN count(*) < cardinality($1::text[]) THEN coalesce(array_agg(ord::int), '{}') END AS ords FROM hit`;
 
 export async function settleBatch(client: Client, desk: Desk, batch: readonly Settling[]): Promise<SettleAnswer[]> {
@@ -104,6 +108,7 @@ function parametersOf(batch: readonly Settling[], desk: Desk) {
     byteArray(later.map(({ later: { bodies } }) => bodies)),
     bigintArray(later.map(({ ord }) => ord)),
     intArray(batch.map(({ settlement }) => (settlement.result.kind === 'continued' ? 1 : 0))),
+    WAITING,
   ];
   return { values, keys };
 }
