@@ -1,6 +1,6 @@
 /** The closure of one operator: reads its value, lets a missing one pass, and gives a failure its place in the mapping. */
 import type { Argument, Operator } from '../operators/operator.ts';
-import { type Evaluate, type Meter, MISSING, type Run, RunError, spend, ValueError } from '../run.ts';
+import { type Evaluate, type Meter, MISSING, RunError, spend, ValueError } from '../run.ts';
 import { type Call, definitionOf } from './check-call.ts';
 import type { CompiledExpression, ExpressionContext } from './compiled.ts';
 
@@ -38,36 +38,37 @@ function prepareKnown({ call, operator, context }: Application, values: readonly
 }
 
 function applyKnown(application: Application, values: readonly unknown[], apply: Apply): Evaluate {
-  const { input, operator } = application;
+  const { call, input, operator } = application;
+  const { name } = call;
   const read = input.evaluate;
   const takesMissing = operator.takesMissing === true;
-  const { finish, fail } = endings(application);
+  const fail = failureAt(application);
   return (run) => {
     const value = read(run);
     const isMissing = value === MISSING || value === undefined;
     if (isMissing && !takesMissing) return value;
+    const given = isMissing ? undefined : value;
     try {
-      return finish(
-        run,
-        { input: isMissing ? undefined : value, args: values },
-        apply(isMissing ? undefined : value, run.meter),
-      );
+      const output = apply(given, run.meter);
+      if (run.trace !== null) run.trace.operator(name, { input: given, args: values, output });
+      return output === undefined ? MISSING : output;
     } catch (error) {
-      return fail(error);
+      throw fail(error);
     }
   };
 }
 
 function applyToRead(application: Application): Evaluate {
-  const { input, operator, args } = application;
+  const { call, input, operator, args } = application;
   const read = input.evaluate;
   const takesMissing = operator.takesMissing === true;
   const readers = args.map((arg, index) => argumentReader(arg, definitionOf(operator, index)));
-  const { finish, fail } = endings(application);
+  const fail = failureAt(application);
   return (run) => {
     const value = read(run);
     const isMissing = value === MISSING || value === undefined;
     if (isMissing && !takesMissing) return value;
+    const given = isMissing ? undefined : value;
     try {
       const values: unknown[] = [];
       for (const readArgument of readers) {
@@ -76,35 +77,20 @@ function applyToRead(application: Application): Evaluate {
         if (arg === MISSING || arg === undefined) return takesMissing && !isMissing ? value : arg;
         values.push(arg);
       }
-      const given = isMissing ? undefined : value;
-      return finish(run, { input: given, args: values }, operator.apply(given, values, run.meter));
+      const output = operator.apply(given, values, run.meter);
+      if (run.trace !== null) run.trace.operator(call.name, { input: given, args: values, output });
+      return output === undefined ? MISSING : output;
     } catch (error) {
-      return fail(error);
+      throw fail(error);
     }
   };
 }
 
-interface Endings {
-  readonly finish: (
-    run: Run,
-    call: { readonly input: unknown; readonly args: readonly unknown[] },
-    output: unknown,
-  ) => unknown;
-  readonly fail: (error: unknown) => never;
-}
-
-function endings({ call, context }: Application): Endings {
+/** Gives a value that does not fit its place and its operator; anything else stays as it is. */
+function failureAt({ call, context }: Application): (error: unknown) => unknown {
   const at = context.position(call.at);
-  return {
-    finish(run, { input, args }, output) {
-      if (run.trace !== null) run.trace.operator(call.name, { input, args, output });
-      return output === undefined ? MISSING : output;
-    },
-    fail(error) {
-      if (error instanceof ValueError) throw new RunError(error.code, `| ${call.name}: ${error.message}`, at);
-      throw error;
-    },
-  };
+  return (error) =>
+    error instanceof ValueError ? new RunError(error.code, `| ${call.name}: ${error.message}`, at) : error;
 }
 
 function argumentReader(arg: CompiledExpression, { perItem, choices, name }: Argument): Evaluate {

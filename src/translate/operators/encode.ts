@@ -37,13 +37,14 @@ function bytesOf(text: string, encoding: 'base64' | 'base64url' | 'hex'): string
   return alphabet.test(clean) ? decodeUtf8(Buffer.from(clean, encoding)) : undefined;
 }
 
-const LEFT_OVER = /[!'()*]/g;
+const LEFT_OVER = /[!'()*]/;
+const EVERY_LEFT_OVER = /[!'()*]/g;
 
 /** encodeURIComponent, but also for `!'()*`, and a half surrogate becomes U+FFFD instead of an exception. */
 export function percentEncode(text: string): string {
   const encoded = encodeURIComponent(text.isWellFormed() ? text : text.toWellFormed());
-  if (encoded.search(LEFT_OVER) === -1) return encoded;
-  return encoded.replace(LEFT_OVER, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  if (!LEFT_OVER.test(encoded)) return encoded;
+  return encoded.replace(EVERY_LEFT_OVER, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function percentDecode(text: string): string | undefined {

@@ -8,7 +8,7 @@ export interface Moment {
   readonly nanos: number;
 }
 
-const FIRST_MS = Date.UTC(0, 0, 1) - 59_958_230_400_000; // the year 0; Date.UTC takes 0 for 1900
+const FIRST_MS = Date.parse('0000-01-01T00:00:00.000Z');
 const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 const ISO =
@@ -19,8 +19,13 @@ const DIGITS = /^\s*(-?)(\d{1,19})(?:\.(\d{1,9})\d*)?\s*$/;
 export function readMoment(value: unknown): Moment {
   const moment = momentOf(value);
   if (!moment) throw new ValueError(`${describe(value)} is no time: epoch seconds or milliseconds, or ISO 8601`);
-  if (moment.ms < FIRST_MS || moment.ms > LAST_MS) throw new ValueError('the time is not between the years 0 and 9999');
-  return moment;
+  return inRange(moment);
+}
+
+/** Throws ValueError where a moment could not be written in four digits of year. */
+export function inRange(moment: Moment): Moment {
+  if (moment.ms >= FIRST_MS && moment.ms <= LAST_MS) return moment;
+  throw new ValueError('the time is not between the years 0 and 9999');
 }
 
 function momentOf(value: unknown): Moment | undefined {

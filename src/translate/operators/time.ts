@@ -3,7 +3,7 @@ import type { Schema } from '../../model/schema.ts';
 import { describe, type Meter, spendText, ValueError } from '../run.ts';
 import { asText } from './convert.ts';
 import { asNumber, exactInteger } from './exact.ts';
-import { isoOf, type Moment, readMoment } from './moment.ts';
+import { inRange, isoOf, type Moment, readMoment } from './moment.ts';
 import { type Argument, INTEGER, NUMBER, type Operator, TEXT, textArgument, type ValueType } from './operator.ts';
 import { readSpan, SPAN_FORMATS, type SpanFormat, writeSpan } from './spans.ts';
 import { compileStrftime, compileStrptime } from './strftime.ts';
@@ -122,7 +122,7 @@ export const timeOperators: readonly Operator[] = [
       return (input) => {
         const moment = read(asText(input), place);
         if (!moment) throw new ValueError(`${describe(input)} is no time in this pattern`);
-        return isoOf(readMoment(isoOf(moment)));
+        return isoOf(inRange(moment));
       };
     },
   ),
@@ -142,9 +142,7 @@ export const timeOperators: readonly Operator[] = [
       const later = spanMs(span);
       return (input) => {
         const { ms, nanos } = readMoment(input);
-        const moved = ms + Math.round(later);
-        if (!(Math.abs(moved) < 8e15)) throw new ValueError('the time is not between the years 0 and 9999');
-        return isoOf({ ms: readMoment(new Date(moved).toISOString().replace(/^[+-]00/, '')).ms, nanos });
+        return isoOf(inRange({ ms: ms + Math.round(later), nanos }));
       };
     },
   ),
