@@ -1,10 +1,13 @@
 /** Who may use the admin port: the token, the Host allow-list against rebinding, and no cross-site request from a browser. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
+import { INSPECTOR_KEY } from './inspect.ts';
 
 export interface GuardPorts {
   token(): string | null;
   allowedHosts(): readonly string[];
+  /** What this relay's own deliveries to its inspector show. */
+  readonly inspectorKey: string;
 }
 
 /** Paths that tell nothing but life, open for probes without a token. */
@@ -23,8 +26,8 @@ const SECURITY_HEADERS = {
 export function guard(ports: GuardPorts): Middleware {
   return async (context, next) => {
     context.set(SECURITY_HEADERS);
-    const refusal = refusalOf(context.headers, context.method, ports);
-    if (refusal && !(OPEN_PATHS.has(context.path) && refusal.status === 401)) {
+    const refusal = refusalOf(context, ports);
+    if (refusal) {
       context.status = refusal.status;
       if (refusal.status === 401) context.set('www-authenticate', 'Basic realm="dragoman", charset="UTF-8"');
       context.body = { error: { code: refusal.code, message: refusal.message } };
@@ -40,25 +43,34 @@ interface Refusal {
   readonly message: string;
 }
 
-function refusalOf(headers: NodeJS.Dict<string | string[]>, method: string, ports: GuardPorts): Refusal | undefined {
+function refusalOf({ headers, method, path }: Context, ports: GuardPorts): Refusal | undefined {
   const host = hostName(String(headers.host ?? ''));
   if (!ports.allowedHosts().includes(host)) {
     return { status: 421, code: 'HOST_NOT_ALLOWED', message: 'this host name is not in admin.allowed_hosts' };
   }
-  const site = headers['sec-fetch-site'];
-  const crossSite = site !== undefined && site !== 'same-origin' && site !== 'none';
-  const origin = headers.origin;
-  const foreign =
-    origin !== undefined && origin !== 'null' && hostName(String(origin).replace(/^https?:\/\//, '')) !== host;
-  const isChange = method !== 'GET' && method !== 'HEAD';
-  if (foreign || (crossSite && isChange)) {
+  if (isForeign(headers, method !== 'GET' && method !== 'HEAD')) {
     return { status: 403, code: 'CROSS_SITE', message: 'requests from another site are refused' };
   }
   const token = ports.token();
-  if (token !== null && !presents(headers.authorization, token)) {
-    return { status: 401, code: 'TOKEN_REQUIRED', message: 'the admin token is missing or wrong' };
-  }
-  return undefined;
+  if (token === null || OPEN_PATHS.has(path) || presents(headers.authorization, token)) return undefined;
+  const key = headers[INSPECTOR_KEY];
+  if (path.startsWith('/inspect/') && key !== undefined && isSame(String(key), ports.inspectorKey)) return undefined;
+  return { status: 401, code: 'TOKEN_REQUIRED', message: 'the admin token is missing or wrong' };
+}
+
+/**
+ * Whether a browser sends the request on behalf of another site. A page without an origin of its own (a sandboxed frame, a file)
+ * says `null`, and so does a page of ours under our referrer policy, which then says `same-origin` beside it.
+ */
+function isForeign(headers: Context['headers'], isChange: boolean): boolean {
+  const site = headers['sec-fetch-site'];
+  const isOwn = site === 'same-origin' || site === 'none';
+  const isLink = !isChange && headers['sec-fetch-mode'] === 'navigate';
+  if (site !== undefined && !isOwn && !isLink) return true;
+  const { origin } = headers;
+  if (origin === undefined) return false;
+  if (origin === 'null') return isChange && !isOwn;
+  return origin.replace(/^https?:\/\//, '').toLowerCase() !== headers.host?.toLowerCase();
 }
 
 /** Whether an Authorization header brings the token: as `Bearer`, or as the password of `Basic` so that a browser can ask for it. */
@@ -70,7 +82,11 @@ function presents(header: string | string[] | undefined, token: string): boolean
           .toString()
           .replace(/^[^:]*:/, '')
       : credentials;
-  return timingSafeEqual(digest(given), digest(token));
+  return isSame(given, token);
+}
+
+function isSame(given: string, expected: string): boolean {
+  return timingSafeEqual(digest(given), digest(expected));
 }
 
 function digest(text: string): Buffer {

@@ -1,12 +1,21 @@
-/** The admin port: health, metrics and the inspector. Nothing here is on an event's path. */
+/** The admin port: health, metrics, the API, the inspector and the dashboard. Nothing here is on an event's path. */
 import Router from '@koa/router';
 import Koa from 'koa';
+import { routeApi } from './api.ts';
+import type { ApiPorts } from './api-ports.ts';
 import { guard } from './guard.ts';
+import { routeInspector } from './inspect.ts';
 import type { Inspector } from './inspector.ts';
-import { INSPECTOR_STYLE, inspectorIndex, inspectorPage } from './inspector-page.ts';
+import { dashboardFolder, staticFiles } from './static-files.ts';
 
 export interface AdminPorts {
-  readonly inspector: Inspector;
+  readonly api: ApiPorts & { readonly version: string };
+  /** Null where it is switched off. */
+  readonly inspector: Inspector | null;
+  /** What this relay's own deliveries to its inspector show, so that they need no token. */
+  readonly inspectorKey: string;
+  /** Where the built dashboard stands; beside the program by default. */
+  readonly dashboard?: string;
   /** Prometheus text. */
   metrics(): Promise<{ readonly contentType: string; readonly text: string }>;
   /** Whether events can be stored and every one is accounted for; the problems are for people. */
@@ -15,10 +24,9 @@ export interface AdminPorts {
   token(): string | null;
   /** Names that a browser may call this port by, without the port. */
   allowedHosts(): readonly string[];
+  /** A fault of ours, which the caller is answered 500. */
+  failed(error: unknown): void;
 }
-
-/** What the inspector keeps of one request, in bytes. */
-const MOST_INSPECTED = 1024 * 1024;
 
 export function createAdmin(ports: AdminPorts): Koa {
   const app = new Koa();
@@ -37,58 +45,14 @@ export function createAdmin(ports: AdminPorts): Koa {
     context.type = contentType;
     context.body = text;
   });
-  routeInspector(router, ports.inspector);
+  const { inspector, api } = ports;
+  if (inspector) routeInspector(router, { inspector, mask: api.mask, clock: api.clock });
+  routeApi(router, api);
 
   app.silent = true;
+  app.on('error', ports.failed);
   app.use(guard(ports));
   app.use(router.routes());
+  app.use(staticFiles(ports.dashboard ?? dashboardFolder()));
   return app;
-}
-
-function routeInspector(router: Router, inspector: Inspector): void {
-  router.get('/inspect', (context) => {
-    context.type = 'html';
-    context.body = inspectorIndex(inspector.names());
-  });
-  router.get('/inspect/style.css', (context) => {
-    context.type = 'css';
-    context.body = INSPECTOR_STYLE;
-  });
-  router.all(/^\/inspect\/([^/]+)(\/.*)?$/, async (context) => {
-    const name = decodeURIComponent(context.captures?.[0] ?? '');
-    const rest = context.captures?.[1] ?? '';
-    const isView = context.method === 'GET' && context.get('webhook-id') === '';
-    if (isView) return show(context, inspector, name);
-    const body = await readBody(context.req);
-    const headers = Object.fromEntries(Object.entries(context.headers).map(([key, value]) => [key, String(value)]));
-    inspector.record(name, {
-      receivedAt: new Date().toISOString(),
-      method: context.method,
-      url: rest + (context.search || '') || '/',
-      headers,
-      body,
-    });
-    context.status = 200;
-    context.body = { received: true };
-  });
-}
-
-function show(context: Koa.Context, inspector: Inspector, name: string): void {
-  const requests = inspector.requests(name);
-  if (context.query.format === 'json' || context.accepts('html', 'json') === 'json') {
-    context.body = { name, requests };
-    return;
-  }
-  context.type = 'html';
-  context.body = inspectorPage(name, requests);
-}
-
-async function readBody(request: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    if (size < MOST_INSPECTED) chunks.push(chunk);
-    size += chunk.length;
-  }
-  return Buffer.concat(chunks).subarray(0, MOST_INSPECTED);
 }

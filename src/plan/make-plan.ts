@@ -30,7 +30,8 @@ export function makePlan(options: { readonly configPath: string; readonly env: N
     .map((rule) => planRule({ rule, config, mappings, broken: brokenNames(mappingProblems) }));
   problems.push(...planned.flatMap((one) => one.problems));
   if (problems.length > 0) return { plan: undefined, problems: sortProblems(problems) };
-  return { plan: { config, mappings, router: createRouter(planned.map((one) => one.rule)), secrets }, problems: [] };
+  const rules = planned.map((one) => one.rule);
+  return { plan: { config, mappings, rules, router: createRouter(rules), secrets }, problems: [] };
 }
 
 /** Compiles every mapping of a folder; an empty list where there is no such folder. */

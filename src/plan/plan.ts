@@ -12,6 +12,8 @@ export const OWN_SOURCE = 'dragoman';
 export interface Plan {
   readonly config: Config;
   readonly mappings: ReadonlyMap<string, Mapping>;
+  /** Those that are not switched off, in the order of the file. */
+  readonly rules: readonly PlannedRule[];
   readonly router: Router<PlannedRule>;
   /** Values from the environment, files and secret keys, which nothing may print. */
   readonly secrets: readonly string[];

@@ -108,8 +108,13 @@ export const attempt = record(
     duration_ms: Type.Number({ minimum: 0 }),
     response: orNull(record({ status: Type.Integer(), headers, body })),
     error: orNull(reason),
+    sent: orNull(sentRequest),
   },
-  { title: 'Attempt' },
+  {
+    title: 'Attempt',
+    description:
+      '`sent` is what went out where the delivery has been translated anew since; null where it is `requests[request]` of the delivery.',
+  },
 );
 export type Attempt = Shape<typeof attempt>;
 

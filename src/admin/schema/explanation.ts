@@ -25,7 +25,7 @@ export type Condition = Shape<typeof condition>;
 
 export const tracedField = record(
   {
-    field: text('In the data that the mapping makes: `data.url`, `data.recordUrl[0]`.'),
+    field: text('In the data that the mapping makes: `url`, `recordUrl[0]`.'),
     at: place,
     value: shown('What it became; null where the field was left out'),
     inputs: Type.Array(

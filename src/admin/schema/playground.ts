@@ -175,6 +175,7 @@ export const saveTestRequest = record(
       jsonObject('Over those of the configuration that the mapping reads; both are written into the test.'),
     ),
     mapping_text: Type.Optional(mappingText),
+    target: Type.Optional(text('Write it with the options of this target.')),
   },
   {
     title: 'SaveTestRequest',
