@@ -48,10 +48,12 @@ export interface Fleet {
   /** How many are alive, this one included. */
   size(): number;
   /**
-   * False where this relay has not reached the store for so long (frozen, cut off) that others may have taken over what it has leased: what it
-   * has not begun to send is no longer its own.
+   * False where this relay has not reached the store for so long (frozen, cut off) that others may have taken over what it has leased: it begins no
+   * attempt then. True again once the store has answered; `onLost` has been called before that where something was taken over.
    */
   holdsLeases(): boolean;
+  /** Calls back when all leases given to this relay until now have been taken over. Returns how to stop. */
+  onLost(listener: () => void): () => void;
 }
 
 export interface Inbox {

@@ -10,6 +10,8 @@ export interface Fleet {
   size(): number;
   /** False where this relay was not heard of for so long that others may have taken over what it has leased. */
   holdsLeases(): boolean;
+  /** Another relay has ended all leases of this one, which was silent for too long. */
+  onLost(listener: () => void): () => void;
   readonly id: string;
   holder(): number;
   /** Milliseconds that the database's clock is ahead of this relay's. */
@@ -56,6 +58,7 @@ export async function joinFleet(ports: FleetPorts): Promise<Fleet> {
   const id = randomUUID();
   const others = new Map<string, Seen>();
   const hinted = new Set<string>();
+  const losers = new Set<() => void>();
   let client: Client | undefined;
   let holder = 0;
   let offset: number | undefined;
@@ -81,6 +84,7 @@ export async function joinFleet(ports: FleetPorts): Promise<Fleet> {
     const startedAt = clock.now();
     let { rows } = await client.query({ name: 'beat', text: BEAT, values: [id] });
     if (rows[0].holder === null) {
+      if (holder !== 0) for (const listener of losers) listener();
       await client.query('INSERT INTO dragoman.relays (id, beat) VALUES ($1, 1)', [id]);
       ({ rows } = await client.query({ name: 'beat', text: BEAT, values: [id] }));
     }
@@ -150,6 +154,10 @@ export async function joinFleet(ports: FleetPorts): Promise<Fleet> {
     id,
     size: () => 1 + others.size,
     holdsLeases: () => clock.monotonic() - beatAt < DOUBT_MS,
+    onLost(listener) {
+      losers.add(listener);
+      return () => void losers.delete(listener);
+    },
     holder: () => holder,
     offsetMs: () => offset ?? 0,
     hint(targets) {

@@ -189,7 +189,7 @@ function besideRelays(work: Connections): Store {
     queue: { claim: refuse, settle: refuse, due: refuse, onHint: () => () => {} },
     ledger: { ...createLedger(desk), prune: refuse, expire: refuse },
     shared: { ...createSharedState(work), put: refuse },
-    fleet: { size: () => 1, holdsLeases: () => false },
+    fleet: { size: () => 1, holdsLeases: () => false, onLost: () => () => {} },
     check: refuse,
     [Symbol.asyncDispose]: () => work.close(),
   };

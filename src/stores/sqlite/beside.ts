@@ -9,7 +9,7 @@ import { prepareShared } from './shared-state.ts';
 import { prepareMove } from './siblings.ts';
 
 /** A file has one relay. */
-export const ONLY_RELAY: Fleet = { size: () => 1, holdsLeases: () => true };
+export const ONLY_RELAY: Fleet = { size: () => 1, holdsLeases: () => true, onLost: () => () => {} };
 
 export function openBesideRelay(file: string): Store {
   const db = openBeside(file, 'read');
