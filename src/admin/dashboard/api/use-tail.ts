@@ -1,0 +1,37 @@
+/** What happens at this moment, over server-sent events; the browser connects again by itself. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { TailDelivery, TailEvent } from '../../api-schema.ts';
+import { parseExact } from '../show/exact-json.ts';
+
+export interface TailReader {
+  accepted?(event: TailEvent): void;
+  settled?(delivery: TailDelivery): void;
+  /** So much happened that some was left out, or the line was cut: what is shown may be behind. */
+  missed?(): void;
+}
+
+/** Follows the tail while `on`; tells whether the line stands. */
+export function useTail(reader: TailReader, on = true): boolean {
+  const [isOpen, setOpen] = useState(false);
+  const latest = useRef(reader);
+  latest.current = reader;
+  useEffect(() => {
+    if (!on) return;
+    const source = new EventSource('/api/tail');
+    let wasOpen = false;
+    source.onopen = () => {
+      setOpen(true);
+      if (wasOpen) latest.current.missed?.();
+      wasOpen = true;
+    };
+    source.onerror = () => setOpen(false);
+    source.addEventListener('accepted', ({ data }) => latest.current.accepted?.(parseExact(data) as TailEvent));
+    source.addEventListener('settled', ({ data }) => latest.current.settled?.(parseExact(data) as TailDelivery));
+    source.addEventListener('missed', () => latest.current.missed?.());
+    return () => {
+      source.close();
+      setOpen(false);
+    };
+  }, [on]);
+  return isOpen;
+}

@@ -1,0 +1,136 @@
+/** What was made of the event, each delivery with its tries on a timeline and the ways to send it again. */
+import type { Attempt, DeliveryDetail } from '../../../api-schema.ts';
+import { hrefOf } from '../../location.ts';
+import { StateBadge } from '../../parts/badge.tsx';
+import { Card } from '../../parts/card.tsx';
+import { Empty } from '../../parts/notice.tsx';
+import { Ago, When } from '../../parts/when.tsx';
+import { bytes } from '../../show/number.ts';
+import { useWords } from '../../show/use-words.ts';
+import { HeaderList } from './header-list.tsx';
+import type { Replay } from './replay-dialog.tsx';
+
+export interface DeliveriesProps {
+  readonly deliveries: readonly DeliveryDetail[];
+  readonly receivedAt: string;
+  readonly replay: (replay: Replay) => void;
+}
+
+export function Deliveries({ deliveries, receivedAt, replay }: DeliveriesProps) {
+  const { t } = useWords();
+  const finished = deliveries.filter(({ state }) => state !== 'waiting');
+  const all = finished.map(({ id }) => id);
+  return (
+    <Card
+      title={t.event.deliveries}
+      actions={
+        finished.length > 1 && (
+          <button type="button" class="button is-small" onClick={() => replay({ ids: all, retranslate: false })}>
+            {t.replay.all}
+          </button>
+        )
+      }
+    >
+      {deliveries.length === 0 && <Empty title={t.event.noDeliveries}>{t.event.noDeliveriesText}</Empty>}
+      {deliveries.map((delivery) => (
+        <DeliveryBlock key={delivery.id} delivery={delivery} receivedAt={receivedAt} replay={replay} />
+      ))}
+    </Card>
+  );
+}
+
+interface DeliveryBlockProps {
+  readonly delivery: DeliveryDetail;
+  readonly receivedAt: string;
+  readonly replay: (replay: Replay) => void;
+}
+
+function DeliveryBlock({ delivery, receivedAt, replay }: DeliveryBlockProps) {
+  const { t } = useWords();
+  const { id, rule, target, state, reason, tries, due_at, mapping, requests } = delivery;
+  const isFinished = state !== 'waiting';
+  return (
+    <article class="delivery" aria-label={`${rule} → ${target}`}>
+      <header class="delivery-head">
+        <h3>
+          <a href={hrefOf('targets', target)}>{target}</a> <span class="delivery-rule">{rule}</span>
+        </h3>
+        <StateBadge state={state} />
+      </header>
+      {reason && (
+        <p class={state === 'delivered' || state === 'dropped' ? 'delivery-reason' : 'delivery-reason is-bad'}>
+          {reason.message} <code>{reason.code}</code>
+        </p>
+      )}
+      <ol class="timeline" aria-label={t.event.attempts}>
+        {tries.map((attempt) => (
+          <Try key={attempt.number} attempt={attempt} receivedAt={receivedAt} />
+        ))}
+        {!isFinished && (
+          <li class="try is-next">
+            <span class="try-dot" aria-hidden="true" />
+            <span>
+              {tries.length === 0 ? t.event.firstTry : t.event.nextTry} <Ago at={due_at} />
+            </span>
+          </li>
+        )}
+      </ol>
+      <footer class="delivery-foot">
+        <code class="dim">{id}</code>
+        {isFinished && (
+          <span class="delivery-actions">
+            {requests && (
+              <button type="button" class="button is-small" onClick={() => replay({ ids: [id], retranslate: false })}>
+                {t.replay.same}
+              </button>
+            )}
+            {mapping !== null && (
+              <button type="button" class="button is-small" onClick={() => replay({ ids: [id], retranslate: true })}>
+                {t.replay.anew}
+              </button>
+            )}
+          </span>
+        )}
+      </footer>
+    </article>
+  );
+}
+
+function Try({ attempt, receivedAt }: { readonly attempt: Attempt; readonly receivedAt: string }) {
+  const { t, time } = useWords();
+  const { number, started_at, duration_ms, response, error, method, url, headers } = attempt;
+  const isGood = response !== null && response.status >= 200 && response.status < 300;
+  const after = new Date(started_at).getTime() - new Date(receivedAt).getTime();
+  return (
+    <li class={isGood ? 'try is-good' : 'try is-bad'}>
+      <span class="try-dot" aria-hidden="true" />
+      <details>
+        <summary>
+          <span class="try-number">{t.event.attempt(number)}</span>
+          <b class="try-result">{response?.status ?? error?.code}</b>
+          <span class="try-after">+{time.duration(Math.max(after, 0))}</span>
+          <span class="try-duration">{t.event.took(time.duration(duration_ms))}</span>
+        </summary>
+        <div class="try-more">
+          <p class="request-line">
+            <b>{method}</b> {url}
+          </p>
+          <p class="dim small">
+            <When at={started_at} />
+          </p>
+          {error && <p class="is-bad small">{error.message}</p>}
+          <HeaderList headers={headers} />
+          {response && (
+            <>
+              <p class="request-line">
+                <b>{response.status}</b> {t.event.answer(bytes(response.body.bytes))}
+              </p>
+              {response.body.text && <pre class="json-text">{response.body.text}</pre>}
+              <HeaderList headers={response.headers} />
+            </>
+          )}
+        </div>
+      </details>
+    </li>
+  );
+}

@@ -1,0 +1,81 @@
+/** What a mapping made of an event: each field with what it read and what was done to it. */
+import { Fragment } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Emission, TracedField } from '../../../api-schema.ts';
+import { useWords } from '../../show/use-words.ts';
+import { fieldKey } from './field-links.ts';
+import type { JourneyLine } from './journey-lines.ts';
+import { LinkedRow, LinkingContext } from './linked-lines.tsx';
+
+export function TranslatedFields({ line }: { readonly line: JourneyLine | undefined }) {
+  const { t } = useWords();
+  if (!line) return <p class="column-text">{t.event.noRule}</p>;
+  const { translation, mapping } = line;
+  if (mapping === null) return <p class="column-text">{t.event.forwarded}</p>;
+  if (!translation) return <p class="column-text">{t.event.noTranslation}</p>;
+  return (
+    <>
+      {translation.reason && (
+        <p class={translation.result === 'failed' ? 'column-text is-bad' : 'column-text'}>
+          {translation.result === 'dropped' && `${t.states.dropped}: `}
+          {translation.reason.message} {translation.result === 'failed' && <code>{translation.reason.code}</code>}
+        </p>
+      )}
+      {translation.emissions.map((emission, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: emissions are told apart by their order alone
+        <EmissionFields key={index} emission={emission} index={index} />
+      ))}
+    </>
+  );
+}
+
+export function EmissionFields({ emission, index }: { readonly emission: Emission; readonly index: number }) {
+  const { t } = useWords();
+  const { emit, at, when, fields } = emission;
+  const isSkipped = when?.held === false;
+  return (
+    <div class="emission">
+      <p class="request-line">
+        <b>{emit ?? t.states.dropped}</b> <span class="dim">{`${fileName(at.file)}:${at.line}`}</span>
+        {isSkipped && <span class="dim"> · {t.event.conditionFalse}</span>}
+      </p>
+      {fields.map((field, at) => (
+        <Field key={field.field} field={field} lineKey={fieldKey(index, at)} />
+      ))}
+    </div>
+  );
+}
+
+function Field({ field, lineKey }: { readonly field: TracedField; readonly lineKey: string }) {
+  const { t } = useWords();
+  const { links } = useContext(LinkingContext);
+  return (
+    <LinkedRow lineKey={lineKey} isLinked={links.isLinked(lineKey)}>
+      <span class="made-name">{field.field.replace(/^data\./, '')}</span>
+      <span class={field.value === null ? 'made-value dim' : 'made-value'}>{field.value ?? t.event.leftOut}</span>
+      <span class="made-from">
+        {field.inputs.length === 0 && t.event.constant}
+        {field.inputs.map(({ path, value }, index) => (
+          <Fragment key={path}>
+            {index > 0 && ', '}
+            <span class={value === null ? 'made-input is-missing' : 'made-input'} title={value ?? t.event.missing}>
+              {path}
+            </span>
+          </Fragment>
+        ))}
+        {field.operators.map(({ name, args }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: one operator may stand several times in a row
+          <span key={index} class="made-operator">
+            {' | '}
+            {[name, ...args].join(' ')}
+          </span>
+        ))}
+        {field.defaulted && <span class="made-default"> {t.event.byDefault}</span>}
+      </span>
+    </LinkedRow>
+  );
+}
+
+function fileName(path: string): string {
+  return path.split(/[/\\]/).at(-1) ?? path;
+}

@@ -1,0 +1,71 @@
+/** The last hour in three pictures: how much, how fast, and what went wrong. */
+import { useMemo } from 'preact/hooks';
+import type { Series } from '../../../api-schema.ts';
+import { Card } from '../../parts/card.tsx';
+import { Chart } from '../../parts/chart.tsx';
+import { rate } from '../../show/number.ts';
+import { useWords } from '../../show/use-words.ts';
+
+export function Curves({ series }: { readonly series: Series | undefined }) {
+  const { t, time, count } = useWords();
+  const times = useMemo(() => (series ? timesOf(series) : []), [series]);
+  const shown = series ?? NOTHING;
+  const sum = (values: readonly (number | null)[]): string =>
+    count(values.reduce<number>((total, value) => total + (value ?? 0), 0));
+  return (
+    <div class="trio">
+      <Card title={t.overview.throughput} note={t.overview.lastHour}>
+        <Chart
+          times={times}
+          show={rate}
+          summary={t.overview.throughputSummary(sum(shown.accepted), sum(shown.delivered))}
+          curves={[
+            { label: t.overview.accepted, values: shown.accepted, colour: '--dim' },
+            { label: t.overview.delivered, values: shown.delivered, colour: '--accent', isFilled: true },
+          ]}
+        />
+      </Card>
+      <Card title={t.overview.latency} note={t.overview.latencyNote}>
+        <Chart
+          times={times}
+          show={time.duration}
+          summary={t.overview.latencySummary(
+            lastOf(shown.latency_p50_ms, time.duration),
+            lastOf(shown.latency_p95_ms, time.duration),
+          )}
+          curves={[
+            { label: t.overview.p95, values: shown.latency_p95_ms, colour: '--dim' },
+            { label: t.overview.median, values: shown.latency_p50_ms, colour: '--accent', isFilled: true },
+          ]}
+        />
+      </Card>
+      <Card title={t.overview.failures} note={t.overview.lastHour}>
+        <Chart
+          times={times}
+          show={rate}
+          summary={t.overview.failuresSummary(sum(shown.failed), sum(shown.dead), sum(shown.refused))}
+          curves={[
+            { label: t.overview.refused, values: shown.refused, colour: '--dim' },
+            { label: t.overview.failedTries, values: shown.failed, colour: '--warn' },
+            { label: t.overview.dead, values: shown.dead, colour: '--bad', isFilled: true },
+          ]}
+        />
+      </Card>
+    </div>
+  );
+}
+
+const NOTHING: Pick<
+  Series,
+  'accepted' | 'delivered' | 'refused' | 'failed' | 'dead' | 'latency_p50_ms' | 'latency_p95_ms'
+> = { accepted: [], delivered: [], refused: [], failed: [], dead: [], latency_p50_ms: [], latency_p95_ms: [] };
+
+function timesOf({ from, step_seconds, accepted }: Series): number[] {
+  const start = new Date(from).getTime() / 1000;
+  return accepted.map((_, index) => start + index * step_seconds);
+}
+
+function lastOf(values: readonly (number | null)[], show: (value: number) => string): string {
+  const last = values.findLast((value) => value !== null);
+  return last === undefined || last === null ? '–' : show(last);
+}

@@ -1,0 +1,160 @@
+/** What is tried in the playground: the mapping, its text as it is edited, the event and the parameters. */
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type {
+  EventDetail,
+  Format,
+  FormatList,
+  Mapping,
+  MappingDetail,
+  MappingList,
+  Sample,
+  TranslateRequest,
+} from '../../../api-schema.ts';
+import { type ApiError, apiPath } from '../../api/client.ts';
+import { useResource } from '../../api/use-resource.ts';
+
+export interface NamedSample extends Sample {
+  /** `clip.generated/v2.16` */
+  readonly key: string;
+}
+
+/** The request that stands for an event. */
+export interface Payload {
+  readonly method: string;
+  readonly search: string;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface Playground {
+  readonly error: ApiError | undefined;
+  readonly mappings: readonly Mapping[] | undefined;
+  /** The chosen mapping's name, once there is one to choose. */
+  readonly mapping: string | undefined;
+  readonly detail: MappingDetail | undefined;
+  readonly text: string;
+  readonly samples: readonly NamedSample[];
+  /** The chosen sample, or null where the payload was edited or came from a stored event. */
+  readonly sample: string | null;
+  readonly payload: Payload;
+  readonly params: Readonly<Record<string, string>>;
+  /** What is to be translated; null until everything is there. */
+  readonly request: TranslateRequest | null;
+  reload(): void;
+  choose(mapping: string): void;
+  setText(text: string): void;
+  chooseSample(key: string): void;
+  setPayload(payload: Partial<Payload>): void;
+  setParam(name: string, value: string): void;
+}
+
+const NO_PAYLOAD: Payload = { method: 'POST', search: '', body: '', headers: {} };
+
+/** `mapping` and `event` of the address choose what it begins with. */
+export function usePlayground(query: URLSearchParams): Playground {
+  const list = useResource<MappingList>('/api/mappings');
+  const formats = useResource<FormatList>('/api/formats');
+  const eventId = query.get('event');
+  const stored = useResource<EventDetail>(eventId ? apiPath(['events', eventId]) : null);
+  const [chosen, setChosen] = useState<string | null>(query.get('mapping'));
+  const mappings = list.data?.items;
+  const mapping = mappings?.find(({ name }) => name === chosen)?.name ?? mappings?.[0]?.name;
+  const one = useResource<MappingDetail>(mapping ? apiPath(['mappings', mapping]) : null);
+  const detail = one.data?.name === mapping ? one.data : undefined;
+  const [edited, setEdited] = useState<{ mapping: string; text: string } | null>(null);
+  const text = edited && edited.mapping === mapping ? edited.text : (detail?.text ?? '');
+  const samples = useMemo(() => samplesOf(formats.data?.items, detail?.from), [formats.data, detail?.from]);
+  const [sample, setSample] = useState<string | null>(null);
+  const [payload, setPayload] = useState<Payload>(NO_PAYLOAD);
+  const [params, setParams] = useState<Readonly<Record<string, string>>>({});
+
+  const take = (key: string): void => {
+    const found = samples.find((one) => one.key === key);
+    if (!found) return;
+    setSample(key);
+    setPayload({ method: found.method, search: found.search, body: pretty(found.body ?? ''), headers: found.headers });
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another format begins with its first sample
+  useEffect(() => {
+    if (stored.data && stored.data.event.format === detail?.from) {
+      const { method, search, body, headers } = stored.data.request;
+      setSample(null);
+      setPayload({ method, search, body: pretty(body.text ?? ''), headers });
+    } else if (samples[0] && !eventId) take(firstUseful(samples, detail));
+  }, [samples, stored.data]);
+
+  const isReady = detail !== undefined && (payload.body !== '' || payload.search !== '');
+  const request = useMemo<TranslateRequest | null>(
+    () =>
+      isReady
+        ? {
+            from: detail.from,
+            to: detail.to,
+            mapping: detail.name,
+            ...(text === detail.text ? {} : { mapping_text: text }),
+            event: { ...payload, headers: { ...payload.headers } },
+            params: givenParams(params),
+          }
+        : null,
+    [isReady, detail, text, payload, params],
+  );
+  return {
+    error: list.error ?? formats.error ?? one.error,
+    mappings,
+    mapping,
+    detail,
+    text,
+    samples,
+    sample,
+    payload,
+    params,
+    request,
+    reload: one.reload,
+    choose: (name) => {
+      setChosen(name);
+      setEdited(null);
+    },
+    setText: (next) => mapping && setEdited({ mapping, text: next }),
+    chooseSample: take,
+    setPayload: (change) => {
+      setSample(null);
+      setPayload((before) => ({ ...before, ...change }));
+    },
+    setParam: (name, value) => setParams((before) => ({ ...before, [name]: value })),
+  };
+}
+
+function samplesOf(formats: readonly Format[] | undefined, from: string | undefined): NamedSample[] {
+  const format = formats?.find(({ name }) => name === from);
+  return (format?.events ?? []).flatMap(({ type, samples }) =>
+    samples.map((sample) => ({ ...sample, key: `${type}/${sample.name}` })),
+  );
+}
+
+/** The first sample of an event that the mapping makes something of. */
+function firstUseful(samples: readonly NamedSample[], detail: MappingDetail | undefined): string {
+  const emitting = new Set(detail?.entries.filter(({ emits }) => emits.length > 0).map(({ type }) => type));
+  return (samples.find(({ key }) => emitting.has(key.split('/')[0] ?? '')) ?? samples[0])?.key ?? '';
+}
+
+function givenParams(params: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== ''));
+}
+
+/** Indented for reading; numbers stay as they are written, because only the white space around them changes. */
+function pretty(text: string): string {
+  try {
+    const source = new Map<number, string>();
+    const kept = JSON.parse(text, ((_: string, value: unknown, context?: { source?: string }) => {
+      if (typeof value !== 'number' || String(value) === context?.source || !context?.source) return value;
+      source.set(source.size, context.source);
+      return `\u0000${source.size - 1}\u0000`;
+    }) as (key: string, value: unknown) => unknown);
+    return JSON.stringify(kept, null, 2).replace(
+      /"\\u0000(\d+)\\u0000"/g,
+      (_, index) => source.get(Number(index)) ?? '',
+    );
+  } catch {
+    return text;
+  }
+}

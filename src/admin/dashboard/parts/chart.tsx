@@ -1,0 +1,141 @@
+/** Curves over time, drawn by uPlot in the page's colours; a sentence says the same to who cannot see them. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { useSettings } from '../settings.tsx';
+
+export interface Curve {
+  readonly label: string;
+  readonly values: readonly (number | null)[];
+  /** A custom property of the page: `--accent`. */
+  readonly colour: '--accent' | '--bad' | '--warn' | '--dim';
+  readonly isFilled?: boolean;
+}
+
+export interface ChartProps {
+  /** Epoch seconds. */
+  readonly times: readonly number[];
+  readonly curves: readonly Curve[];
+  readonly summary: string;
+  /** A value as its reader sees it. */
+  readonly show: (value: number) => string;
+}
+
+const HEIGHT = 132;
+
+export function Chart({ times, curves, summary, show }: ChartProps) {
+  const { isDark, language } = useSettings();
+  const frame = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(null);
+  const [at, setAt] = useState<number | null>(null);
+  const shape = curves.map(({ label }) => label).join();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the data follows in the next effect
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    const made = new uPlot(optionsOf({ element, curves, show, language, look: setAt }), dataOf(times, curves), element);
+    plot.current = made;
+    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      made.destroy();
+    };
+  }, [isDark, language, shape]);
+  useEffect(() => plot.current?.setData(dataOf(times, curves)), [times, curves]);
+
+  return (
+    <div class="chart">
+      <ul class="chart-legend" aria-hidden="true">
+        {curves.map(({ label, colour, values }) => {
+          const value = at === null ? values.at(-2) : values[at];
+          return (
+            <li key={label} class={`chart-key is${colour.slice(1)}`}>
+              <span>{label}</span>
+              <b>{value === null || value === undefined ? '–' : show(value)}</b>
+            </li>
+          );
+        })}
+        {at !== null && times[at] !== undefined && (
+          <li class="chart-at">
+            {new Date((times[at] ?? 0) * 1000).toLocaleTimeString(language === 'zh' ? 'zh-CN' : 'en-GB', {
+              hour: '2-digit',
+              minute: '2-digit',
+            })}
+          </li>
+        )}
+      </ul>
+      <div ref={frame} class="chart-frame" role="img" aria-label={summary} />
+    </div>
+  );
+}
+
+function dataOf(times: readonly number[], curves: readonly Curve[]): uPlot.AlignedData {
+  return [[...times], ...curves.map(({ values }) => [...values])] as uPlot.AlignedData;
+}
+
+interface OptionsInput extends Pick<ChartProps, 'curves' | 'show'> {
+  readonly element: HTMLElement;
+  readonly language: string;
+  look(index: number | null): void;
+}
+
+function optionsOf({ element, curves, show, language, look }: OptionsInput): uPlot.Options {
+  const colour = colourReader(element);
+  const line = colour('--line');
+  const text = colour('--dim');
+  const font = '11px system-ui, sans-serif';
+  const hour = new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { hour: '2-digit', minute: '2-digit' });
+  return {
+    width: element.clientWidth,
+    height: HEIGHT,
+    padding: [8, 4, 0, 0],
+    legend: { show: false },
+    cursor: { drag: { x: false, y: false }, points: { size: 7 } },
+    scales: { x: { time: true }, y: { range: (_, __, most) => [0, Math.max(most * 1.1, 1)] } },
+    axes: [
+      {
+        stroke: text,
+        font,
+        size: 24,
+        space: 70,
+        grid: { show: false },
+        ticks: { show: false },
+        values: (_, splits) => splits.map((second) => hour.format(new Date(second * 1000))),
+      },
+      {
+        stroke: text,
+        font,
+        size: 48,
+        space: 34,
+        grid: { stroke: line, width: 1 },
+        ticks: { show: false },
+        values: (_, splits) => splits.map((value) => (Number.isInteger(value) || value > 10 ? show(value) : '')),
+      },
+    ],
+    series: [
+      {},
+      ...curves.map((curve) => ({
+        label: curve.label,
+        stroke: colour(curve.colour),
+        width: 1.5,
+        points: { show: false },
+        ...(curve.isFilled ? { fill: `color-mix(in srgb, ${colour(curve.colour)} 14%, transparent)` } : {}),
+      })),
+    ],
+    hooks: { setCursor: [(made) => look(made.cursor.idx ?? null)] },
+  };
+}
+
+/** A canvas knows no custom properties, so an element is asked what they come to. */
+function colourReader(element: HTMLElement): (name: string) => string {
+  return (name) => {
+    const probe = document.createElement('i');
+    probe.style.color = `var(${name})`;
+    element.append(probe);
+    const { color } = getComputedStyle(probe);
+    probe.remove();
+    return color;
+  };
+}
