@@ -131,6 +131,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     report: subscriptions.watch(happenings),
     version: options.version,
     maxHops: config.server.maxHops,
+    fleetSize: () => store.fleet.size(),
   });
 
   const receive = createInbox({
