@@ -4,7 +4,7 @@ import type { EventScope } from '../model/event.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Reason } from '../model/outcome.ts';
 import type { Entry, Step } from './entry.ts';
-import { createMeter, type Run, RunError, reasonOf, ValueError } from './run.ts';
+import { createMeter, placed, type Run, reasonOf } from './run.ts';
 import { holds } from './structure/condition.ts';
 import { overItems } from './structure/loop.ts';
 import { createTracer, type TracedEmission } from './trace.ts';
@@ -93,8 +93,7 @@ function translate(parts: MappingParts, scope: EventScope, emissions: TracedEmis
   try {
     runSteps(found.steps, { scope: scope as unknown as Run['scope'], meter: createMeter(), trace: null }, progress);
   } catch (error) {
-    const placed = error instanceof ValueError ? new RunError(error.code, error.message, found.at) : error;
-    return { kind: 'failed', reason: reasonOf(placed, parts.name) };
+    return { kind: 'failed', reason: reasonOf(placed(error, found.at), parts.name) };
   }
   if (progress.events.length > 0) return { kind: 'emitted', events: progress.events };
   const message = `mapping ${parts.name}: no emission of ${scope.event.type} applies to this event`;

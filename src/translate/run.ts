@@ -50,6 +50,17 @@ export function spendItems(meter: Meter, length: number): void {
   spend(meter, length);
 }
 
+/** Charges for a whole value as it will be written: what is in it twice counts twice. */
+export function spendValue(meter: Meter, value: unknown): void {
+  if (typeof value === 'string') {
+    if (value.length > 256) spend(meter, value.length >> 4);
+  } else if (typeof value === 'object' && value !== null) {
+    const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+    spend(meter, 1 + (members.length >> 2));
+    for (const member of members) spendValue(meter, member);
+  }
+}
+
 /** An operator cannot take the value it was given. The message never holds the value: it may be secret. */
 export class ValueError extends Error {
   readonly code: string;
@@ -71,6 +82,11 @@ export class RunError extends Error {
     this.code = code;
     this.at = at;
   }
+}
+
+/** Gives a ValueError its place; anything else stays as it is. `who`: the operator that says it. */
+export function placed(error: unknown, at: Position, who = ''): unknown {
+  return error instanceof ValueError ? new RunError(error.code, `${who}${error.message}`, at) : error;
 }
 
 /** The reason of a failed run, for a dead letter. */

@@ -47,6 +47,23 @@ describe('work without bound', () => {
     });
   });
 
+  it('stops values that hold themselves many times over, before they are written', () => {
+    const list = Array.from({ length: 20_000 }, (_, i) => i);
+    const text = 'x'.repeat(900_000);
+    const bodies = ['map(data.l)', 'map(data.l) | json', 'map(data.t)', 'map(data.l | contains data.l)'];
+    for (const body of bodies) {
+      expect(loadOne(free(`\${data.l | ${body}}`)).translate(scopeOf({ l: list, t: text }))).toMatchObject({
+        kind: 'failed',
+        reason: { code: 'MAPPING_TOO_LARGE' },
+      });
+    }
+  });
+
+  it('lets a large payload through as it is', () => {
+    const rows = Array.from({ length: 20_000 }, (_, i) => ({ id: i, name: `row ${i}`, tags: ['a', 'b'] }));
+    expect(loadOne(free('${raw}')).translate(scopeOf(rows))).toMatchObject({ kind: 'emitted' });
+  });
+
   it('refuses fragments that multiply without bound', () => {
     const fragments = Array.from(
       { length: 30 },

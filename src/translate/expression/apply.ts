@@ -1,6 +1,6 @@
 /** The closure of one operator: reads its value, lets a missing one pass, and gives a failure its place in the mapping. */
 import type { Argument, Operator } from '../operators/operator.ts';
-import { type Evaluate, type Meter, MISSING, RunError, spend, ValueError } from '../run.ts';
+import { type Evaluate, type Meter, MISSING, placed, spend, ValueError } from '../run.ts';
 import { type Call, definitionOf } from './check-call.ts';
 import type { CompiledExpression, ExpressionContext } from './compiled.ts';
 
@@ -89,8 +89,7 @@ function applyToRead(application: Application): Evaluate {
 /** Gives a value that does not fit its place and its operator; anything else stays as it is. */
 function failureAt({ call, context }: Application): (error: unknown) => unknown {
   const at = context.position(call.at);
-  return (error) =>
-    error instanceof ValueError ? new RunError(error.code, `| ${call.name}: ${error.message}`, at) : error;
+  return (error) => placed(error, at, `| ${call.name}: `);
 }
 
 function argumentReader(arg: CompiledExpression, { perItem, choices, name }: Argument): Evaluate {

@@ -1,5 +1,5 @@
 /** Operators that compare and decide: what `filter`, `any` and `if` ask. */
-import { describe, ValueError } from '../run.ts';
+import { describe, type Meter, spend, ValueError } from '../run.ts';
 import { compare } from './exact.ts';
 import { haveAnOrder } from './expectations.ts';
 import { asList, identity } from './lists.ts';
@@ -10,8 +10,11 @@ const any: Argument = { name: 'value', types: ['any'] };
 const ordered: Argument = { name: 'value', types: ['number', 'string'] };
 const answer = { family, gives: BOOLEAN } as const;
 
-function isSame(a: unknown, b: unknown): boolean {
-  return a === b || identity(a) === identity(b);
+/** Numbers and texts are compared as they are, lists and objects by what is in them. */
+function isSame(a: unknown, b: unknown, meter: Meter): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object') return false;
+  return identity(a, meter) === identity(b, meter);
 }
 
 function asBoolean(value: unknown): boolean {
@@ -48,7 +51,7 @@ export const compareOperators: readonly Operator[] = [
       { expression: '"a" | eq "a"', output: true },
       { expression: '1 | eq "1"', output: false },
     ],
-    apply: (input, [other]) => isSame(input, other),
+    apply: (input, [other], meter) => isSame(input, other, meter),
   },
   {
     ...answer,
@@ -57,7 +60,7 @@ export const compareOperators: readonly Operator[] = [
     takes: ['any'],
     args: [any],
     examples: [{ expression: '"a" | ne "b"', output: true }],
-    apply: (input, [other]) => !isSame(input, other),
+    apply: (input, [other], meter) => !isSame(input, other, meter),
   },
   ordering(
     'gt',
@@ -85,7 +88,10 @@ export const compareOperators: readonly Operator[] = [
     takes: ['any'],
     args: [{ name: 'list', types: ['array'] }],
     examples: [{ expression: '"live" | in ["live", "init"]', output: true }],
-    apply: (input, [list]) => asList(list).some((item) => isSame(input, item)),
+    apply(input, [list], meter) {
+      spend(meter, asList(list).length);
+      return asList(list).some((item) => isSame(input, item, meter));
+    },
   },
   {
     ...answer,

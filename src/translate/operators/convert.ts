@@ -1,6 +1,6 @@
 /** Operators that turn a value into one of another type, without losing a digit on the way. */
 import { parseJson, stringifyJson } from '../../kit/json.ts';
-import { describe, spend, spendText, ValueError } from '../run.ts';
+import { describe, spend, spendText, spendValue, ValueError } from '../run.ts';
 import { exactInteger, fitInteger } from './exact.ts';
 import { ANYTHING, BOOLEAN, INTEGER, NUMBER, type Operator, TEXT } from './operator.ts';
 
@@ -110,6 +110,7 @@ export const convertOperators: readonly Operator[] = [
       { expression: '"say \\"hi\\"" | json', output: '"say \\"hi\\""' },
     ],
     apply(input, _args, meter) {
+      spendValue(meter, input);
       const text = stringifyJson(input);
       spendText(meter, text.length);
       return text;

@@ -9,8 +9,10 @@ const family = 'Encoding';
 function encode(name: string, summary: string, examples: readonly Example[], make: (text: string) => string): Operator {
   const apply = (input: unknown, _args: readonly unknown[], meter: Meter): string => {
     const text = textOf(input);
-    spendText(meter, text.length * 3);
-    return make(text);
+    spendText(meter, text.length);
+    const made = make(text);
+    spendText(meter, made.length);
+    return made;
   };
   return { name, family, summary, takes: ['string', 'number', 'boolean'], args: [], gives: TEXT, examples, apply };
 }

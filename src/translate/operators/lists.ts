@@ -1,7 +1,7 @@
 /** Operators on lists. */
 import { stringifyJson } from '../../kit/json.ts';
 import type { Schema } from '../../model/schema.ts';
-import { describe, type Meter, MOST_ITEMS, spend, spendItems, spendText, ValueError } from '../run.ts';
+import { describe, type Meter, MOST_ITEMS, spend, spendItems, spendText, spendValue, ValueError } from '../run.ts';
 import { presentTypes, typeName, unfitType } from '../value-types.ts';
 import { asText, textOf } from './convert.ts';
 import { asCount, compare } from './exact.ts';
@@ -43,7 +43,8 @@ function asTrue(value: unknown): boolean {
 }
 
 /** Text that tells two values apart: one and the same value in two forms of number has one. */
-export function identity(value: unknown): string {
+export function identity(value: unknown, meter: Meter): string {
+  spendValue(meter, value);
   return typeof value === 'string' ? `"${value}` : stringifyJson(value);
 }
 
@@ -185,8 +186,8 @@ export const listOperators: readonly Operator[] = [
     apply(input, [value], meter) {
       if (typeof input === 'string') return input.includes(textOf(value));
       spend(meter, asList(input).length);
-      const wanted = identity(value);
-      return asList(input).some((item) => item === value || identity(item) === wanted);
+      const wanted = identity(value, meter);
+      return asList(input).some((item) => item === value || identity(item, meter) === wanted);
     },
   },
   {
@@ -205,11 +206,11 @@ export const listOperators: readonly Operator[] = [
     ],
     apply(input, [value], meter) {
       spend(meter, typeof input === 'string' ? 1 : asList(input).length);
-      const wanted = identity(value);
+      const wanted = identity(value, meter);
       const index =
         typeof input === 'string'
           ? input.indexOf(textOf(value))
-          : asList(input).findIndex((item) => identity(item) === wanted);
+          : asList(input).findIndex((item) => identity(item, meter) === wanted);
       return index === -1 ? undefined : index;
     },
   },
@@ -305,7 +306,7 @@ export const listOperators: readonly Operator[] = [
       spend(meter, asList(input).length);
       const seen = new Set<string>();
       return asList(input).filter((item) => {
-        const mark = identity(key ? (key as PerItem)(item) : item);
+        const mark = identity(key ? (key as PerItem)(item) : item, meter);
         return !seen.has(mark) && seen.add(mark);
       });
     },

@@ -1,5 +1,5 @@
 /** Operators on text: letters, ends, parts and widths. */
-import { MOST_TEXT, spendText, ValueError } from '../run.ts';
+import { MOST_TEXT, spend, spendText, ValueError } from '../run.ts';
 import { asText } from './convert.ts';
 import { asCount } from './exact.ts';
 import { BOOLEAN, countArgument, type Example, INTEGER, type Operator, TEXT, textArgument } from './operator.ts';
@@ -245,7 +245,7 @@ export const textOperators: readonly Operator[] = [
     examples: [{ expression: '"a,b,c" | split ","', output: ['a', 'b', 'c'] }],
     apply(input, [separator], meter) {
       const text = asText(input);
-      spendText(meter, text.length * 4);
+      spend(meter, text.length >> 2);
       return text.split(asText(separator));
     },
   },
@@ -258,7 +258,7 @@ export const textOperators: readonly Operator[] = [
     examples: [{ expression: '"a\\nb\\n" | lines', output: ['a', 'b'] }],
     apply(input, _args, meter) {
       const text = asText(input);
-      spendText(meter, text.length * 4);
+      spend(meter, text.length >> 2);
       return text.replace(/\r?\n$/, '').split(/\r?\n/);
     },
   },
@@ -322,7 +322,7 @@ export const textOperators: readonly Operator[] = [
     examples: [{ expression: '"ｆｕｌｌ" | normalize NFKC', output: 'full' }],
     apply(input, [form], meter) {
       const text = asText(input);
-      spendText(meter, text.length * 4);
+      spend(meter, text.length >> 2);
       return text.normalize(form === undefined ? 'NFC' : asText(form));
     },
   },

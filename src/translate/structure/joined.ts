@@ -3,7 +3,7 @@ import type { Position } from '../../kit/problem.ts';
 import type { YamlValue } from '../../kit/yaml.ts';
 import { compileExpression } from '../expression/compile.ts';
 import type { CompiledExpression } from '../expression/compiled.ts';
-import { type Evaluate, MISSING, MOST_TEXT, type Run, RunError, spendText, ValueError } from '../run.ts';
+import { type Evaluate, MISSING, MOST_TEXT, placed, type Run, RunError, spendText } from '../run.ts';
 import type { TemplatePart } from '../template.ts';
 import { presentTypes, typeName } from '../value-types.ts';
 import { expressionContext } from './leaf.ts';
@@ -84,6 +84,6 @@ function spendJoined(run: Run, length: number, at: Position): void {
   try {
     spendText(run.meter, length);
   } catch (error) {
-    throw error instanceof ValueError ? new RunError(error.code, error.message, at) : error;
+    throw placed(error, at);
   }
 }

@@ -3,7 +3,7 @@ import type { Position } from '../../kit/problem.ts';
 import type { YamlValue } from '../../kit/yaml.ts';
 import { compileExpression } from '../expression/compile.ts';
 import type { ExpressionContext } from '../expression/compiled.ts';
-import { type Evaluate, MISSING } from '../run.ts';
+import { type Evaluate, MISSING, placed, type Run, spendValue } from '../run.ts';
 import { splitTemplate } from '../template.ts';
 import { schemaOfLiteral } from '../value-types.ts';
 import { compileJoined } from './joined.ts';
@@ -49,10 +49,19 @@ function compileWhole(
   const evaluate: Evaluate = (run) => {
     const value = read(run);
     if (value === MISSING) throw missingValue(compiled, run, at);
+    if (typeof value === 'object' || (typeof value === 'string' && value.length > 256)) charge(run, value, at);
     if (run.trace !== null) run.trace.leaf(at, value);
     return value;
   };
   return { evaluate, at, schema: compiled.schema, omits: compiled.omits };
+}
+
+function charge(run: Run, value: unknown, at: Position): void {
+  try {
+    spendValue(run.meter, value);
+  } catch (error) {
+    throw placed(error, at);
+  }
 }
 
 /** The context of an expression that begins at the index `offset` of a leaf's text. */

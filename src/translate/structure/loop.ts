@@ -2,7 +2,7 @@
 import type { YamlEntry, YamlMap } from '../../kit/yaml.ts';
 import type { Schema } from '../../model/schema.ts';
 import { itemsOf } from '../operators/operator.ts';
-import { MISSING, type Run, RunError, spend, ValueError } from '../run.ts';
+import { MISSING, placed, type Run, RunError, spend } from '../run.ts';
 import { typeName, unfitType } from '../value-types.ts';
 import { requiredEntry } from './keys.ts';
 import { missingValue, reportOptional } from './missing.ts';
@@ -52,7 +52,7 @@ function allowed(items: readonly unknown[], run: Run, at: RunError['at']): reado
     spend(run.meter, items.length);
     return items;
   } catch (error) {
-    throw error instanceof ValueError ? new RunError(error.code, error.message, at) : error;
+    throw placed(error, at);
   }
 }
 
