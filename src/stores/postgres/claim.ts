@@ -10,7 +10,7 @@ import { BEHIND, LEASED, READY } from './schema.ts';
 import { allDone } from './settle.ts';
 
 /** With these off, an index scan in the order that is wanted is the only plan left for finding, and hash joins by `= ANY` for leasing. */
-const PLAN =
+export const PLAN =
   'SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off';
 
 /** So many deliveries are looked at in one step for those that are first of their key, and so many steps are made in one claim. */
@@ -22,7 +22,7 @@ const due = (name: string, line: number): string => `${name} AS (
   WHERE state = 2 AND line = ${line} AND target = $1 AND ready_at <= $2
   ORDER BY ready_at LIMIT $3 FOR UPDATE SKIP LOCKED)`;
 
-const CANDIDATES = `WITH ${due('ready', READY)}, ${due('expired', LEASED)}, ${due('behind', BEHIND)},
+export const CANDIDATES = `WITH ${due('ready', READY)}, ${due('expired', LEASED)}, ${due('behind', BEHIND)},
 found AS (SELECT * FROM ready UNION ALL SELECT * FROM expired UNION ALL SELECT * FROM behind WHERE NOT $4::boolean)
 SELECT event, position, due_at, $4::boolean AND order_key IS NOT NULL AND EXISTS (
   SELECT 1 FROM dragoman.deliveries e WHERE e.state = 2 AND e.target = $1 AND e.order_key = found.order_key
@@ -31,7 +31,7 @@ SELECT event, position, due_at, $4::boolean AND order_key IS NOT NULL AND EXISTS
 /** Where it was leased already, that lease has ended without a word. */
 const ENDED_LEASE = `attempts = d.attempts + (d.line = ${LEASED})::int`;
 
-const LEASE = `WITH leased AS (
+export const LEASE = `WITH leased AS (
   UPDATE dragoman.deliveries d SET ${ENDED_LEASE}, line = ${LEASED}, ready_at = $3, lease = d.lease + 1, holder = $4
   FROM unnest($1::text[], $2::int[]) i (event, position) WHERE d.event = ANY($1) AND d.event = i.event AND d.position = i.position
   RETURNING ${DELIVERY_COLUMNS}, d.lease)

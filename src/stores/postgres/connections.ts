@@ -1,7 +1,7 @@
 /** Connections to PostgreSQL, opened when they are needed and anew when they break; what cannot be done in time is given up. */
 import { Client, type ClientConfig } from 'pg';
 import type { Clock } from '../../kit/clock.ts';
-import { StoreUnavailable } from '../store.ts';
+import { StoreRefused, StoreUnavailable } from '../store.ts';
 
 export interface Connections {
   /**
@@ -27,6 +27,9 @@ export const CONNECT_MS = 3000;
 
 /** A statement that waits for the application holds locks; a relay that freezes must not hold them for long. */
 export const SESSION = "SET jit = off; SET idle_in_transaction_session_timeout = '5s'; SET enable_seqscan = off;";
+
+/** Plans are made once and kept: made while a table was small, these still fit when it is large. */
+export const WRITER = `${SESSION} SET plan_cache_mode = force_generic_plan; SET enable_mergejoin = off; SET enable_nestloop = off; SET enable_bitmapscan = off;`;
 
 export function createConnections({ config, most, settings, clock }: ConnectionOptions): Connections {
   const idle: Client[] = [];
@@ -140,7 +143,8 @@ export function isOfData(error: Error): boolean {
 }
 
 function explained(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof StoreUnavailable || isOfData(error)) return error;
+  const isOurs = error instanceof StoreUnavailable || error instanceof StoreRefused;
+  if (!(error instanceof Error) || isOurs || isOfData(error)) return error;
   const message = codeOf(error) === '25006' ? 'it is read-only' : error.message || codeOf(error);
   return new StoreUnavailable(`the database cannot be used: ${message}`, { cause: error });
 }

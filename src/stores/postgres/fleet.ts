@@ -53,6 +53,11 @@ const BEAT = `WITH me AS (UPDATE dragoman.relays SET beat = beat + 1 WHERE id = 
 SELECT (SELECT holder FROM me) AS holder, (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now,
   (SELECT json_agg(json_build_array(id, holder, beat)) FROM dragoman.relays WHERE id <> $1) AS others`;
 
+/** Tells every relay that listens. */
+export async function notify(client: Client, targets: Iterable<string>): Promise<void> {
+  await client.query("SELECT pg_notify('dragoman', target) FROM unnest($1::text[]) i (target)", [[...targets]]);
+}
+
 export async function joinFleet(ports: FleetPorts): Promise<Fleet> {
   const { clock, config } = ports;
   const id = randomUUID();
@@ -139,9 +144,7 @@ export async function joinFleet(ports: FleetPorts): Promise<Fleet> {
     isHinting = true;
     const targets = [...hinted];
     hinted.clear();
-    client
-      .query("SELECT pg_notify('dragoman', target) FROM unnest($1::text[]) i (target)", [targets])
-      .catch(() => undefined);
+    notify(client, targets).catch(() => undefined);
     clock.after(HINT_EVERY_MS, () => {
       isHinting = false;
       sendHints();

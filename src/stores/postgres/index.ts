@@ -5,10 +5,10 @@ import type { Clock } from '../../kit/clock.ts';
 import { type Saved, type Store, StoreRefused, StoreUnavailable } from '../store.ts';
 import { type Batches, createBatches } from './batches.ts';
 import { claim, readDue } from './claim.ts';
-import { type Connections, codeOf, createConnections, SESSION } from './connections.ts';
+import { type Connections, codeOf, createConnections, SESSION, WRITER } from './connections.ts';
 import { addToCounters } from './counters.ts';
 import type { Desk } from './desk.ts';
-import { type Fleet, joinFleet } from './fleet.ts';
+import { type Fleet, joinFleet, notify } from './fleet.ts';
 import { createLedger } from './ledger.ts';
 import { prepareDatabase } from './open-database.ts';
 import { parsers } from './parsers.ts';
@@ -30,9 +30,6 @@ export interface PostgresOptions {
 /** Batches larger than this gain nothing and take long. */
 const MOST_SAVES = 500;
 const MOST_SETTLEMENTS = 1000;
-/** Plans are made once and kept: made while a table was small, these still fit when it is large. */
-const WRITER = `${SESSION} SET plan_cache_mode = force_generic_plan; SET enable_mergejoin = off; SET enable_nestloop = off; SET enable_bitmapscan = off;`;
-
 /**
  * Opens the store of a database. Rejects with a StoreRefused: STORE_NEWER, STORE_UNSAFE, STORE_SERVER_OLD, STORE_ENCODING, STORE_FOREIGN, STORE_LOGIN,
  * and STORE_MISSING or STORE_OLDER where it is opened read-only; with a StoreUnavailable where the database cannot be reached.
@@ -182,7 +179,7 @@ function besideRelays(work: Connections): Store {
     slot: () => 'base',
     holder: () => null,
     offsetMs: () => 0,
-    hint: () => undefined,
+    hint: (targets) => void work.use((client) => notify(client, targets)).catch(() => undefined),
   };
   return {
     inbox: { save: refuse },

@@ -51,10 +51,11 @@ async function checkServer(client: Client): Promise<void> {
   }
 }
 
-/** Undefined where the tables are not there yet. */
+/** Undefined where the tables are not there yet. The catalogue itself is read: `to_regclass` may remember what it saw before the lock. */
 async function versionOf(client: Client): Promise<number | undefined> {
   const { rows } = await client.query(
-    `SELECT to_regnamespace('dragoman') IS NOT NULL AS taken, to_regclass('dragoman.meta') IS NOT NULL AS ours`,
+    `SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'dragoman') AS taken,
+       EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = 'dragoman' AND tablename = 'meta') AS ours`,
   );
   if (!rows[0].taken) return undefined;
   if (!rows[0].ours) {
