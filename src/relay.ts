@@ -141,7 +141,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     save: admin.saving((arrival) => store.inbox.save(arrival)),
     dispatch: (held, scope) => dispatcher.dispatch(held, scope),
     params: () => plan.config.params,
-    newEventId: createEventIds(clock.now),
+    newEventId: createEventIds(() => clock.now()),
     clock,
     leaseMs: () => leaseMs,
     report: happenings,
