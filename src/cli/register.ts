@@ -7,6 +7,7 @@ import { withRetry } from '../subscriptions/register-with-retry.ts';
 import { ensureRegistered, removeRegistration } from '../subscriptions/registration.ts';
 import { WebhookApiError } from '../subscriptions/webhook-api.ts';
 import { problemReport } from './problem-report.ts';
+import { SUBSCRIBABLE } from './stored-subscribers.ts';
 import { Failure, type Terminal } from './terminal.ts';
 
 interface Input {
@@ -45,11 +46,10 @@ async function perform(registration: RegistrationConfig, remove: boolean): Promi
   const signal = AbortSignal.timeout(DEADLINE_MS);
   const client = createWebhookClient({ ...registration, signal });
   const { uri, events, source } = registration;
-  const eventTypes = Object.keys(formats.get('sigma')?.events ?? {});
   const work = async (): Promise<Done> =>
     remove
       ? { result: 'removed', removed: await removeRegistration(client, uri) }
-      : ensureRegistered(client, { uri, events, eventTypes });
+      : ensureRegistered(client, { uri, events, eventTypes: SUBSCRIBABLE });
   try {
     return await withRetry(work, { signal, firstPauseMs: FIRST_PAUSE_MS });
   } catch (error) {

@@ -5,9 +5,10 @@ import { createJourney, type Journey } from '../plan/journey.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { previewReplay, type ReplayPreview } from '../plan/replay-preview.ts';
 import { deliveriesById, filteredDeliveries, type ReplayFilter } from '../plan/select-deliveries.ts';
-import type { Ledger } from '../stores/store.ts';
+import type { Ledger, SharedState } from '../stores/store.ts';
 import { problemReport } from './problem-report.ts';
 import { parseWhen, parseWord, withStore } from './stored.ts';
+import { storedSubscribers } from './stored-subscribers.ts';
 import { Failure, type Terminal } from './terminal.ts';
 
 const FINISHED: readonly DeliveryState[] = ['dead', 'delivered', 'dropped', 'expired'];
@@ -27,9 +28,9 @@ export async function run({ args, options, terminal }: Input): Promise<void> {
   }
   if (args.length > 0 && Object.keys(filter).length > 0)
     throw new Failure('replay takes ids or a filter, not both', undefined, 2);
-  await withStore(options, async ({ ledger }) => {
+  await withStore(options, async ({ ledger, shared }) => {
     const chosen = args.length > 0 ? [await byId(ledger, args)] : filteredDeliveries(ledger, filter);
-    if (options.dryRun) await preview({ ledger, chosen, options, terminal });
+    if (options.dryRun) await preview({ ledger, chosen, options, terminal }, shared);
     else await replay({ ledger, chosen, options, terminal });
   });
 }
@@ -53,8 +54,8 @@ async function replay({ ledger, chosen, options, terminal }: Work): Promise<void
   else terminal.print(`${replayed} of ${ids.length} deliveries are due again; a running relay sends them now.`);
 }
 
-async function preview({ ledger, chosen, options, terminal }: Work): Promise<void> {
-  const journey = journeyOf(options);
+async function preview({ ledger, chosen, options, terminal }: Work, shared: SharedState): Promise<void> {
+  const journey = await journeyOf(options, shared);
   let shown = 0;
   for await (const page of chosen) {
     for (const delivery of page) {
@@ -69,11 +70,12 @@ async function preview({ ledger, chosen, options, terminal }: Work): Promise<voi
   if (!options.json) terminal.print(terminal.paint('dim', `${shown} deliveries; nothing was sent.`));
 }
 
-function journeyOf(options: Record<string, unknown>): Journey {
+async function journeyOf(options: Record<string, unknown>, shared: SharedState): Promise<Journey> {
   const { plan, problems } = makePlan({ configPath: String(options.config), env: process.env });
   if (!plan) throw new Failure(problemReport(problems).replace(/^Error: /, ''));
-  const targets = new Map(plan.config.targets.map((target) => [target.name, target]));
-  return createJourney({ plan: () => plan, targets: () => targets, subscribers: () => [] });
+  const subscribers = await storedSubscribers(shared, plan.config);
+  const targets = new Map([...plan.config.targets, ...subscribers.targets].map((target) => [target.name, target]));
+  return createJourney({ plan: () => plan, targets: () => targets, subscribers: () => subscribers.subscribed });
 }
 
 async function byId(ledger: Ledger, ids: readonly string[]): Promise<readonly Delivery[]> {

@@ -1,8 +1,8 @@
 /** `dragoman subscribers`: who has subscribed to what, and who has been switched off and why. */
-import { formats } from '../formats/index.ts';
 import { byId, eventsOf, type Subscriber, targetNameOf } from '../subscriptions/subscriber.ts';
 import { createSubscriberStore } from '../subscriptions/subscriber-store.ts';
 import { withStore } from './stored.ts';
+import { SUBSCRIBABLE } from './stored-subscribers.ts';
 import { showTime, type Terminal, table } from './terminal.ts';
 
 interface Input {
@@ -19,9 +19,8 @@ export async function run({ options, terminal }: Input): Promise<void> {
 }
 
 function row(subscriber: Subscriber, terminal: Terminal): string[] {
-  const eventTypes = Object.keys(formats.get('sigma')?.events ?? {});
   const { id, uri, events } = subscriber;
-  const wanted = events === 'all' ? 'all' : eventsOf({ ...subscriber, off: null }, eventTypes).join(',');
+  const wanted = events === 'all' ? 'all' : eventsOf({ ...subscriber, off: null }, SUBSCRIBABLE).join(',');
   return [targetNameOf(id), state(subscriber, terminal), wanted, uri];
 }
 

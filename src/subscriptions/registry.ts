@@ -4,7 +4,7 @@ import type { Target } from '../model/target.ts';
 import { type AttemptNote, noteAttempt } from './note-attempt.ts';
 import { byId, eventsOf, type Subscriber, type Subscription, subscriberIdOf, targetNameOf } from './subscriber.ts';
 import { createSubscriberStore, type Modified, type SharedStatePort } from './subscriber-store.ts';
-import { isSame, type Subscribed, viewsOf } from './subscriber-views.ts';
+import { isSameTable, type Subscribed, viewsOf } from './subscriber-views.ts';
 
 export interface RegistrySettings {
   readonly format: string;
@@ -83,7 +83,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
   const notes = new Map<string, { readonly id: string; readonly note: AttemptNote }>();
 
   function show(next: ReadonlyMap<string, Subscriber>): void {
-    if (isSame(table, next)) return;
+    if (isSameTable(table, next)) return;
     table = next;
     views = viewsOf(table, ports, views);
     ports.changed();

@@ -17,31 +17,32 @@ interface ViewPorts {
 }
 
 export interface Views {
+  /** Those that are switched on. */
   readonly subscribed: readonly Subscribed[];
   readonly targets: readonly Target[];
-  readonly made: ReadonlyMap<Subscriber, Target>;
 }
 
-/** A target stays the same object as long as its subscriber does: its line goes on undisturbed. */
-export function viewsOf(table: SubscriberTable, ports: ViewPorts, last?: Views): Views {
-  const settings = ports.settings();
-  if (!settings) return { subscribed: [], targets: [], made: new Map() };
+/** A target stays the same object as long as nothing about it changes: its line goes on undisturbed. `last` is of the same settings. */
+export function viewsOf(table: SubscriberTable, { settings, eventTypes }: ViewPorts, last?: Views): Views {
+  const now = settings();
+  if (!now) return { subscribed: [], targets: [] };
   const all = [...table.values()].toSorted(byId);
-  const made = new Map(all.map((one) => [one, last?.made.get(one) ?? subscriberTarget(one, settings)]));
+  const before = new Map(last?.targets.map((target) => [target.name, target]));
+  const targets = all.map((one) => {
+    const was = before.get(targetNameOf(one.id));
+    return was?.url === one.uri && was.enabled === (one.off === null) ? was : subscriberTarget(one, now);
+  });
   const subscribed = all
     .filter(({ off }) => off === null)
-    .map((one) => ({ name: targetNameOf(one.id), events: new Set(eventsOf(one, ports.eventTypes)) }));
-  return { subscribed, targets: [...made.values()], made };
+    .map((one) => ({ name: targetNameOf(one.id), events: new Set(eventsOf(one, eventTypes)) }));
+  return { subscribed, targets };
 }
 
-/** Whether two tables say the same; what is the same in `next` is made the object that it was. */
-export function isSame(before: SubscriberTable, next: SubscriberTable): boolean {
-  let same = before.size === next.size;
-  for (const [id, one] of next) {
-    const was = before.get(id);
-    if (was === one) continue;
-    if (was && JSON.stringify(was) === JSON.stringify(one)) (next as Map<string, Subscriber>).set(id, was);
-    else same = false;
-  }
-  return same;
+export function isSameTable(a: SubscriberTable, b: SubscriberTable): boolean {
+  return a.size === b.size && [...a].every(([id, one]) => isSame(one, b.get(id)));
+}
+
+/** Both come from the store or were made in the same order of fields. */
+function isSame(a: Subscriber, b: Subscriber | undefined): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

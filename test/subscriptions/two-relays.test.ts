@@ -1,0 +1,234 @@
+/** Two relays against each other: one serves the subscription API, the other registers there. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { bsrSamples } from '../../src/formats/bsr/samples.ts';
+import { startConsumer } from '../flow/consumer.ts';
+import { createHome, DRAGOMAN, type RelayHome, type RelayProcess, startRelay } from '../flow/relay-process.ts';
+import { settledBalance } from '../flow/settled.ts';
+
+const AUTHORIZATION = `Basic ${btoa('an-id:a-secret-of-12')}`;
+const ALLOWED = '[127.0.0.0/8]';
+
+/** Serves the API; what a BSR recorder and a Sigma server send reaches its subscribers. */
+const serving = (allowPrivate = ALLOWED): string => `
+subscriptions: { token_id: an-id, token_secret: a-secret-of-12, allow_private: ${allowPrivate} }
+params: { media_base: "https://media.example.com" }
+sources: { bsr: { format: bsr }, sigma: { format: sigma } }
+rules: [ { name: everyone, to: subscribers } ]
+`;
+
+/** Registers there as \`uri\`, and passes on to a consumer that knows RemoteMonster. */
+const registering = (api: string, uri: string, consumer: string, more = 'token_secret: a-secret-of-12'): string => `
+sources: { sigma: { format: sigma, register: { api: "${api}", token_id: an-id, uri: "${uri}", ${more} } } }
+targets: { consumer: { format: remotemonster, url: "${consumer}" } }
+rules: [ { name: on, from: sigma, to: consumer } ]
+`;
+
+const samples = bsrSamples as Readonly<Record<string, readonly { readonly body?: string }[]>>;
+
+async function post(relay: RelayProcess, path: string, body = ''): Promise<number> {
+  return (
+    await fetch(relay.serverUrl + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  ).status;
+}
+
+const bsr = (relay: RelayProcess, type: string) => post(relay, '/in/bsr', samples[type]?.at(-1)?.body);
+const sigma = (relay: RelayProcess, event: string, eventTime = 1_476_697_473_034) =>
+  post(relay, '/in/sigma', JSON.stringify({ event, eventTime, id: '5201198' }));
+
+async function call(relay: RelayProcess, method: string, suffix = '', body?: object) {
+  const reply = await fetch(`${relay.serverUrl}/v1/webhook${suffix}`, {
+    method,
+    headers: { authorization: AUTHORIZATION, 'content-type': 'application/json' },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  return { status: reply.status, body: (await reply.json()) as Record<string, unknown> };
+}
+
+async function dragoman(home: RelayHome, ...args: string[]) {
+  const run = promisify(execFile)(process.execPath, [DRAGOMAN, ...args, '--config', home.config], { cwd: home.folder });
+  const failed = (error: unknown) => error as { code: number; stdout: string; stderr: string };
+  const { stdout, stderr, code = 0 } = await run.then((done) => ({ ...done, code: 0 }), failed);
+  return { stdout, stderr, code };
+}
+
+const registered = (relay: RelayProcess, result: string) =>
+  relay.line((line) => line.happening === 'source.registration' && line.result === result);
+
+describe('two relays', () => {
+  it('carry a recorder’s event to a consumer that knows neither of them, and register once over restarts of both', async () => {
+    await using consumer = await startConsumer();
+    using home = createHome(serving());
+    using otherHome = createHome('');
+    let server = await startRelay(home);
+    let client = await startRelay(otherHome);
+    try {
+      const uri = `${client.serverUrl}/in/sigma`;
+      otherHome.configure(registering(server.serverUrl, uri, consumer.url));
+      client.kill('SIGHUP');
+      await registered(client, 'created');
+      expect(await bsr(server, 'live.started')).toBe(202);
+      const [arrived] = await consumer.count(1);
+      expect(arrived?.url).toBe('/?action=create&chid=bilibili_843610');
+
+      client.kill();
+      await client.exited;
+      client = await startRelay(otherHome);
+      await registered(client, 'unchanged');
+
+      server.kill();
+      await server.exited;
+      server = await startRelay(home);
+      const all = ['channel_live', 'channel_stop', 'channel_ended'];
+      const webhook = { id: '100001', uri, event: all };
+      expect((await call(server, 'GET')).body).toEqual({ data: [webhook], total: 1, length: 1, page: 0 });
+
+      otherHome.configure(
+        registering(server.serverUrl, uri, consumer.url, 'token_secret: a-secret-of-12, events: channel_live'),
+      );
+      client.kill('SIGHUP');
+      await registered(client, 'updated');
+      expect((await call(server, 'GET')).body).toMatchObject({
+        data: [{ ...webhook, event: ['channel_live'] }],
+        total: 1,
+      });
+    } finally {
+      await Promise.all([server[Symbol.asyncDispose](), client[Symbol.asyncDispose]()]);
+    }
+  });
+
+  it('start without each other: a wrong token is reported, put right and then used', async () => {
+    await using consumer = await startConsumer();
+    using home = createHome(serving());
+    await using server = await startRelay(home);
+    const uri = `${consumer.url}/in/sigma`;
+    using otherHome = createHome(registering(server.serverUrl, uri, consumer.url, 'token_secret: another-secret'));
+    await using client = await startRelay(otherHome);
+    const line = await registered(client, 'failed');
+    expect(line).toMatchObject({ source: 'sigma', code: 'HTTP_401', retryInMs: 5000 });
+    expect(JSON.stringify(client.lines)).not.toContain('another-secret');
+    otherHome.configure(registering(server.serverUrl, uri, consumer.url));
+    client.kill('SIGHUP');
+    await registered(client, 'created');
+    expect((await call(server, 'GET')).body).toMatchObject({ total: 1 });
+  });
+
+  it('register and remove by hand', async () => {
+    using home = createHome(serving());
+    await using server = await startRelay(home);
+    const uri = 'http://127.0.0.1:9/in/sigma';
+    using otherHome = createHome(registering(server.serverUrl, uri, uri));
+    expect(await dragoman(otherHome, 'register')).toMatchObject({
+      code: 0,
+      stdout: `sigma: created webhook 100001 at ${server.serverUrl}\n`,
+    });
+    const again = await dragoman(otherHome, 'register', '--json', '--source', 'sigma');
+    expect(JSON.parse(again.stdout)).toMatchObject({ source: 'sigma', result: 'unchanged', id: '100001' });
+    expect(await dragoman(otherHome, 'register', '--source', 'other')).toMatchObject({
+      code: 1,
+      stderr: 'Error: source "other" has no register:\n  Try: sigma\n',
+    });
+    expect(await dragoman(otherHome, 'register', '--remove')).toMatchObject({
+      code: 0,
+      stdout: `sigma: deleted 1 webhook at ${server.serverUrl}\n`,
+    });
+    expect((await call(server, 'GET')).body).toMatchObject({ total: 0 });
+    otherHome.configure(registering(server.serverUrl, uri, uri, 'token_secret: another-secret'));
+    const refused = await dragoman(otherHome, 'register');
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^Error: sigma: .* answered 401.*\[HTTP_401\]/),
+    });
+  });
+});
+
+describe('subscribers of a relay', () => {
+  it('get the events that they asked for and no other, each on a line of its own', async () => {
+    await using live = await startConsumer();
+    await using all = await startConsumer();
+    await using broken = await startConsumer(() => 500);
+    using home = createHome(serving());
+    await using relay = await startRelay(home);
+    for (const [{ url }, event] of [
+      [live, 'channel_live'],
+      [all, 'all'],
+      [broken, 'channel_live'],
+    ] as const) {
+      expect(await call(relay, 'POST', '', { uri: url, event })).toMatchObject({ status: 200 });
+    }
+    for (const event of ['channel_live', 'channel_stop', 'channel_ended']) await sigma(relay, event);
+    await bsr(relay, 'live.started');
+    await bsr(relay, 'live.ended');
+    await all.count(5);
+    await live.count(2);
+    await broken.count(2);
+    const events = ({ received }: typeof live) => received.map(({ body }) => JSON.parse(body).event).toSorted();
+    expect(events(live)).toEqual(['channel_live', 'channel_live']);
+    expect(events(all)).toEqual(['channel_ended', 'channel_live', 'channel_live', 'channel_stop', 'channel_stop']);
+    expect(new Set(events(broken))).toEqual(new Set(['channel_live']));
+
+    const listed = await dragoman(home, 'deliveries', '--target', 'subscriber:100001', '--json');
+    expect(JSON.parse(listed.stdout)).toMatchObject({ items: [{ state: 'delivered' }, { state: 'delivered' }] });
+    const metrics = await (await fetch(`${relay.adminUrl}/metrics`)).text();
+    for (const id of ['100001', '100002', '100003']) expect(metrics).toContain(`target="subscriber:${id}"`);
+  });
+
+  it('are switched off by 410, listed as such, and back with an update', async () => {
+    let status = 410;
+    await using consumer = await startConsumer(() => status);
+    using home = createHome(serving());
+    await using relay = await startRelay(home);
+    const wanted = { uri: consumer.url, event: 'channel_live' };
+    await call(relay, 'POST', '', wanted);
+    await sigma(relay, 'channel_live');
+    await relay.line(({ happening }) => happening === 'subscriber.switched_off');
+    expect((await call(relay, 'GET', '/100001')).body).toEqual({ id: '100001', uri: consumer.url, event: [] });
+    const listed = JSON.parse((await dragoman(home, 'subscribers', '--json')).stdout);
+    expect(listed).toMatchObject({ target: 'subscriber:100001', off: { code: 'HTTP_410' }, events: ['channel_live'] });
+    expect((await dragoman(home, 'subscribers')).stdout).toMatch(/^subscriber:100001 +off since .*410/);
+
+    await sigma(relay, 'channel_live', 1_476_697_473_035);
+    await relay.line(({ happening }) => happening === 'event.unmatched');
+    status = 200;
+    await call(relay, 'PUT', '/100001', wanted);
+    await sigma(relay, 'channel_live', 1_476_697_473_036);
+    await relay.line(({ happening }) => happening === 'delivery.delivered');
+    expect(consumer.received.map(({ body }) => JSON.parse(body).eventTime)).toEqual([
+      1_476_697_473_034, 1_476_697_473_036,
+    ]);
+  });
+
+  it('leave nothing waiting behind when they go', async () => {
+    await using consumer = await startConsumer(() => 500);
+    using home = createHome(serving());
+    await using relay = await startRelay(home);
+    await call(relay, 'POST', '', { uri: consumer.url, event: 'all' });
+    await sigma(relay, 'channel_live');
+    await consumer.count(1);
+    await call(relay, 'DELETE', '/100001');
+    const balance = await settledBalance(home.database);
+    expect(balance.deliveries).toMatchObject({ waiting: 0, expired: 1 });
+    expect((await dragoman(home, 'ledger', '--json')).code).toBe(0);
+  });
+
+  it('may not live in a private network that the configuration does not name, or names no longer', async () => {
+    await using consumer = await startConsumer();
+    using home = createHome(serving());
+    await using relay = await startRelay(home);
+    await call(relay, 'POST', '', { uri: consumer.url, event: 'all' });
+    home.configure(serving('[]'));
+    relay.kill('SIGHUP');
+    await relay.line(({ happening }) => happening === 'config.reloaded');
+    for (const uri of [consumer.url, 'http://localhost/', 'http://[::1]/', 'http://169.254.169.254/']) {
+      const { status, body } = await call(relay, 'POST', '', { uri, event: 'all' });
+      expect({ uri, status, msg: body.msg }).toEqual({ uri, status: 422, msg: expect.stringMatching(/not a public/) });
+    }
+    await sigma(relay, 'channel_live');
+    const dead = await relay.line(({ happening }) => happening === 'delivery.dead');
+    expect(dead).toMatchObject({ target: 'subscriber:100001', code: 'ADDRESS_FORBIDDEN' });
+    expect(consumer.received).toEqual([]);
+    const preview = await dragoman(home, 'replay', String(dead.delivery), '--retranslate', '--dry-run', '--json');
+    expect(JSON.parse(preview.stdout)).toMatchObject({ target: 'subscriber:100001', nothing: null });
+  });
+});
