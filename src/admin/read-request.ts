@@ -78,9 +78,12 @@ function checker(schema: TSchema): (value: unknown) => readonly FieldProblem[] {
   return (value) => {
     if (check.Check(value)) return [];
     const [, errors] = check.Errors(value);
-    return errors.slice(0, MOST_PROBLEMS).map(({ instancePath, message }) => ({
-      path: instancePath.slice(1).replaceAll('/', '.'),
-      message,
-    }));
+    return errors
+      .filter(({ keyword }) => keyword !== 'additionalProperties')
+      .slice(0, MOST_PROBLEMS)
+      .map(({ instancePath, keyword, message }) => ({
+        path: instancePath.slice(1).replaceAll('/', '.'),
+        message: keyword === 'boolean' ? 'is not known here' : message,
+      }));
   };
 }

@@ -32,8 +32,9 @@ export async function saveTest({ stored, request, plan, ledger }: TestToSave): P
   const before = textOf(files.tests) ?? '';
   const mapping = mappingOf(stored, request, plan);
   if (!mapping) return refuse(422, 'MAPPING_BROKEN', 'the mapping has problems, so there is nothing to expect of it');
-  const written = await testText({ mapping, request, plan, ledger, before });
-  if (typeof written !== 'string') return written;
+  const test = await testText({ mapping, request, plan, ledger });
+  if (typeof test !== 'string') return test;
+  const written = before.trim() === '' ? test : `${before.trimEnd()}\n\n${test}`;
   const file = shown(files.tests);
   const wrong = faultOf({ before, written, file, mapping, plan, name: request.name });
   if (wrong) return wrong;
@@ -43,7 +44,7 @@ export async function saveTest({ stored, request, plan, ledger }: TestToSave): P
     const { code } = error as NodeJS.ErrnoException;
     return refuse(422, 'FILE_UNWRITABLE', `${file} cannot be written (${code})`);
   }
-  return { file, text: written.startsWith(before) ? written.slice(before.length).trimStart() : written };
+  return { file, text: test };
 }
 
 function mappingOf(
@@ -59,10 +60,10 @@ interface TestText {
   readonly request: api.SaveTestRequest;
   readonly plan: Plan;
   readonly ledger: Pick<Ledger, 'event'>;
-  readonly before: string;
 }
 
-async function testText({ mapping, request, plan, ledger, before }: TestText): Promise<string | Refused> {
+/** The test as a list of its own, to be put behind those that are there. */
+async function testText({ mapping, request, plan, ledger }: TestText): Promise<string | Refused> {
   const from = formats.get(mapping.from) as Format;
   const to = formats.get(mapping.to) as Format;
   const input = await requestOfInput(request.event, { format: from, ledger, receivedAt: RECEIVED_AT });
@@ -79,7 +80,7 @@ async function testText({ mapping, request, plan, ledger, before }: TestText): P
   });
   const options = plan.config.targets.find(({ name }) => name === request.target)?.options ?? {};
   const prepared = prepareRequests({ mapping, scope, target: { format: to, options } });
-  return withCapturedTest(before, { name: request.name, request: input, mapping, params, options, prepared });
+  return withCapturedTest('', { name: request.name, request: input, mapping, params, options, prepared });
 }
 
 interface Written {
