@@ -22,6 +22,7 @@ import { createInbox } from './receive/inbox.ts';
 import { createAdminSide } from './relay/admin-side.ts';
 import { closeServer } from './relay/close-server.ts';
 import { startHousekeeping } from './relay/housekeeping.ts';
+import { joinAlarms } from './relay/join-alarms.ts';
 import { joinSubscriptions } from './relay/join-subscriptions.ts';
 import { resolveTargets } from './relay/resolve-targets.ts';
 import * as stores from './stores/open.ts';
@@ -96,7 +97,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     journey: () => journey,
     dispatcher: () => dispatcher,
     serverUrl: () => serverUrl,
-    alarms: () => [],
+    alarms: () => alarms.active(),
     problems: () => housekeeping.problems(),
     failed: said.defect,
   });
@@ -134,11 +135,19 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     fleetSize: () => store.fleet.size(),
   });
 
+  const alarms = joinAlarms({
+    store,
+    clock,
+    plan: () => plan,
+    dispatcher: () => dispatcher,
+    receive: (source, request) => receive(source, request),
+    failed: said.defect,
+  });
   const receive = createInbox({
     format: doorFormat,
-    route: (scope) => journey.route(scope),
+    route: alarms.routing((scope) => journey.route(scope)),
     hasRoom: (target) => dispatcher.hasRoom(target),
-    save: admin.saving((arrival) => store.inbox.save(arrival)),
+    save: alarms.saving(admin.saving((arrival) => store.inbox.save(arrival))),
     dispatch: (held, scope) => dispatcher.dispatch(held, scope),
     params: () => plan.config.params,
     newEventId: createEventIds(() => clock.now()),
@@ -171,6 +180,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   await admin.start();
   dispatcher.start();
   subscriptions.start();
+  alarms.start();
 
   function retarget(): void {
     targets = resolved();
@@ -207,7 +217,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     const { graceMs } = plan.config.server;
     // What is accepted meanwhile is stored, and sent after the next start.
     await Promise.all([closeServer(server, { clock, deadlineMs: graceMs }), dispatcher.stop(graceMs)]);
-    await admin.stop();
+    await Promise.all([alarms.stop(), admin.stop()]);
     await closeServer(adminServer, { clock, deadlineMs: ADMIN_CLOSE_MS });
     await store[Symbol.asyncDispose]();
     happenings.relayStopped();

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 const SRC = resolve(import.meta.dirname, '../src');
 const STAGES = [
   'admin',
+  'alarms',
   'config',
   'deliver',
   'formats',

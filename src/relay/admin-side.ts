@@ -10,6 +10,7 @@ import { createRejections } from '../admin/rejections.ts';
 import { createAdmin } from '../admin/server.ts';
 import { createTail } from '../admin/tail.ts';
 import { createTraffic } from '../admin/traffic.ts';
+import type { AlarmOn } from '../alarms/alarm-ports.ts';
 import type { Config } from '../config/config.ts';
 import type { Dispatcher } from '../deliver/dispatcher.ts';
 import { formats } from '../formats/index.ts';
@@ -40,7 +41,8 @@ export interface AdminSidePorts {
   journey(): Journey;
   dispatcher(): Dispatcher;
   serverUrl(): string;
-  alarms(): Overview['alarms'];
+  /** Those that are on. */
+  alarms(): readonly AlarmOn[];
   /** What the ledger's last survey found wrong. */
   problems(): readonly string[];
   failed(where: string, error: unknown): void;
@@ -89,7 +91,7 @@ export function createAdminSide(ports: AdminSidePorts): AdminSide {
     pause: (target) => ports.dispatcher().pause(target),
     resume: (target) => ports.dispatcher().resume(target),
     ping: (target) => pinger.ping(ports.targets().get(target) as Target),
-    alarms: ports.alarms,
+    alarms: () => ports.alarms().map(({ since, ...alarm }) => ({ ...alarm, since: new Date(since).toISOString() })),
     imbalances,
     dataOf(event) {
       const scope = scopeOf(event, plan());

@@ -1,0 +1,56 @@
+/** What alarms need of the rest of the house; the relay hands it in. */
+import type { Clock } from '../kit/clock.ts';
+import type { JsonObject } from '../model/json.ts';
+
+export type Alarm = {
+  readonly name: string;
+  /** Said again after so long while it lasts; null: said once. */
+  readonly repeatMs: number | null;
+} & Condition;
+
+export type Condition =
+  | { readonly kind: 'silent'; readonly sources: readonly string[]; readonly forMs: number | 'usual' }
+  | {
+      readonly kind: 'unfinished';
+      readonly source: string;
+      readonly started: string;
+      readonly ended: string;
+      /** A path in the scope. */
+      readonly same: readonly string[];
+      readonly withinMs: number;
+    }
+  | { readonly kind: 'dead-letters'; readonly above: number; readonly targets: readonly string[] | null }
+  | { readonly kind: 'breaker-open'; readonly targets: readonly string[] | null; readonly forMs: number };
+
+export interface AlarmPorts {
+  readonly clock: Clock;
+  /** Those of the configuration of now that are switched on. */
+  alarms(): readonly Alarm[];
+  /** Dead letters of a target, or of all where it is null; counted up to `most` and no further. */
+  deadLetters(target: string | null, most: number): Promise<number>;
+  /** Targets whose breaker is not closed. */
+  openBreakers(): readonly string[];
+  /**
+   * Takes an event of the relay's own into the inbox, as if it had come through the door: routed, saved, deduplicated by `id` and
+   * `type`. False where it could not be saved.
+   */
+  receive(event: JsonObject): Promise<boolean>;
+  /** The store's shared state, with its promises. */
+  readonly shared: SharedPort;
+  failed(where: string, error: unknown): void;
+}
+
+export interface SharedPort {
+  list(prefix: string): Promise<readonly { readonly key: string; readonly value: string; readonly version: number }[]>;
+  put(key: string, value: string | null, version: number): Promise<boolean>;
+}
+
+/** An alarm that is on. */
+export interface AlarmOn {
+  readonly name: string;
+  /** A source, a target, the value at `same`, or `all targets`. */
+  readonly about: string;
+  /** Epoch milliseconds: when the thing began that it is about. */
+  readonly since: number;
+  readonly message: string;
+}

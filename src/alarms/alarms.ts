@@ -1,0 +1,169 @@
+/** Alarms: looks every few seconds what is odd for too long, and says so by an event that goes the way of every event. */
+import type { Timer } from '../kit/clock.ts';
+import type { EventScope } from '../model/event.ts';
+import { alarmEvent } from './alarm-event.ts';
+import type { Alarm, AlarmOn, AlarmPorts } from './alarm-ports.ts';
+import { type BegunThings, createBegunThings } from './begun-things.ts';
+import { type Facts, judgeAlarm } from './judge-alarm.ts';
+import { createSaidAlarms, type Said } from './said-alarms.ts';
+import { createSourcePasts } from './source-pasts.ts';
+
+export interface Alarms {
+  /** An event is about to be saved: what its end or beginning is known by is kept until `saved` or `notSaved`. */
+  routed(scope: EventScope): void;
+  saved(event: { readonly id: string; readonly source: string; readonly type: string }): void;
+  notSaved(id: string): void;
+  /** Those that are on. */
+  active(): readonly AlarmOn[];
+  start(): void;
+  /** Stops looking; what is new is still written. */
+  stop(): Promise<void>;
+}
+
+const LOOK_EVERY_MS = 10_000;
+/** One look makes so many events of an alarm at most; the next one goes on. */
+const MOST_NEW = 100;
+
+export function createAlarms(ports: AlarmPorts): Alarms {
+  const { clock } = ports;
+  const startedAt = clock.monotonic();
+  const begun = createBegunThings(ports.shared);
+  const pasts = createSourcePasts(ports);
+  const said = createSaidAlarms(ports.shared);
+  const breakers = new Map<string, number>();
+  const noted = new Map<string, readonly Noted[]>();
+  let timer: Timer | undefined;
+  let looking: Promise<void> | undefined;
+
+  async function look(): Promise<void> {
+    const alarms = ports.alarms();
+    const names = new Set(alarms.map(({ name }) => name));
+    await said.refresh();
+    if (alarms.length === 0 && said.all().length === 0) return;
+    await Promise.all([pasts.sync(), begun.sync()]);
+    await begun.keepOnly(new Set(alarms.filter(({ kind }) => kind === 'unfinished').map(({ name }) => name)));
+    await said.keepOnly(names);
+    watchBreakers(breakers, ports);
+    for (const alarm of alarms) await follow(alarm);
+  }
+
+  async function follow(alarm: Alarm): Promise<void> {
+    const findings = judgeAlarm(alarm, await factsFor(alarm));
+    let fresh = 0;
+    for (const finding of findings) {
+      const on = { name: alarm.name, ...finding };
+      if (said.find(on) === undefined && ++fresh > MOST_NEW) continue;
+      await sayOn(alarm, on);
+    }
+    const abouts = new Set(findings.map(({ about }) => about));
+    for (const one of said.of(alarm.name)) if (!abouts.has(one.on.about)) await sayOver(alarm, one);
+  }
+
+  async function sayOn(alarm: Alarm, finding: AlarmOn): Promise<void> {
+    const known = said.find(finding) ?? (await said.begin(finding));
+    if (!known) return; // another relay was first; the next look finds what it wrote
+    const now = clock.now();
+    const isDue = known.times === 0 || (alarm.repeatMs !== null && now - known.saidAt >= alarm.repeatMs);
+    if (!isDue) return;
+    const times = known.times + 1;
+    const on = { ...known.on, message: finding.message };
+    if (await ports.receive(alarmEvent({ alarm, on, times, now }))) await said.write(known, { on, times, saidAt: now });
+  }
+
+  async function sayOver(alarm: Alarm, one: Said): Promise<void> {
+    const wasSaid = one.times > 0;
+    const event = alarmEvent({ alarm, on: one.on, times: 0, now: clock.now() });
+    if (!wasSaid || (await ports.receive(event))) await said.end(one);
+  }
+
+  async function factsFor(alarm: Alarm): Promise<Facts> {
+    const dead = new Map<string | null, number>();
+    if (alarm.kind === 'dead-letters') {
+      for (const target of alarm.targets ?? [null]) dead.set(target, await ports.deadLetters(target, alarm.above + 1));
+    }
+    return {
+      now: clock.now(),
+      uptimeMs: clock.monotonic() - startedAt,
+      past: pasts.of,
+      begun: begun.of(alarm.name),
+      dead: (target) => dead.get(target) ?? 0,
+      openSince: (target) => breakers.get(target),
+      openTargets: [...breakers.keys()],
+      isOn: (about) => said.find({ name: alarm.name, about }) !== undefined,
+    };
+  }
+
+  function lookOnce(): Promise<void> {
+    looking ??= look()
+      .catch((error) => ports.failed('alarms', error))
+      .finally(() => {
+        looking = undefined;
+      });
+    return looking;
+  }
+
+  function wait(): void {
+    timer = clock.after(LOOK_EVERY_MS, () => {
+      void lookOnce().finally(() => {
+        if (timer) wait();
+      });
+    });
+  }
+
+  return {
+    routed(scope) {
+      const values = notedOf(ports.alarms(), scope);
+      if (values.length > 0) noted.set(scope.event.id, values);
+    },
+    saved({ id, source }) {
+      pasts.heard(source);
+      for (const one of noted.get(id) ?? []) begun[one.kind](one.alarm, one.value, one.at);
+      noted.delete(id);
+    },
+    notSaved: (id) => void noted.delete(id),
+    active: () => said.all().map(({ on }) => on),
+    start: wait,
+    async stop() {
+      timer?.cancel();
+      timer = undefined;
+      await looking;
+      await Promise.all([pasts.sync(), begun.sync()]).catch(() => undefined);
+    },
+  };
+}
+
+interface Noted {
+  readonly kind: keyof Pick<BegunThings, 'began' | 'ended'>;
+  readonly alarm: string;
+  readonly value: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+function notedOf(alarms: readonly Alarm[], scope: EventScope): readonly Noted[] {
+  const { source, type, time } = scope.event;
+  return alarms.flatMap((alarm): readonly Noted[] => {
+    if (alarm.kind !== 'unfinished' || alarm.source !== source) return [];
+    if (type !== alarm.started && type !== alarm.ended) return [];
+    const value = textAt(scope, alarm.same);
+    if (value === undefined) return [];
+    return [{ kind: type === alarm.started ? 'began' : 'ended', alarm: alarm.name, value, at: Date.parse(time) }];
+  });
+}
+
+/** Undefined where there is nothing that two events could have in common. */
+function textAt(scope: unknown, path: readonly string[]): string | undefined {
+  let here = scope;
+  for (const step of path) {
+    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, step)) return undefined;
+    here = (here as Readonly<Record<string, unknown>>)[step];
+  }
+  const isText = typeof here === 'string' || typeof here === 'number' || typeof here === 'bigint';
+  return isText && here !== '' ? String(here) : undefined;
+}
+
+function watchBreakers(breakers: Map<string, number>, { openBreakers, clock }: AlarmPorts): void {
+  const open = new Set(openBreakers());
+  for (const target of breakers.keys()) if (!open.has(target)) breakers.delete(target);
+  for (const target of open) if (!breakers.has(target)) breakers.set(target, clock.now());
+}
