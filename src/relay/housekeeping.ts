@@ -63,7 +63,7 @@ async function pruneAll({ ledger, clock, retention }: HousekeepingPorts): Promis
   for (;;) {
     const step = await ledger.prune({ before, maxBytes: bytes ?? Number.MAX_SAFE_INTEGER, limit: PRUNE_EVENTS });
     events += step.events;
-    if (!step.more || step.events === 0) return events;
+    if (!step.more) return events;
   }
 }
 
