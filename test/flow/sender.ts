@@ -32,11 +32,11 @@ export function post(url: string, body: string, headers: Readonly<Record<string,
 }
 
 /** The `n`-th of many clips: a body of BSR from v2.16 on, with an id of its own and a file that is named for it. */
-export function clip(n: number, room = '27183290'): string {
+export function clip(n: number, room = '27183290', desc = ''): string {
   const id = `c32bc811-ab4b-49fd-84c7-${n.toString(16).padStart(12, '0')}`;
   const payload = {
     ...{ id: n, room_id: room, cover: `${n}.jpg`, file: `${n}.mp4`, note: '', length: 121, size: 53049119, status: 0 },
-    ...{ bvid: '', title: '', desc: '', tags: '', area: 0, created_at: '2025-09-07T00:16:11.747461+08:00' },
+    ...{ bvid: '', title: '', desc, tags: '', area: 0, created_at: '2025-09-07T00:16:11.747461+08:00' },
     platform: 'bilibili',
   };
   return JSON.stringify({ id, event: 'clip.generated', payload, timestamp: 1757175371 });
@@ -66,10 +66,12 @@ export interface SendingOptions {
   /** Posts under way at once. */
   readonly callers?: number;
   readonly room?: (n: number) => string;
+  /** A description, to make the events large. */
+  readonly desc?: string;
 }
 
 /** Posts clips `from`, `from + 1`, …, each once. */
-export function sendClips({ url, from = 1, count, callers = 16, room }: SendingOptions): Sending {
+export function sendClips({ url, from = 1, count, callers = 16, room, desc }: SendingOptions): Sending {
   const accepted = new Set<number>();
   const refused = new Map<number, number>();
   const waiting: { readonly count: number; readonly resolve: () => void; readonly reject: (error: Error) => void }[] =
@@ -78,7 +80,7 @@ export function sendClips({ url, from = 1, count, callers = 16, room }: SendingO
   const call = async (): Promise<void> => {
     while (next < from + count) {
       const n = next++;
-      const status = await post(url, clip(n, room?.(n))).then(
+      const status = await post(url, clip(n, room?.(n), desc)).then(
         (answer) => answer.status,
         () => 0,
       );
