@@ -112,7 +112,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     config: () => plan.config,
     happenings,
     targetsChanged: () => retarget(),
-    resumeTarget: (target) => dispatcher.resume(target),
+    dispatcher: () => dispatcher,
   });
   await subscriptions.load();
   const resolved = () =>

@@ -23,7 +23,7 @@ export interface SubscriptionPorts {
   readonly happenings: Happenings;
   /** There are other subscribers, or they are others now. Not called before `start`. */
   targetsChanged(): void;
-  resumeTarget: Dispatcher['resume'];
+  dispatcher(): Pick<Dispatcher, 'resume' | 'status'>;
 }
 
 export interface Subscriptions {
@@ -60,7 +60,14 @@ export function joinSubscriptions(ports: SubscriptionPorts): Subscriptions {
     settings: () => config().subscriptions,
     eventTypes,
     changed: () => started && ports.targetsChanged(),
-    revived: (target) => void ports.resumeTarget(target),
+    renewed(target, wasOff) {
+      const isStopped = () =>
+        ports
+          .dispatcher()
+          .status()
+          .some((one) => one.target === target && one.state === 'stopped');
+      if (wasOff || isStopped()) void ports.dispatcher().resume(target);
+    },
     left(target) {
       for (const ms of FAREWELLS_MS) {
         const timer = clock.after(ms, () => {

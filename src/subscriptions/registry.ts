@@ -24,8 +24,8 @@ export interface RegistryPorts {
   readonly eventTypes: readonly string[];
   /** `targets()` and `subscribed()` give something new. */
   changed(): void;
-  /** A subscriber that was switched off has updated itself: what delivery holds against its target is over. */
-  revived(target: string): void;
+  /** A subscriber has updated itself: that its target said 410 is over. */
+  renewed(target: string, wasOff: boolean): void;
   /** A subscriber has left; nothing more goes to its target. */
   left(target: string): void;
   report(what: SubscriberHappening, facts: SubscriberFacts): void;
@@ -185,7 +185,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
       }));
       if (!modified?.after) return undefined;
       report(modified.before.off ? 'switched_on' : 'updated', modified.after);
-      if (modified.before.off) ports.revived(targetNameOf(id));
+      ports.renewed(targetNameOf(id), modified.before.off !== null);
       return modified.after;
     },
     async remove(id, taken) {

@@ -161,7 +161,7 @@ describe('switching off', () => {
       `created ${target}`,
       `switched_off ${target}`,
       `switched_on ${target}`,
-      `revived ${target}`,
+      `renewed ${target} from off`,
     ]);
   });
 

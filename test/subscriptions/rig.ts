@@ -36,7 +36,7 @@ export function createRegistryRig(): RegistryRig {
       settings: () => settings.now,
       eventTypes: EVENT_TYPES,
       changed: () => happened.push('changed'),
-      revived: (target) => happened.push(`revived ${target}`),
+      renewed: (target, wasOff) => happened.push(`renewed ${target}${wasOff ? ' from off' : ''}`),
       left: (target) => happened.push(`left ${target}`),
       report: (what, { target }) => happened.push(`${what} ${target}`),
       failed: (error) => happened.push(`failed ${(error as Error).message}`),
