@@ -17,7 +17,7 @@ export function useResource<T>(path: string | null, everyMs?: number): Resource<
   const underWay = useRef(false);
   const reload = useCallback(() => setRound((before) => before + 1), []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round asks for the same path again
+  // A new round asks for the same path again.
   useEffect(() => {
     if (path === null) return;
     const abort = new AbortController();

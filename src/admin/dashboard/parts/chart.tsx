@@ -19,22 +19,32 @@ export interface ChartProps {
   readonly summary: string;
   /** A value as its reader sees it. */
   readonly show: (value: number) => string;
+  /** Where a value is often ten times another: each power of ten as high as the next. */
+  readonly isLogarithmic?: boolean;
 }
 
 const HEIGHT = 132;
+/** What a chart shows at least, in seconds: a relay that has just started fills it from the right. */
+const LEAST_SPAN_S = 600;
+/** So few values are shown as points, because a line needs two neighbours. */
+const SPARSE = 3;
 
-export function Chart({ times, curves, summary, show }: ChartProps) {
+export function Chart({ times, curves, summary, show, isLogarithmic = false }: ChartProps) {
   const { isDark, language } = useSettings();
   const frame = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
   const [at, setAt] = useState<number | null>(null);
   const shape = curves.map(({ label }) => label).join();
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the data follows in the next effect
+  // The data follows in the next effect.
   useEffect(() => {
     const element = frame.current;
     if (!element) return;
-    const made = new uPlot(optionsOf({ element, curves, show, language, look: setAt }), dataOf(times, curves), element);
+    const made = new uPlot(
+      optionsOf({ element, curves, show, language, isLogarithmic, look: setAt }),
+      dataOf(times, curves),
+      element,
+    );
     plot.current = made;
     const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }));
     observer.observe(element);
@@ -49,9 +59,9 @@ export function Chart({ times, curves, summary, show }: ChartProps) {
     <div class="chart">
       <ul class="chart-legend" aria-hidden="true">
         {curves.map(({ label, colour, values }) => {
-          const value = at === null ? values.at(-2) : values[at];
+          const value = at === null ? values.at(-1) : values[at];
           return (
-            <li key={label} class={`chart-key is${colour.slice(1)}`}>
+            <li key={label} class={`chart-key has${colour.slice(1)}`}>
               <span>{label}</span>
               <b>{value === null || value === undefined ? '–' : show(value)}</b>
             </li>
@@ -71,6 +81,15 @@ export function Chart({ times, curves, summary, show }: ChartProps) {
   );
 }
 
+const LINEAR: uPlot.Scale = { range: (_, __, most) => [0, Math.max((most ?? 0) * 1.1, 1)] };
+const LOGARITHMIC: uPlot.Scale = {
+  distr: 3,
+  range: (_, least, most) => [
+    10 ** Math.floor(Math.log10(Math.max(least ?? 1, 0.1))),
+    10 ** Math.ceil(Math.log10(Math.max(most ?? 1, 0.1) * 1.01)),
+  ],
+};
+
 function dataOf(times: readonly number[], curves: readonly Curve[]): uPlot.AlignedData {
   return [[...times], ...curves.map(({ values }) => [...values])] as uPlot.AlignedData;
 }
@@ -78,10 +97,11 @@ function dataOf(times: readonly number[], curves: readonly Curve[]): uPlot.Align
 interface OptionsInput extends Pick<ChartProps, 'curves' | 'show'> {
   readonly element: HTMLElement;
   readonly language: string;
+  readonly isLogarithmic: boolean;
   look(index: number | null): void;
 }
 
-function optionsOf({ element, curves, show, language, look }: OptionsInput): uPlot.Options {
+function optionsOf({ element, curves, show, language, isLogarithmic, look }: OptionsInput): uPlot.Options {
   const colour = colourReader(element);
   const line = colour('--line');
   const text = colour('--dim');
@@ -93,7 +113,10 @@ function optionsOf({ element, curves, show, language, look }: OptionsInput): uPl
     padding: [8, 4, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 7 } },
-    scales: { x: { time: true }, y: { range: (_, __, most) => [0, Math.max(most * 1.1, 1)] } },
+    scales: {
+      x: { time: true, range: (_, first, last) => [Math.min(first, last - LEAST_SPAN_S), last] },
+      y: isLogarithmic ? LOGARITHMIC : LINEAR,
+    },
     axes: [
       {
         stroke: text,
@@ -111,7 +134,7 @@ function optionsOf({ element, curves, show, language, look }: OptionsInput): uPl
         space: 34,
         grid: { stroke: line, width: 1 },
         ticks: { show: false },
-        values: (_, splits) => splits.map((value) => (Number.isInteger(value) || value > 10 ? show(value) : '')),
+        values: (_, splits) => splits.map((value) => (isRound(value, isLogarithmic) ? show(value) : '')),
       },
     ],
     series: [
@@ -120,12 +143,21 @@ function optionsOf({ element, curves, show, language, look }: OptionsInput): uPl
         label: curve.label,
         stroke: colour(curve.colour),
         width: 1.5,
-        points: { show: false },
+        spanGaps: true,
+        points: { show: isSparse(curve.values), size: 5 },
         ...(curve.isFilled ? { fill: `color-mix(in srgb, ${colour(curve.colour)} 14%, transparent)` } : {}),
       })),
     ],
     hooks: { setCursor: [(made) => look(made.cursor.idx ?? null)] },
   };
+}
+
+function isRound(value: number, isLogarithmic: boolean): boolean {
+  return isLogarithmic ? Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6) : Number.isInteger(value);
+}
+
+function isSparse(values: readonly (number | null)[]): boolean {
+  return values.filter((value) => value !== null).length < SPARSE;
 }
 
 /** A canvas knows no custom properties, so an element is asked what they come to. */

@@ -76,7 +76,7 @@ export const en = {
     noRulesText: 'A rule in the configuration says which events go to which target.',
     sendFirst: 'Nothing has come yet. Send a documented sample:',
     throughput: 'Throughput',
-    lastHour: 'last hour, by minute',
+    lastHour: 'last hour',
     accepted: 'accepted',
     delivered: 'delivered',
     throughputSummary: (accepted: string, delivered: string) =>
@@ -197,6 +197,7 @@ export const en = {
     none: 'There are no targets yet',
     noneText: 'Targets are in the configuration, under `targets`.',
     waiting: 'Waiting',
+    oldest: 'oldest',
     underWay: 'Under way',
     ofAtMost: (count: string) => `of at most ${count}`,
     rate: 'Rate',

@@ -80,7 +80,7 @@ function Search({ value, change }: { readonly value: string; readonly change: (v
   const { t } = useWords();
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only what is typed starts the pause
+  // Only what is typed starts the pause.
   useEffect(() => {
     if (text === value) return;
     const timer = setTimeout(() => change(text), TYPING_MS);

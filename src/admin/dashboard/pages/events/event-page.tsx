@@ -17,7 +17,6 @@ import { type Replay, ReplayDialog } from './replay-dialog.tsx';
 import { Rules } from './rules.tsx';
 
 export function EventPage({ id }: { readonly id: string }) {
-  const { t } = useWords();
   const { data, error, reload } = useResource<EventDetail>(`/api/events/${encodeURIComponent(id)}`);
   const [replay, setReplay] = useState<Replay | null>(null);
   useTail({

@@ -26,46 +26,61 @@ export function sentKey(request: number, path: string): string {
   return `sent ${request} ${path}`;
 }
 
-export function linkFields(input: FieldLinksInput): FieldLinks {
+export function linkFields({ translation, isForwarded, raw, data, sent }: FieldLinksInput): FieldLinks {
   const joined = new Map<string, Set<string>>();
-  for (const group of [...groupsOfFields(input), ...groupsOfForwarded(input)]) {
-    for (const key of group) joined.set(key, new Set([...(joined.get(key) ?? []), ...group]));
+  const join = (one: string, other: string): void => {
+    for (const [from, to] of [
+      [one, other],
+      [other, one],
+    ] as const)
+      joined.set(from, (joined.get(from) ?? new Set([from])).add(to));
+  };
+  for (const { read, made, stands } of fieldsOf(translation, [...raw, ...data], sent)) {
+    for (const input of read) for (const key of [made, ...stands]) join(input, key);
+    for (const key of stands) join(made, key);
   }
-  for (const [rawKey, dataKey] of sameValues(input.raw, input.data)) {
-    const known = joined.get(dataKey) ?? new Set([dataKey]);
-    joined.set(rawKey, new Set([...(joined.get(rawKey) ?? []), rawKey, ...known]));
-    joined.set(dataKey, new Set([...known, rawKey]));
-    for (const key of known) if (key !== dataKey) joined.set(key, new Set([...(joined.get(key) ?? []), rawKey]));
+  if (isForwarded) for (const [from, to] of handedOn(raw, sent[0] ?? [])) join(from, to);
+  for (const [rawKey, dataKey] of sameValues(raw, data)) {
+    for (const key of joined.get(dataKey) ?? []) if (key !== dataKey) join(rawKey, key);
+    join(rawKey, dataKey);
   }
   return { with: (key) => joined.get(key) ?? new Set([key]), isLinked: (key) => joined.has(key) };
 }
 
-/** One group for each field of the translation: what it read, itself, and where it stands in the requests. */
-function groupsOfFields({ translation, raw, data, sent }: FieldLinksInput): string[][] {
-  const came = [...raw, ...data];
+interface JoinedField {
+  /** Keys of what it read. */
+  readonly read: readonly string[];
+  readonly made: string;
+  /** Keys of where it stands in the requests. */
+  readonly stands: readonly string[];
+}
+
+function fieldsOf(
+  translation: Translation | null,
+  came: readonly JsonLine[],
+  sent: readonly (readonly JsonLine[])[],
+): JoinedField[] {
   return (translation?.emissions ?? []).flatMap(({ fields }, emission) =>
-    fields.map(({ inputs, sent_as }, index) => {
-      const read = inputs.flatMap(({ path }) => {
-        const within = linesWithin(came, path).map((line) => line.path);
-        return within.length > 0 ? within : [path];
-      });
-      const stands = sent_as.flatMap(({ request, path }) =>
+    fields.map(({ inputs, sent_as }, index) => ({
+      read: inputs.flatMap(({ path }) => linesWithin(came, path).map((line) => line.path)),
+      made: fieldKey(emission, index),
+      stands: sent_as.flatMap(({ request, path }) =>
         linesWithin(sent[request] ?? [], path).map((line) => sentKey(request, line.path)),
-      );
-      return [...read, fieldKey(emission, index), ...stands];
-    }),
+      ),
+    })),
   );
 }
 
-function groupsOfForwarded({ isForwarded, raw, sent }: FieldLinksInput): string[][] {
-  if (!isForwarded) return [];
-  const known = new Set(sent[0]?.map(({ path }) => path));
-  return raw.flatMap(({ path, kind }) => {
-    const ends = [`body${path.slice('raw'.length)}`, `query${path.slice('raw'.length)}`].filter((end) =>
-      known.has(end),
+/** Where a body or a query is handed on as it is, every field comes from the same one. */
+function handedOn(raw: readonly JsonLine[], sent: readonly JsonLine[]): [from: string, to: string][] {
+  const known = new Set(sent.map(({ path }) => path));
+  return raw
+    .filter(({ kind }) => kind === 'leaf')
+    .flatMap(({ path }) =>
+      [`body${path.slice('raw'.length)}`, `query${path.slice('raw'.length)}`]
+        .filter((end) => known.has(end))
+        .map((end): [string, string] => [path, sentKey(0, end)]),
     );
-    return kind === 'leaf' && ends.length > 0 ? [[path, ...ends.map((end) => sentKey(0, end))]] : [];
-  });
 }
 
 /** The lines of a value: its own, and those of its members. */

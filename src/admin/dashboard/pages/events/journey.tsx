@@ -41,7 +41,6 @@ export function Journey({ detail }: { readonly detail: EventDetail }) {
           tabs={lines.map(({ key, rule, target }) => ({ key, label: target, note: rule }))}
         />
       )}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: it listens for the buttons within it */}
       <div class="journey" {...handlers}>
         <Column title={t.event.received} note={t.event.receivedNote}>
           <ReceivedRequest request={detail.request} lines={raw} />
@@ -54,7 +53,7 @@ export function Journey({ detail }: { readonly detail: EventDetail }) {
           )}
         </Column>
         <Column title={t.event.translated} note={line?.mapping ?? undefined}>
-          <TranslatedFields line={line} />
+          <TranslatedFields eventId={detail.event.id} line={line} />
         </Column>
         <Column title={t.event.sent} note={line?.target}>
           <SentRequests line={line} />

@@ -29,7 +29,7 @@ export function ReplayDialog({ replay, close, done }: ReplayDialogProps) {
       setError(caught instanceof ApiError ? caught : new ApiError(0, 'DEFECT', String(caught)));
       return undefined;
     });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one preview for each replay
+  // One preview for each replay.
   useEffect(() => {
     void ask(true).then(setAnswer);
   }, [replay]);

@@ -50,7 +50,6 @@ function Rule({ rule: { rule, why, message, conditions, decided_by } }: { readon
         {conditions.length > 0 && (
           <ul class="conditions" aria-label={t.event.conditions}>
             {conditions.map((condition, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: conditions are told apart by their order alone
               <ConditionLine key={index} condition={condition} isDecisive={isSame(condition, decided_by)} />
             ))}
           </ul>
@@ -72,7 +71,6 @@ export function ConditionLine({ condition, isDecisive }: { condition: Condition;
       <span class="condition-text">
         <b>{operator === 'var' ? '' : operator}</b>
         {operands.map(({ path, value }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: operands are told apart by their order alone
           <span key={index} class="operand">
             {path && <span class="operand-path">{path}</span>}
             {path && value !== null && ' = '}

@@ -20,7 +20,6 @@ export function SentRequests({ line }: { readonly line: JourneyLine | undefined 
   return (
     <>
       {delivery.requests.map((request, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a delivery's requests are told apart by their order alone
         <Sent key={index} request={request} index={index} isAlone={delivery.requests?.length === 1} />
       ))}
     </>

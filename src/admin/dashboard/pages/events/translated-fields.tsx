@@ -2,12 +2,18 @@
 import { Fragment } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Emission, TracedField } from '../../../api-schema.ts';
+import { hrefOf } from '../../location.ts';
 import { useWords } from '../../show/use-words.ts';
 import { fieldKey } from './field-links.ts';
 import type { JourneyLine } from './journey-lines.ts';
 import { LinkedRow, LinkingContext } from './linked-lines.tsx';
 
-export function TranslatedFields({ line }: { readonly line: JourneyLine | undefined }) {
+export interface TranslatedFieldsProps {
+  readonly eventId: string;
+  readonly line: JourneyLine | undefined;
+}
+
+export function TranslatedFields({ eventId, line }: TranslatedFieldsProps) {
   const { t } = useWords();
   if (!line) return <p class="column-text">{t.event.noRule}</p>;
   const { translation, mapping } = line;
@@ -22,9 +28,11 @@ export function TranslatedFields({ line }: { readonly line: JourneyLine | undefi
         </p>
       )}
       {translation.emissions.map((emission, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: emissions are told apart by their order alone
         <EmissionFields key={index} emission={emission} index={index} />
       ))}
+      <p class="column-foot">
+        <a href={hrefOf('playground', null, { mapping, event: eventId })}>{t.event.tryMapping}</a>
+      </p>
     </>
   );
 }
@@ -64,7 +72,6 @@ function Field({ field, lineKey }: { readonly field: TracedField; readonly lineK
           </Fragment>
         ))}
         {field.operators.map(({ name, args }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: one operator may stand several times in a row
           <span key={index} class="made-operator">
             {' | '}
             {[name, ...args].join(' ')}

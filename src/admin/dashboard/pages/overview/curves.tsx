@@ -8,8 +8,8 @@ import { useWords } from '../../show/use-words.ts';
 
 export function Curves({ series }: { readonly series: Series | undefined }) {
   const { t, time, count } = useWords();
-  const times = useMemo(() => (series ? timesOf(series) : []), [series]);
-  const shown = series ?? NOTHING;
+  const times = useMemo(() => (series ? timesOf(series).slice(0, wholeSteps(series).accepted.length) : []), [series]);
+  const shown = useMemo(() => (series ? wholeSteps(series) : NOTHING), [series]);
   const sum = (values: readonly (number | null)[]): string =>
     count(values.reduce<number>((total, value) => total + (value ?? 0), 0));
   return (
@@ -29,6 +29,7 @@ export function Curves({ series }: { readonly series: Series | undefined }) {
         <Chart
           times={times}
           show={time.duration}
+          isLogarithmic
           summary={t.overview.latencySummary(
             lastOf(shown.latency_p50_ms, time.duration),
             lastOf(shown.latency_p95_ms, time.duration),
@@ -59,6 +60,21 @@ const NOTHING: Pick<
   Series,
   'accepted' | 'delivered' | 'refused' | 'failed' | 'dead' | 'latency_p50_ms' | 'latency_p95_ms'
 > = { accepted: [], delivered: [], refused: [], failed: [], dead: [], latency_p50_ms: [], latency_p95_ms: [] };
+
+/** Without the step that is still under way, which would look like a fall; unless it is all there is. */
+function wholeSteps(series: Series): typeof NOTHING {
+  const end = series.accepted.length > 2 ? -1 : undefined;
+  const cut = <T,>(values: readonly T[]): readonly T[] => values.slice(0, end);
+  return {
+    accepted: cut(series.accepted),
+    delivered: cut(series.delivered),
+    refused: cut(series.refused),
+    failed: cut(series.failed),
+    dead: cut(series.dead),
+    latency_p50_ms: cut(series.latency_p50_ms),
+    latency_p95_ms: cut(series.latency_p95_ms),
+  };
+}
 
 function timesOf({ from, step_seconds, accepted }: Series): number[] {
   const start = new Date(from).getTime() / 1000;

@@ -21,10 +21,9 @@ export function FlowNode(props: FlowNodeProps) {
   const marks = `flow-node${trouble ? ' is-failing' : ''}${isFar ? ' is-far' : ''}`;
   const inside = (
     <>
-      <span class="flow-name" title={name}>
-        {name}
+      <span class="flow-title">
+        <span class="flow-name">{name}</span> {kind && kind !== name && <span class="flow-kind">{kind}</span>}
       </span>
-      {kind && kind !== name && <span class="flow-kind">{kind}</span>}
       <span class="flow-rate">{props.rate}</span>
       {trouble && <span class="flow-trouble">{trouble}</span>}
       {waiting > 0 && <span class="flow-waiting">{t.overview.waitingCount(count(waiting))}</span>}

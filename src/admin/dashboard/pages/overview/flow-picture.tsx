@@ -13,7 +13,7 @@ export function FlowPicture({ flow, serverUrl }: { readonly flow: Flow; readonly
   const frame = useRef<HTMLDivElement>(null);
   const [anchors, size] = useAnchors(frame, flow);
   const [place, setPlace] = useState<string | null>(null);
-  const links = useMemo(() => drawLinks(flow.links, anchors), [flow.links, anchors]);
+  const links = useMemo(() => drawLinks(withFailingRules(flow), anchors), [flow, anchors]);
   const near = useMemo(() => (place === null ? null : connectedTo(place, flow.links)), [place, flow.links]);
   const groups = extraTargets(flow);
   const nodeProps = (key: string) => ({ nodeKey: key, isFar: near !== null && !near.has(key), look: setPlace });
@@ -112,6 +112,15 @@ function extraTargets({ links, targets }: Flow): string[] {
   return [...new Set(ends)].map((end) => end.slice('target/'.length));
 }
 
+/** A rule whose deliveries die before anything is sent fails on its way to its targets, though they know nothing of it. */
+function withFailingRules({ links, rules }: Flow): Flow['links'] {
+  const failing = new Map(rules.filter(({ failed }) => failed > 0).map(({ name, failed }) => [`rule/${name}`, failed]));
+  const known = new Set(links.filter(({ failed }) => failed > 0).map(({ from }) => from));
+  return links.map((link) =>
+    known.has(link.from) ? link : { ...link, failed: link.failed || (failing.get(link.from) ?? 0) },
+  );
+}
+
 /** Where the nodes stand, measured again when they or the window change. */
 function useAnchors(frame: { readonly current: HTMLDivElement | null }, flow: Flow) {
   const [state, setState] = useState<[ReadonlyMap<string, Anchors>, { width: number; height: number }]>([
@@ -119,7 +128,7 @@ function useAnchors(frame: { readonly current: HTMLDivElement | null }, flow: Fl
     { width: 0, height: 0 },
   ]);
   const shape = `${flow.sources.length} ${flow.rules.length} ${flow.targets.length}`;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: nodes move when their number changes
+  // Nodes move when their number changes.
   useLayoutEffect(() => {
     const element = frame.current;
     if (!element) return;

@@ -27,7 +27,7 @@ export function LedgerCard({ ledger }: { readonly ledger: Ledger | undefined }) 
           {parts
             .filter(({ value }) => value > 0)
             .map(({ state, value }) => (
-              <span key={state} class={`is-${state}`} style={{ flexGrow: value }} />
+              <span key={state} class={`ledger-part is-${state}`} style={{ flexGrow: value }} />
             ))}
         </div>
         <dl class="rows">

@@ -10,7 +10,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Problem } from '../../../api-schema.ts';
 
 export interface MappingEditorProps {
-  readonly text: string;
+  /** What it begins with; from then on the editor knows best. Another text needs another `key`. */
+  readonly initial: string;
   readonly change: (text: string) => void;
   readonly problems: readonly Problem[];
   readonly label: string;
@@ -19,19 +20,19 @@ export interface MappingEditorProps {
 /** What jumps to a place of the text, for a list of problems beside the editor. */
 export const GO_TO_LINE = 'dragoman:go-to-line';
 
-export function MappingEditor({ text, change, problems, label }: MappingEditorProps) {
+export function MappingEditor({ initial, change, problems, label }: MappingEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const latest = useRef(change);
   latest.current = change;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the text is followed in the next effect
+  // An editor begins with its text once.
   useEffect(() => {
     const element = host.current;
     if (!element) return;
     // Within a shadow root the editor's styles are constructed sheets, which a CSP without inline styles allows.
     const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
-    const state = EditorState.create({ doc: text, extensions: extensionsOf(label, (next) => latest.current(next)) });
+    const state = EditorState.create({ doc: initial, extensions: extensionsOf(label, (next) => latest.current(next)) });
     const made = new EditorView({ state, parent: root, root });
     view.current = made;
     const goTo = (event: Event): void => {
@@ -46,12 +47,6 @@ export function MappingEditor({ text, change, problems, label }: MappingEditorPr
       made.destroy();
     };
   }, [label]);
-
-  useEffect(() => {
-    const editor = view.current;
-    if (!editor || editor.state.doc.toString() === text) return;
-    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
-  }, [text]);
 
   useEffect(() => {
     const editor = view.current;
@@ -78,18 +73,7 @@ function extensionsOf(label: string, change: (text: string) => void): Extension 
     EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
     keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
     EditorView.updateListener.of((update) => {
-      if (
-        update.docChanged &&
-        update.transactions.some(
-          (one) =>
-            one.isUserEvent('input') ||
-            one.isUserEvent('delete') ||
-            one.isUserEvent('undo') ||
-            one.isUserEvent('redo') ||
-            one.isUserEvent('move'),
-        )
-      )
-        change(update.state.doc.toString());
+      if (update.docChanged) change(update.state.doc.toString());
     }),
   ];
 }

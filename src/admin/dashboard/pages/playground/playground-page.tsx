@@ -40,7 +40,7 @@ export function PlaygroundPage({ place }: { readonly place: Place }) {
             actions={
               <>
                 {isChanged && (
-                  <button type="button" class="button is-small" onClick={() => playground.setText(detail.text)}>
+                  <button type="button" class="button is-small" onClick={playground.restore}>
                     {t.playground.restore}
                   </button>
                 )}
@@ -62,7 +62,13 @@ export function PlaygroundPage({ place }: { readonly place: Place }) {
             }
           >
             {detail ? (
-              <MappingEditor text={text} change={playground.setText} problems={problems} label={t.playground.mapping} />
+              <MappingEditor
+                key={`${mapping} ${playground.revision}`}
+                initial={text}
+                change={playground.setText}
+                problems={problems}
+                label={t.playground.mapping}
+              />
             ) : (
               <Skeleton lines={14} />
             )}

@@ -35,14 +35,12 @@ export function ResultColumn({ translation: { answer, error, isBusy } }: { reado
         </div>
       )}
       {answer?.requests.map((request, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: requests are told apart by their order alone
         <Sent key={index} request={request} index={index} isAlone={answer.requests.length === 1} />
       ))}
       {answer?.translation && answer.translation.emissions.length > 0 && (
         <details class="result-how">
           <summary>{t.playground.how}</summary>
           {answer.translation.emissions.map((emission, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: emissions are told apart by their order alone
             <EmissionFields key={index} emission={emission} index={index} />
           ))}
         </details>

@@ -33,6 +33,8 @@ export interface Playground {
   readonly mapping: string | undefined;
   readonly detail: MappingDetail | undefined;
   readonly text: string;
+  /** Counts how often the text was put back: an editor begins anew with each. */
+  readonly revision: number;
   readonly samples: readonly NamedSample[];
   /** The chosen sample, or null where the payload was edited or came from a stored event. */
   readonly sample: string | null;
@@ -43,6 +45,8 @@ export interface Playground {
   reload(): void;
   choose(mapping: string): void;
   setText(text: string): void;
+  /** Back to the text of the file. */
+  restore(): void;
   chooseSample(key: string): void;
   setPayload(payload: Partial<Payload>): void;
   setParam(name: string, value: string): void;
@@ -58,9 +62,14 @@ export function usePlayground(query: URLSearchParams): Playground {
   const stored = useResource<EventDetail>(eventId ? apiPath(['events', eventId]) : null);
   const [chosen, setChosen] = useState<string | null>(query.get('mapping'));
   const mappings = list.data?.items;
-  const mapping = mappings?.find(({ name }) => name === chosen)?.name ?? mappings?.[0]?.name;
+  const mapping = (
+    mappings?.find(({ name }) => name === chosen) ??
+    mappings?.find(({ used_by }) => used_by.length > 0) ??
+    mappings?.[0]
+  )?.name;
   const one = useResource<MappingDetail>(mapping ? apiPath(['mappings', mapping]) : null);
   const detail = one.data?.name === mapping ? one.data : undefined;
+  const [revision, setRevision] = useState(0);
   const [edited, setEdited] = useState<{ mapping: string; text: string } | null>(null);
   const text = edited && edited.mapping === mapping ? edited.text : (detail?.text ?? '');
   const samples = useMemo(() => samplesOf(formats.data?.items, detail?.from), [formats.data, detail?.from]);
@@ -74,7 +83,7 @@ export function usePlayground(query: URLSearchParams): Playground {
     setSample(key);
     setPayload({ method: found.method, search: found.search, body: pretty(found.body ?? ''), headers: found.headers });
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another format begins with its first sample
+  // Another format begins with its first sample.
   useEffect(() => {
     if (stored.data && stored.data.event.format === detail?.from) {
       const { method, search, body, headers } = stored.data.request;
@@ -104,6 +113,7 @@ export function usePlayground(query: URLSearchParams): Playground {
     mapping,
     detail,
     text,
+    revision,
     samples,
     sample,
     payload,
@@ -115,6 +125,10 @@ export function usePlayground(query: URLSearchParams): Playground {
       setEdited(null);
     },
     setText: (next) => mapping && setEdited({ mapping, text: next }),
+    restore: () => {
+      setEdited(null);
+      setRevision((before) => before + 1);
+    },
     chooseSample: take,
     setPayload: (change) => {
       setSample(null);

@@ -114,7 +114,13 @@ function Figures({ target }: { readonly target: Target }) {
       <Figure
         name={t.targets.waiting}
         isWarned={waiting > 0}
-        note={oldest_waiting_at && <Ago at={oldest_waiting_at} />}
+        note={
+          oldest_waiting_at && (
+            <>
+              {t.targets.oldest} <Ago at={oldest_waiting_at} />
+            </>
+          )
+        }
       >
         {count(waiting)}
       </Figure>
@@ -132,7 +138,7 @@ function Figures({ target }: { readonly target: Target }) {
       </Figure>
       <Figure
         name={t.targets.failed}
-        isBad={last_hour.failed > 0}
+        isBad={last_hour.failed + last_hour.dead > 0}
         note={last_hour.dead > 0 && t.targets.died(count(last_hour.dead))}
       >
         {count(last_hour.failed)}
