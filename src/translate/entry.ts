@@ -51,6 +51,7 @@ export function compileEntry(where: YamlEntry, target: Format, context: Structur
   const nodes = value.kind === 'list' ? value.items : [value];
   if (nodes.length === 0) reportEmpty(where.value.at, context.report);
   const steps = nodes.flatMap((node) => compileStep(node, target, context) ?? []);
+  reportUnreachable(steps, context.report);
   const flat = flatten(steps);
   return {
     at: keyAt,
@@ -58,6 +59,15 @@ export function compileEntry(where: YamlEntry, target: Format, context: Structur
     emits: flat.flatMap((step) => (step.kind === 'emit' ? [step.emit] : [])),
     drops: flat.flatMap((step) => (step.kind === 'drop' ? [step.reason] : [])),
   };
+}
+
+/** A drop without a condition ends the list. */
+function reportUnreachable(steps: readonly Step[], report: (problem: Problem) => void): void {
+  const end = steps.findIndex((step) => step.kind === 'drop' && !step.when);
+  const after = end === -1 ? undefined : steps[end + 1];
+  if (!after) return;
+  const message = 'this is never reached: the drop before it has no condition';
+  report({ at: after.at, code: 'MAPPING_UNREACHABLE', message, try: 'put a when: on the drop, or the drop last' });
 }
 
 function flatten(steps: readonly Step[]): readonly Step[] {

@@ -3,11 +3,11 @@ import type { Problem } from '../kit/problem.ts';
 import type { EventScope, RawRequest, RecognisedEvent } from '../model/event.ts';
 import type { Format } from '../model/format.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { Difference } from './difference.ts';
-import { actualRequest, compareRequests } from './expected-request.ts';
 import type { Mapping } from './mapping.ts';
 import { prepareRequests } from './prepare.ts';
-import { type MappingTest, readTestFile } from './read-test-file.ts';
+import type { Difference } from './testing/difference.ts';
+import { actualRequest, compareRequests } from './testing/expected-request.ts';
+import { type MappingTest, readTestFile } from './testing/read-test-file.ts';
 
 export interface MappingTestRun {
   /** As it is to be shown. */

@@ -158,6 +158,12 @@ const ENTRIES: readonly Bad[] = [
   { what: 'an empty list of emissions', text: shotTaken('[]'), code: 'MAPPING_NO_EMISSION', line: FIRST },
   { what: 'data without an emit', text: shotTaken('data: { id: x }'), code: 'MAPPING_NO_EMISSION', line: FIRST },
   { what: 'a drop without a reason', text: shotTaken('drop:'), code: 'MAPPING_DROP_REASON', line: FIRST },
+  {
+    what: 'an emission behind a drop',
+    text: shotTaken('- drop: x\n- emit: removed'),
+    code: 'MAPPING_UNREACHABLE',
+    line: FIRST + 1,
+  },
   { what: 'a drop with data', text: shotTaken('drop: x\ndata: {}'), code: 'MAPPING_UNKNOWN_KEY', line: FIRST + 1 },
   {
     what: 'an unknown target event',

@@ -1,8 +1,8 @@
 /** Every operator's own examples, run through the compiler as a mapping would run them. */
 import { describe, expect, it } from 'vitest';
-import { mistakeIn } from '../../src/translate/check.ts';
 import { foreignNames } from '../../src/translate/operators/foreign-names.ts';
 import { operators } from '../../src/translate/operators/index.ts';
+import { mistakeIn } from '../../src/translate/schema-fit.ts';
 import { schemaOfValue } from '../../src/translate/value-types.ts';
 import { compileFor, evaluateExpression, OPEN_SCOPE } from './evaluate-expression.ts';
 

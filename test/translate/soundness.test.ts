@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Schema } from '../../src/model/schema.ts';
-import { mistakeIn } from '../../src/translate/check.ts';
 import { operators } from '../../src/translate/operators/index.ts';
 import { MISSING, RunError } from '../../src/translate/run.ts';
+import { mistakeIn } from '../../src/translate/schema-fit.ts';
 import { schemaOfValue } from '../../src/translate/value-types.ts';
 import { compileFor } from './evaluate-expression.ts';
 

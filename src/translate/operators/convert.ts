@@ -1,7 +1,7 @@
 /** Operators that turn a value into one of another type, without losing a digit on the way. */
 import { parseJson, stringifyJson } from '../../kit/json.ts';
 import { describe, spend, spendText, spendValue, ValueError } from '../run.ts';
-import { exactInteger, fitInteger } from './exact.ts';
+import { exactInteger, fitInteger, notTooWide } from './exact.ts';
 import { ANYTHING, BOOLEAN, INTEGER, NUMBER, type Operator, TEXT } from './operator.ts';
 
 const family = 'Converting';
@@ -9,7 +9,8 @@ const family = 'Converting';
 /** A scalar as text: numbers as JSON writes them, bigints whole. */
 export function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'bigint') return String(notTooWide(value));
   throw new ValueError(`${describe(value)} is no single value; use | json or | join`);
 }
 

@@ -17,8 +17,18 @@ export function fitInteger(value: bigint | number): bigint | number {
   return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
 }
 
+/** Digits of a whole number that is worked with: more would take time that grows with their square. */
+const WIDEST = 10n ** 1000n;
+
+/** Throws ValueError where a whole number has more than a thousand digits. */
+export function notTooWide(value: bigint): bigint {
+  if (value < WIDEST && value > -WIDEST) return value;
+  throw new ValueError('the number has more than 1000 digits', { code: 'MAPPING_TOO_LARGE' });
+}
+
 export function asNumber(value: unknown): number | bigint {
-  if (typeof value === 'number' || typeof value === 'bigint') return value;
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return notTooWide(value);
   throw new ValueError(`it takes a number, and this is ${describe(value)}`);
 }
 

@@ -3,7 +3,8 @@ import type { Position } from '../../kit/problem.ts';
 import type { YamlValue } from '../../kit/yaml.ts';
 import { compileExpression } from '../expression/compile.ts';
 import type { CompiledExpression } from '../expression/compiled.ts';
-import { type Evaluate, MISSING, MOST_TEXT, placed, type Run, RunError, spendText } from '../run.ts';
+import { textOf } from '../operators/convert.ts';
+import { type Evaluate, MISSING, MOST_TEXT, placed, type Run, spendText } from '../run.ts';
 import type { TemplatePart } from '../template.ts';
 import { presentTypes, typeName } from '../value-types.ts';
 import { expressionContext } from './leaf.ts';
@@ -62,8 +63,11 @@ function readPiece(compiled: CompiledExpression, at: Position): Evaluate {
     const value = read(run);
     if (typeof value === 'string' || value === undefined) return value;
     if (value === MISSING) throw missingValue(compiled, run, at);
-    if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
-    throw new RunError('MAPPING_BAD_VALUE', 'only text, numbers, true and false can be joined to a text', at);
+    try {
+      return textOf(value);
+    } catch (error) {
+      throw placed(error, at);
+    }
   };
 }
 

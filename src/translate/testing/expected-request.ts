@@ -1,6 +1,6 @@
 /** What a test expects of a request, held against the request that was written. Only what a test gives is compared. */
-import { decodeUtf8, parseJson } from '../kit/json.ts';
-import type { WrittenRequest } from '../model/event.ts';
+import { decodeUtf8, parseJson } from '../../kit/json.ts';
+import type { WrittenRequest } from '../../model/event.ts';
 import { type Difference, differences } from './difference.ts';
 
 export interface ExpectedRequest {
