@@ -1,6 +1,7 @@
 /** The subscribers as rules and targets see them: a table in memory that follows the store, and the ways to change it. */
 import type { Clock, Timer } from '../kit/clock.ts';
 import type { Target } from '../model/target.ts';
+import { createAttemptNotes } from './attempt-notes.ts';
 import { type AttemptNote, noteAttempt } from './note-attempt.ts';
 import { byId, eventsOf, type Subscriber, type Subscription, subscriberIdOf, targetNameOf } from './subscriber.ts';
 import { createSubscriberStore, type Modified, type SharedStatePort } from './subscriber-store.ts';
@@ -80,7 +81,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
   let newestList = 0;
   let timer: Timer | undefined;
   let stopped = false;
-  const notes = new Map<string, { readonly id: string; readonly note: AttemptNote }>();
+  const notes = createAttemptNotes({ write: writeNote, failed: ports.failed });
 
   function show(next: ReadonlyMap<string, Subscriber>): void {
     if (isSameTable(table, next)) return;
@@ -103,7 +104,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
 
   function follow(): void {
     timer = clock.after(FOLLOW_MS, () => {
-      const work = ports.settings() === null ? Promise.resolve() : refresh().then(writeNotes);
+      const work = ports.settings() === null ? Promise.resolve() : refresh().then(notes.flush);
       // Whoever needs the store says that it is away; the table stays as it was.
       void work.catch(() => undefined).finally(() => stopped || follow());
     });
@@ -130,17 +131,11 @@ export function createRegistry(ports: RegistryPorts): Registry {
     ports.report(what, { target: targetNameOf(subscriber.id), events: eventsOf(subscriber, eventTypes), ...why });
   }
 
-  async function writeNote(key: string): Promise<void> {
-    const noted = notes.get(key);
+  async function writeNote(id: string, note: AttemptNote): Promise<void> {
     const settings = ports.settings();
-    if (!noted || !settings) return;
-    const modified = await modify(noted.id, (before) => noteAttempt(before, noted.note, settings.switchOffAfterMs));
-    notes.delete(key);
+    if (!settings) return;
+    const modified = await modify(id, (before) => noteAttempt(before, note, settings.switchOffAfterMs));
     if (modified?.after?.off && !modified.before.off) report('switched_off', modified.after);
-  }
-
-  async function writeNotes(): Promise<void> {
-    for (const key of [...notes.keys()]) await writeNote(key);
   }
 
   return {
@@ -210,10 +205,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
       if (!subscriber || !settings) return;
       const noted = noteAttempt(subscriber, note, settings.switchOffAfterMs);
       if (noted === subscriber) return;
-      const key = `${subscriber.id} ${noted.off ? 'off' : noted.failingSince === null ? 'well' : 'failing'}`;
-      if (notes.has(key)) return;
-      notes.set(key, { id: subscriber.id, note });
-      writeNote(key).catch(ports.failed); // it stays among the notes for the next look
+      notes.add(subscriber.id, noted.off ? 'off' : noted.failingSince === null ? 'well' : 'failing', note);
     },
   };
 }

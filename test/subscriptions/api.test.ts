@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { AUTHORIZATION, runApi } from './run-api.ts';
 
@@ -196,6 +197,18 @@ describe('the refusals', () => {
     expect(defects).toEqual([]);
     const kept = { data: [{ id: '100001', uri: URI }], total: 1 };
     expect((await call('GET', '')).body).toMatchObject(kept);
+  });
+
+  it('takes compressed bodies, and no bombs', async () => {
+    const { url } = await runApi();
+    const post = (text: string) =>
+      fetch(`${url}/v1/webhook`, {
+        method: 'POST',
+        headers: { ...json, authorization: AUTHORIZATION, 'content-encoding': 'gzip' },
+        body: gzipSync(text),
+      });
+    expect((await post(JSON.stringify(good))).status).toBe(200);
+    expect((await post(JSON.stringify({ ...good, x: 'x'.repeat(20_000_000) }))).status).toBe(413);
   });
 
   it('says how to come in, and which methods there are', async () => {
