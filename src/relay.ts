@@ -24,6 +24,7 @@ import { closeServer } from './relay/close-server.ts';
 import { startHousekeeping } from './relay/housekeeping.ts';
 import { joinAlarms } from './relay/join-alarms.ts';
 import { joinSubscriptions } from './relay/join-subscriptions.ts';
+import { metricLabels } from './relay/metric-labels.ts';
 import { resolveTargets } from './relay/resolve-targets.ts';
 import * as stores from './stores/open.ts';
 
@@ -77,7 +78,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const clock = options.clock ?? systemClock;
   const log = options.createLog(config, () => plan.secrets);
   const metrics = createMetrics();
-  const said = createHappenings({ log, metrics });
+  const labels = metricLabels(() => plan);
+  const said = createHappenings({ log, metrics, labels });
+  metrics.build.set({ version: options.version }, 1);
   await using undo = new AsyncDisposableStack();
 
   const openStore = options.openStore ?? stores.openStore;
@@ -92,6 +95,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     clock,
     version: options.version,
     metrics,
+    labels,
     plan: () => plan,
     targets: () => targets,
     journey: () => journey,
@@ -172,6 +176,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     ledger: store.ledger,
     clock,
     metrics,
+    labels,
     retention: () => plan.config.retention,
     targets: () => new Map([...targets].filter(([, target]) => target.trust === 'configured' || target.enabled)),
     eventsPruned: happenings.eventsPruned,

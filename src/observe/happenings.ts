@@ -36,23 +36,37 @@ export interface SettledFacts {
 
 export type Happenings = ReturnType<typeof createHappenings>;
 
-export function createHappenings({ log, metrics }: { readonly log: Log; readonly metrics: Metrics }) {
-  return { ...doorHappenings(log, metrics), ...deliveryHappenings(log, metrics), ...relayHappenings(log, metrics) };
+/** Keeps labels to words that do not grow with what comes in. */
+export interface Labels {
+  /** The event's type where the source can only have so many, else a word for all others. */
+  type(event: { readonly source: string; readonly type: string }): string;
+  /** The target's name, or a word for all that come and go by themselves. */
+  target(name: string): string;
 }
 
-function doorHappenings(log: Log, metrics: Metrics) {
+export interface HappeningPorts {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly labels: Labels;
+}
+
+export function createHappenings(ports: HappeningPorts) {
+  return { ...doorHappenings(ports), ...deliveryHappenings(ports), ...relayHappenings(ports.log, ports.metrics) };
+}
+
+function doorHappenings({ log, metrics, labels }: HappeningPorts) {
   const received = byLabels(metrics.received, 'source');
   const accepted = byLabels(metrics.accepted, 'source', 'type');
   const unmatched = byLabels(metrics.unmatched, 'source', 'type');
   const ack = histogramByLabels(metrics.ack, 'source');
   return {
     eventAccepted(event: EventFacts, deliveries: number) {
-      accepted(event.source, event.type).inc();
+      accepted(event.source, labels.type(event)).inc();
       log.write('info', 'event.accepted', { ...event, deliveries });
     },
     eventUnmatched(event: EventFacts) {
-      accepted(event.source, event.type).inc();
-      unmatched(event.source, event.type).inc();
+      accepted(event.source, labels.type(event)).inc();
+      unmatched(event.source, labels.type(event)).inc();
       log.write('info', 'event.unmatched', { ...event });
     },
     eventIgnored(event: EventFacts) {
@@ -60,7 +74,7 @@ function doorHappenings(log: Log, metrics: Metrics) {
       log.write('warn', 'event.ignored', { ...event });
     },
     eventDuplicate(event: EventFacts) {
-      metrics.duplicates.inc({ source: event.source });
+      metrics.duplicates.inc({ source: event.source, type: labels.type(event) });
       log.write('info', 'event.duplicate', { ...event });
     },
     requestRefused(refusal: {
@@ -86,44 +100,42 @@ function doorHappenings(log: Log, metrics: Metrics) {
   };
 }
 
-function deliveryHappenings(log: Log, metrics: Metrics) {
+function deliveryHappenings({ log, metrics, labels }: HappeningPorts) {
   const attempts = byLabels(metrics.attempts, 'target', 'result');
   const attemptSeconds = histogramByLabels(metrics.attemptSeconds, 'target');
   const settled = byLabels(metrics.settled, 'target', 'outcome');
   const endToEnd = histogramByLabels(metrics.endToEnd, 'target');
   return {
     deliveryAttempted(facts: AttemptFacts) {
-      attempts(facts.target, facts.outcome).inc();
-      attemptSeconds(facts.target).observe(facts.durationMs / 1000);
+      const target = labels.target(facts.target);
+      attempts(target, facts.outcome).inc();
+      attemptSeconds(target).observe(facts.durationMs / 1000);
       if (facts.outcome === 'delivered') log.write('debug', 'delivery.attempted', { ...facts });
       else log.write('warn', 'delivery.attempted', { ...facts });
     },
     deliverySettled(facts: SettledFacts) {
-      settled(facts.target, facts.outcome).inc();
-      if (facts.outcome === 'delivered') endToEnd(facts.target).observe(facts.ageMs / 1000);
+      const target = labels.target(facts.target);
+      settled(target, facts.outcome).inc();
+      if (facts.outcome === 'delivered') endToEnd(target).observe(facts.ageMs / 1000);
       const { code, message, ...rest } = facts;
       const level = facts.outcome === 'dead' ? 'error' : facts.outcome === 'retry' ? 'debug' : 'info';
       log.write(level, `delivery.${facts.outcome}`, code ? { ...rest, code, message } : rest);
     },
     leaseLost(facts: { readonly delivery: string; readonly target: string }) {
-      metrics.leasesLost.inc({ target: facts.target });
+      metrics.leasesLost.inc({ target: labels.target(facts.target) });
       log.write('warn', 'delivery.lease_lost', facts);
     },
     breakerOpened(facts: { readonly target: string; readonly until: number; readonly reason: string }) {
-      metrics.breakerOpen.set({ target: facts.target }, 1);
       log.write('warn', 'target.breaker_opened', { ...facts, until: new Date(facts.until).toISOString() });
     },
     breakerClosed(facts: { readonly target: string }) {
-      metrics.breakerOpen.set({ target: facts.target }, 0);
       log.write('info', 'target.breaker_closed', facts);
     },
     targetPaused(facts: { readonly target: string; readonly until: number | null; readonly reason: string }) {
-      metrics.targetPaused.set({ target: facts.target }, 1);
       const until = facts.until === null ? null : new Date(facts.until).toISOString();
       log.write('warn', 'target.paused', { ...facts, until });
     },
     targetResumed(facts: { readonly target: string }) {
-      metrics.targetPaused.set({ target: facts.target }, 0);
       log.write('info', 'target.resumed', facts);
     },
     queueFailed(error: string) {

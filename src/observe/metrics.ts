@@ -1,4 +1,4 @@
-/** The relay's Prometheus metrics. Labels are names from the configuration or fixed words, never values that an event brings. */
+/** The relay's Prometheus metrics, event-loop lag among them. Labels are names from the configuration or fixed words, never values that an event brings. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
@@ -28,7 +28,7 @@ export function createMetrics() {
     accepted: counter('events_accepted_total', 'Events stored', ['source', 'type']),
     unmatched: counter('events_unmatched_total', 'Events stored that no rule matched', ['source', 'type']),
     ignored: counter('events_ignored_total', 'Events stored of a type that their format does not know', ['source']),
-    duplicates: counter('events_duplicate_total', 'Repeats of a stored event', ['source']),
+    duplicates: counter('events_duplicate_total', 'Repeats of a stored event', ['source', 'type']),
     rejected: counter('requests_rejected_total', 'Requests refused at the door', ['source', 'code']),
     ack: histogram('ack_seconds', 'From a request to its answer, storing included', ['source']),
     attempts: counter('attempts_total', 'HTTP requests made of targets', ['target', 'result']),
@@ -38,8 +38,15 @@ export function createMetrics() {
     leasesLost: counter('leases_lost_total', 'Outcomes that came after the lease had gone', ['target']),
     waiting: gauge('deliveries_waiting', 'Deliveries that wait', ['target']),
     oldestWaiting: gauge('oldest_waiting_seconds', 'Age of the oldest waiting delivery', ['target']),
-    breakerOpen: gauge('breaker_open', '1 while the breaker of a target is open', ['target']),
+    breakerOpen: gauge('breaker_open', '1 while the breaker of a target is open or a probe is under way', ['target']),
     targetPaused: gauge('target_paused', '1 while a target is paused, stopped or disabled', ['target']),
+    inFlight: gauge('requests_in_flight', 'Requests of targets that are under way', ['target']),
+    deadLetters: gauge('dead_letters', 'Dead letters that are in the store or were when retention came'),
+    ledgerProblems: gauge(
+      'ledger_problems',
+      'Sums of the ledger that do not add up; 0 where every event is accounted for',
+    ),
+    alarmsOn: gauge('alarms_on', 'Alarms that are on', ['alarm']),
     commitSeconds: histogram('store_commit_seconds', 'Time of a commit, fsync included'),
     commitWrites: histogram(
       'store_commit_writes',
@@ -49,6 +56,7 @@ export function createMetrics() {
     ),
     reloads: counter('config_reloads_total', 'Configurations loaded while running', ['result']),
     pruned: counter('events_pruned_total', 'Events that retention deleted'),
+    build: gauge('build_info', 'Always 1; the version that runs', ['version']),
   };
 }
 

@@ -16,6 +16,7 @@ import type { Dispatcher } from '../deliver/dispatcher.ts';
 import { formats } from '../formats/index.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Target } from '../model/target.ts';
+import type { Labels } from '../observe/happenings.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { explainEvent } from '../plan/explain-event.ts';
 import { type Journey, scopeOf } from '../plan/journey.ts';
@@ -28,6 +29,7 @@ import { createPlayground } from './playground.ts';
 import { presentExplanation } from './present-explanation.ts';
 import { presentPreview } from './present-preview.ts';
 import { presentTargets } from './present-targets.ts';
+import { showStatus } from './show-status.ts';
 import { createWitness, type Witness } from './witness.ts';
 
 /** The functions are asked when someone calls the port, and not before `start`. */
@@ -36,6 +38,7 @@ export interface AdminSidePorts {
   readonly clock: Clock;
   readonly version: string;
   readonly metrics: Metrics;
+  readonly labels: Labels;
   plan(): Plan;
   targets(): ReadonlyMap<string, Target>;
   journey(): Journey;
@@ -107,7 +110,11 @@ export function createAdminSide(ports: AdminSidePorts): AdminSide {
     api,
     inspector: config.inspector.enabled ? inspector : null,
     inspectorKey,
-    metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),
+    async metrics() {
+      const alarms = ports.alarms().map(({ name }) => name);
+      showStatus(metrics, ports.labels, { status: ports.dispatcher().status(), problems: ports.problems(), alarms });
+      return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() };
+    },
     readiness: () => readiness(ports),
     token: () => plan().config.admin.token,
     allowedHosts: () => hostsOf(plan().config),

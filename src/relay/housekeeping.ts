@@ -1,5 +1,6 @@
 /** What a relay does beside events: retention, the backlog's gauges, and a look whether the ledger still balances. */
 import type { Clock, Timer } from '../kit/clock.ts';
+import type { Labels } from '../observe/happenings.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { imbalances } from '../stores/imbalances.ts';
 import type { Ledger } from '../stores/store.ts';
@@ -12,6 +13,7 @@ export interface HousekeepingPorts {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  readonly labels: Pick<Labels, 'target'>;
   /** Null keeps. */
   retention(): { readonly ms: number | null; readonly bytes: number | null };
   /** Names of the targets of now. */
@@ -31,7 +33,9 @@ export function startHousekeeping(ports: HousekeepingPorts): Housekeeping {
   let problems: readonly string[] = [];
   const survey = repeat(ports.clock, SURVEY_EVERY_MS, async () => {
     try {
-      problems = imbalances(await ports.ledger.balance());
+      const balance = await ports.ledger.balance();
+      problems = imbalances(balance);
+      ports.metrics.deadLetters.set(balance.deliveries.dead);
       await showBacklog(ports);
     } catch (error) {
       ports.failed('survey', error);
@@ -81,14 +85,17 @@ async function expireGone({ ledger, clock, retention, targets }: HousekeepingPor
   }
 }
 
-async function showBacklog({ ledger, clock, metrics }: HousekeepingPorts): Promise<void> {
+async function showBacklog({ ledger, clock, metrics, labels }: HousekeepingPorts): Promise<void> {
   const backlog = await ledger.backlog();
+  const oldest = new Map<string, number>();
   metrics.waiting.reset();
   metrics.oldestWaiting.reset();
-  for (const [target, { waiting, oldestAt }] of backlog) {
-    metrics.waiting.set({ target }, waiting);
-    metrics.oldestWaiting.set({ target }, Math.max(0, clock.now() - oldestAt) / 1000);
+  for (const [name, { waiting, oldestAt }] of backlog) {
+    const target = labels.target(name);
+    metrics.waiting.inc({ target }, waiting);
+    oldest.set(target, Math.min(oldest.get(target) ?? oldestAt, oldestAt));
   }
+  for (const [target, at] of oldest) metrics.oldestWaiting.set({ target }, Math.max(0, clock.now() - at) / 1000);
 }
 
 /** Does something again and again, each time so long after the last time ended. */

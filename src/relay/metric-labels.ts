@@ -1,0 +1,42 @@
+/** The labels of metrics: words of the configuration and of the formats, never of an event. */
+import { formats } from '../formats/index.ts';
+import type { Labels } from '../observe/happenings.ts';
+import type { Plan } from '../plan/plan.ts';
+
+const OTHER = 'other';
+const SUBSCRIBERS = 'subscribers';
+
+/** Follows the plan of now; asks it anew whenever it is another one. */
+export function metricLabels(plan: () => Plan): Labels {
+  let known:
+    | {
+        readonly plan: Plan;
+        readonly types: ReadonlyMap<string, ReadonlySet<string>>;
+        readonly targets: ReadonlySet<string>;
+      }
+    | undefined;
+  const words = () => {
+    const now = plan();
+    if (known?.plan !== now)
+      known = { plan: now, types: typesOf(now), targets: new Set(now.config.targets.map(({ name }) => name)) };
+    return known;
+  };
+  return {
+    type: ({ source, type }) => (words().types.get(source)?.has(type) ? type : OTHER),
+    target: (name) => (words().targets.has(name) ? name : SUBSCRIBERS),
+  };
+}
+
+/** What a source's format defines; of one that takes any type, and of the relay's own source, what rules name. */
+function typesOf({ config, rules }: Plan): ReadonlyMap<string, ReadonlySet<string>> {
+  const named = (source: string): string[] =>
+    rules.flatMap(({ sources, types }) => (sources === null || sources.includes(source) ? (types ?? []) : []));
+  const sources = new Set([...config.sources.map(({ name }) => name), ...rules.flatMap((rule) => rule.sources ?? [])]);
+  return new Map(
+    [...sources].map((source) => {
+      const format = formats.get(config.sources.find(({ name }) => name === source)?.format ?? 'json');
+      const types = !format || format.open ? named(source) : Object.keys(format.events);
+      return [source, new Set(types)];
+    }),
+  );
+}
