@@ -7,6 +7,8 @@ import { useSettings } from '../settings.tsx';
 export interface Curve {
   readonly label: string;
   readonly values: readonly (number | null)[];
+  /** What the legend says while nobody points at a moment: a sum, or the last value. */
+  readonly atRest: string;
   /** A custom property of the page: `--accent`. */
   readonly colour: '--accent' | '--bad' | '--warn' | '--dim';
   readonly isFilled?: boolean;
@@ -58,12 +60,12 @@ export function Chart({ times, curves, summary, show, isLogarithmic = false }: C
   return (
     <div class="chart">
       <ul class="chart-legend" aria-hidden="true">
-        {curves.map(({ label, colour, values }) => {
-          const value = at === null ? values.at(-1) : values[at];
+        {curves.map(({ label, colour, values, atRest }) => {
+          const value = at === null ? null : values[at];
           return (
             <li key={label} class={`chart-key has${colour.slice(1)}`}>
               <span>{label}</span>
-              <b>{value === null || value === undefined ? '–' : show(value)}</b>
+              <b>{at === null ? atRest : value == null ? '–' : show(value)}</b>
             </li>
           );
         })}
@@ -132,7 +134,11 @@ function optionsOf({ element, curves, show, language, isLogarithmic, look }: Opt
         font,
         size: 48,
         space: 34,
-        grid: { stroke: line, width: 1 },
+        grid: {
+          stroke: line,
+          width: 1,
+          filter: (_, splits) => splits.map((value) => (isRound(value, isLogarithmic) ? value : null)),
+        },
         ticks: { show: false },
         values: (_, splits) => splits.map((value) => (isRound(value, isLogarithmic) ? show(value) : '')),
       },
@@ -144,7 +150,7 @@ function optionsOf({ element, curves, show, language, isLogarithmic, look }: Opt
         stroke: colour(curve.colour),
         width: 1.5,
         spanGaps: true,
-        points: { show: isSparse(curve.values), size: 5 },
+        points: { show: (plot: uPlot, index: number) => isSparse(plot.data[index] ?? []), size: 5 },
         ...(curve.isFilled ? { fill: `color-mix(in srgb, ${colour(curve.colour)} 14%, transparent)` } : {}),
       })),
     ],
@@ -156,8 +162,8 @@ function isRound(value: number, isLogarithmic: boolean): boolean {
   return isLogarithmic ? Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6) : Number.isInteger(value);
 }
 
-function isSparse(values: readonly (number | null)[]): boolean {
-  return values.filter((value) => value !== null).length < SPARSE;
+function isSparse(values: Iterable<number | null | undefined>): boolean {
+  return [...values].filter((value) => value != null).length < SPARSE;
 }
 
 /** A canvas knows no custom properties, so an element is asked what they come to. */

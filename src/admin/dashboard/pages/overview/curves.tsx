@@ -20,8 +20,14 @@ export function Curves({ series }: { readonly series: Series | undefined }) {
           show={rate}
           summary={t.overview.throughputSummary(sum(shown.accepted), sum(shown.delivered))}
           curves={[
-            { label: t.overview.accepted, values: shown.accepted, colour: '--dim' },
-            { label: t.overview.delivered, values: shown.delivered, colour: '--accent', isFilled: true },
+            { label: t.overview.accepted, values: shown.accepted, atRest: sum(shown.accepted), colour: '--dim' },
+            {
+              label: t.overview.delivered,
+              values: shown.delivered,
+              atRest: sum(shown.delivered),
+              colour: '--accent',
+              isFilled: true,
+            },
           ]}
         />
       </Card>
@@ -35,8 +41,19 @@ export function Curves({ series }: { readonly series: Series | undefined }) {
             lastOf(shown.latency_p95_ms, time.duration),
           )}
           curves={[
-            { label: t.overview.p95, values: shown.latency_p95_ms, colour: '--dim' },
-            { label: t.overview.median, values: shown.latency_p50_ms, colour: '--accent', isFilled: true },
+            {
+              label: t.overview.p95,
+              values: shown.latency_p95_ms,
+              atRest: lastOf(shown.latency_p95_ms, time.duration),
+              colour: '--dim',
+            },
+            {
+              label: t.overview.median,
+              values: shown.latency_p50_ms,
+              atRest: lastOf(shown.latency_p50_ms, time.duration),
+              colour: '--accent',
+              isFilled: true,
+            },
           ]}
         />
       </Card>
@@ -46,9 +63,9 @@ export function Curves({ series }: { readonly series: Series | undefined }) {
           show={rate}
           summary={t.overview.failuresSummary(sum(shown.failed), sum(shown.dead), sum(shown.refused))}
           curves={[
-            { label: t.overview.refused, values: shown.refused, colour: '--dim' },
-            { label: t.overview.failedTries, values: shown.failed, colour: '--warn' },
-            { label: t.overview.dead, values: shown.dead, colour: '--bad', isFilled: true },
+            { label: t.overview.refused, values: shown.refused, atRest: sum(shown.refused), colour: '--dim' },
+            { label: t.overview.failedTries, values: shown.failed, atRest: sum(shown.failed), colour: '--warn' },
+            { label: t.overview.dead, values: shown.dead, atRest: sum(shown.dead), colour: '--bad', isFilled: true },
           ]}
         />
       </Card>
