@@ -44,7 +44,8 @@ function typed({ call, operator, input, args, context }: Parts): Omit<CompiledEx
   const { gives, takesMissing, mayMiss } = operator;
   const schemas = args.map((arg) => arg.schema);
   const plain = args.filter((_, index) => !definitionOf(operator, index).perItem);
-  const own = mayMiss ? [{ text: `the result of | ${call.name}`, at: context.position(call.at) }] : [];
+  const mayBeNothing = typeof mayMiss === 'function' ? mayMiss(input.schema, schemas) : mayMiss;
+  const own = mayBeNothing ? [{ text: `the result of | ${call.name}`, at: context.position(call.at) }] : [];
   return {
     schema: typeof gives === 'function' ? gives(input.schema, schemas) : gives,
     missing: [...(takesMissing ? [] : input.missing), ...plain.flatMap((arg) => arg.missing), ...own],

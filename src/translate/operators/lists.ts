@@ -1,21 +1,15 @@
-/** Operators on lists. */
+/** Operators on lists: what is in them, and where. */
 import { stringifyJson } from '../../kit/json.ts';
 import type { Schema } from '../../model/schema.ts';
-import { describe, type Meter, MOST_ITEMS, spend, spendItems, spendText, spendValue, ValueError } from '../run.ts';
+import { describe, type Meter, spend, spendText, spendValue, ValueError } from '../run.ts';
 import { presentTypes, typeName, unfitType } from '../value-types.ts';
 import { asText, textOf } from './convert.ts';
-import { asCount, compare } from './exact.ts';
 import { itemsAre } from './expectations.ts';
-import { isBlank } from './missing.ts';
 import {
-  ANYTHING,
-  type Argument,
-  anyOf,
   BOOLEAN,
   countArgument,
   INTEGER,
   itemsOf,
-  LIST,
   type Operator,
   TEXT,
   textArgument,
@@ -26,48 +20,18 @@ import { sliceText } from './text.ts';
 const family = 'Lists';
 const list = { family, takes: ['array'] } as const;
 const same = (input: Schema): Schema => ({ type: 'array', items: itemsOf(input) });
-const SCALARS: readonly ValueType[] = ['string', 'number', 'boolean'];
-const each: Argument = { name: 'expression', types: ['any'], perItem: true };
-const by: Argument = { name: 'by', types: ['any'], perItem: true, optional: true };
-type PerItem = (item: unknown) => unknown;
+/** Values that can be text. */
+export const SCALARS: readonly ValueType[] = ['string', 'number', 'boolean'];
 
 export function asList(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   throw new ValueError(`it takes a list, and this is ${describe(value)}`);
 }
 
-function asTrue(value: unknown): boolean {
-  if (typeof value === 'boolean') return value;
-  if (value === undefined) return false;
-  throw new ValueError(`the expression has to give true or false, and gives ${describe(value)}`);
-}
-
 /** Text that tells two values apart: one and the same value in two forms of number has one. */
 export function identity(value: unknown, meter: Meter): string {
   spendValue(meter, value);
   return typeof value === 'string' ? `"${value}` : stringifyJson(value);
-}
-
-/** Numbers before texts; numbers and bigints by size, texts by code point. Stable. */
-function order(a: unknown, b: unknown): number {
-  const bothText = typeof a === 'string' && typeof b === 'string';
-  return bothText || (typeof a !== 'string' && typeof b !== 'string') ? compare(a, b) : typeof a === 'string' ? 1 : -1;
-}
-
-function sorted(values: readonly unknown[], key: PerItem | undefined, meter: Meter): unknown[] {
-  spendItems(meter, values.length * 8);
-  const keyed = values.map((value) => ({ value, key: key ? key(value) : value }));
-  return keyed.sort((a, b) => order(a.key, b.key)).map(({ value }) => value);
-}
-
-function flatten(values: readonly unknown[], depth: number, meter: Meter): unknown[] {
-  const flat: unknown[] = [];
-  for (const value of values) {
-    spend(meter, 1);
-    if (Array.isArray(value) && depth > 0) flat.push(...flatten(value, depth - 1, meter).slice(0, MOST_ITEMS));
-    else flat.push(value);
-  }
-  return flat;
 }
 
 /** In a text, only what can be text is looked for. */
@@ -212,224 +176,6 @@ export const listOperators: readonly Operator[] = [
           ? input.indexOf(textOf(value))
           : asList(input).findIndex((item) => identity(item, meter) === wanted);
       return index === -1 ? undefined : index;
-    },
-  },
-  {
-    ...list,
-    name: 'map',
-    summary: 'The list with each item replaced by what the expression makes of it; it reads the item as `it`.',
-    args: [each],
-    gives: (_input, [item]) => ({ type: 'array', items: item ?? ANYTHING }),
-    examples: [
-      {
-        expression: 'data.urls | map(it | basename)',
-        data: { urls: ['/a/b.mp4', '/c.mp4'] },
-        output: ['b.mp4', 'c.mp4'],
-      },
-      { expression: 'data.files | map it.name', data: { files: [{ name: 'a' }, { name: 'b' }] }, output: ['a', 'b'] },
-    ],
-    apply: (input, [make]) =>
-      asList(input)
-        .map(make as PerItem)
-        .filter((item) => item !== undefined),
-  },
-  {
-    ...list,
-    name: 'filter',
-    summary: 'The items for which the expression is true.',
-    args: [{ ...each, types: ['boolean'] }],
-    gives: same,
-    examples: [
-      {
-        expression: 'data.urls | filter(it | ends_with ".mp4")',
-        data: { urls: ['a.mp4', 'b.m3u8'] },
-        output: ['a.mp4'],
-      },
-    ],
-    apply: (input, [holds]) => asList(input).filter((item) => asTrue((holds as PerItem)(item))),
-  },
-  {
-    ...list,
-    name: 'find',
-    summary: 'The first item for which the expression is true; a missing value where there is none.',
-    args: [{ ...each, types: ['boolean'] }],
-    gives: itemsOf,
-    mayMiss: true,
-    examples: [{ expression: '[1, 5, 9] | find(it | gt 3) | default 0', output: 5 }],
-    apply: (input, [holds]) => asList(input).find((item) => asTrue((holds as PerItem)(item))),
-  },
-  {
-    ...list,
-    name: 'any',
-    summary: 'True where the expression is true for an item.',
-    args: [{ ...each, types: ['boolean'] }],
-    gives: BOOLEAN,
-    examples: [{ expression: '[1, 5] | any(it | gt 3)', output: true }],
-    apply: (input, [holds]) => asList(input).some((item) => asTrue((holds as PerItem)(item))),
-  },
-  {
-    ...list,
-    name: 'all',
-    summary: 'True where the expression is true for every item.',
-    args: [{ ...each, types: ['boolean'] }],
-    gives: BOOLEAN,
-    examples: [{ expression: '[1, 5] | all(it | gt 3)', output: false }],
-    apply: (input, [holds]) => asList(input).every((item) => asTrue((holds as PerItem)(item))),
-  },
-  {
-    ...list,
-    name: 'flatten',
-    summary: 'The list with the lists in it opened up: one level, or as many as are given.',
-    args: [countArgument('levels', { optional: true })],
-    gives: (input, args) => {
-      const items = itemsOf(input);
-      return args.length === 0 && presentTypes(items)?.join() === 'array' ? same(items) : LIST;
-    },
-    examples: [
-      { expression: '[[1, 2], [3]] | flatten', output: [1, 2, 3] },
-      { expression: '[[1, [2]]] | flatten 5', output: [1, 2] },
-    ],
-    apply: (input, [levels], meter) =>
-      flatten(asList(input), levels === undefined ? 1 : asCount(levels, 'levels', 64), meter),
-  },
-  {
-    ...list,
-    name: 'unique',
-    summary: 'The list without repeats, by the items or by what the expression makes of them.',
-    args: [by],
-    gives: same,
-    examples: [
-      { expression: '["a", "b", "a"] | unique', output: ['a', 'b'] },
-      { expression: '[1, 2, 3] | unique(it | mod 2)', output: [1, 2] },
-    ],
-    apply(input, [key], meter) {
-      spend(meter, asList(input).length);
-      const seen = new Set<string>();
-      return asList(input).filter((item) => {
-        const mark = identity(key ? (key as PerItem)(item) : item, meter);
-        return !seen.has(mark) && seen.add(mark);
-      });
-    },
-  },
-  {
-    ...list,
-    name: 'sort',
-    check: (input, [key]) => (key ? undefined : itemsAre('string', 'number')(input)),
-    summary: 'The list in order, by the items or by what the expression makes of them; numbers come before texts.',
-    args: [{ ...by, types: ['string', 'number'] }],
-    gives: same,
-    examples: [
-      { expression: '[10, 9, 1] | sort', output: [1, 9, 10] },
-      { expression: '["ccc", "a", "bb"] | sort(it | length)', output: ['a', 'bb', 'ccc'] },
-    ],
-    apply: (input, [key], meter) => sorted(asList(input), key as PerItem | undefined, meter),
-  },
-  {
-    ...list,
-    name: 'reverse',
-    summary: 'The list in the other order.',
-    args: [],
-    gives: same,
-    examples: [{ expression: '[1, 2, 3] | reverse', output: [3, 2, 1] }],
-    apply: (input) => asList(input).toReversed(),
-  },
-  {
-    ...list,
-    name: 'compact',
-    summary: 'The list without null and without what is empty: "", [], {}.',
-    args: [],
-    gives: same,
-    examples: [{ expression: '["a", "", null] | compact', output: ['a'] }],
-    apply: (input) => asList(input).filter((item) => !isBlank(item)),
-  },
-  {
-    ...list,
-    name: 'concat',
-    summary: 'The list with the items of another behind its own.',
-    args: [{ name: 'list', types: ['array'] }],
-    gives: (input, [other]) => ({ type: 'array', items: anyOf([itemsOf(input), itemsOf(other ?? LIST)]) }),
-    examples: [{ expression: '[1] | concat [2, 3]', output: [1, 2, 3] }],
-    apply(input, [other], meter) {
-      spendItems(meter, asList(input).length + asList(other).length);
-      return [...asList(input), ...asList(other)];
-    },
-  },
-  {
-    ...list,
-    name: 'list',
-    takes: ['any'],
-    summary: 'The value as a list of one; a list stays as it is.',
-    args: [],
-    gives: (input) =>
-      presentTypes(input)?.join() === 'array'
-        ? input
-        : presentTypes(input)?.includes('array') === false
-          ? { type: 'array', items: input }
-          : LIST,
-    examples: [{ expression: '"a" | list', output: ['a'] }],
-    apply: (input) => (Array.isArray(input) ? input : [input]),
-  },
-  {
-    ...list,
-    name: 'chunk',
-    summary: 'The list as lists of that many items.',
-    args: [countArgument('size')],
-    gives: (input) => ({ type: 'array', items: same(input) }),
-    examples: [{ expression: '[1, 2, 3] | chunk 2', output: [[1, 2], [3]] }],
-    apply(input, [size], meter) {
-      const count = asCount(size, 'size', MOST_ITEMS);
-      if (count === 0) throw new ValueError('size has to be 1 or more');
-      spend(meter, asList(input).length);
-      return Array.from({ length: Math.ceil(asList(input).length / count) }, (_, i) =>
-        asList(input).slice(i * count, (i + 1) * count),
-      );
-    },
-  },
-  {
-    ...list,
-    name: 'zip',
-    summary: 'Pairs of the items at the same place of two lists, as long as the shorter one.',
-    args: [{ name: 'list', types: ['array'] }],
-    gives: (input, [other]) => ({
-      type: 'array',
-      items: { type: 'array', items: anyOf([itemsOf(input), itemsOf(other ?? LIST)]) },
-    }),
-    examples: [
-      {
-        expression: '["a", "b"] | zip [1, 2]',
-        output: [
-          ['a', 1],
-          ['b', 2],
-        ],
-      },
-    ],
-    apply(input, [other], meter) {
-      const length = Math.min(asList(input).length, asList(other).length);
-      spendItems(meter, length);
-      return Array.from({ length }, (_, i) => [asList(input)[i], asList(other)[i]]);
-    },
-  },
-  {
-    ...list,
-    name: 'group',
-    summary: 'An object of lists: the items by the text that the expression makes of them.',
-    args: [{ ...each, types: SCALARS }],
-    gives: (input) => ({ type: 'object', additionalProperties: same(input) }),
-    examples: [
-      {
-        expression: '["a.mp4", "b.jpg", "c.mp4"] | group(it | extension)',
-        output: { mp4: ['a.mp4', 'c.mp4'], jpg: ['b.jpg'] },
-      },
-    ],
-    apply(input, [key]) {
-      const groups = new Map<string, unknown[]>();
-      for (const item of asList(input)) {
-        const name = textOf((key as PerItem)(item) ?? '');
-        const group = groups.get(name);
-        if (group) group.push(item);
-        else groups.set(name, [item]);
-      }
-      return Object.fromEntries(groups);
     },
   },
 ];

@@ -39,7 +39,7 @@ export interface Operator {
   /** What is wrong with these types together, beyond what `takes` and `args` say; undefined where nothing is known to be. */
   readonly check?: (input: Schema, args: readonly Schema[]) => string | undefined;
   /** It gives `undefined` where there is nothing to give: a missing value, to be handled like a missing path. */
-  readonly mayMiss?: boolean;
+  readonly mayMiss?: boolean | ((input: Schema, args: readonly Schema[]) => boolean);
   /** It is asked with `undefined` where its input is missing. */
   readonly takesMissing?: boolean;
   readonly examples: readonly Example[];

@@ -7,7 +7,7 @@ import { textOf } from '../operators/convert.ts';
 import { type Evaluate, MISSING, MOST_TEXT, placed, type Run, spendText } from '../run.ts';
 import type { TemplatePart } from '../template.ts';
 import { presentTypes, typeName } from '../value-types.ts';
-import { expressionContext } from './leaf.ts';
+import { expressionContext } from './expression-context.ts';
 import { missingValue, reportOptional } from './missing.ts';
 import type { Structure, StructureContext } from './structure.ts';
 

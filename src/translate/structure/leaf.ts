@@ -2,10 +2,10 @@
 import type { Position } from '../../kit/problem.ts';
 import type { YamlValue } from '../../kit/yaml.ts';
 import { compileExpression } from '../expression/compile.ts';
-import type { ExpressionContext } from '../expression/compiled.ts';
 import { type Evaluate, MISSING, placed, type Run, spendValue } from '../run.ts';
 import { splitTemplate } from '../template.ts';
 import { schemaOfLiteral } from '../value-types.ts';
+import { expressionContext } from './expression-context.ts';
 import { compileJoined } from './joined.ts';
 import { missingValue, reportOptional } from './missing.ts';
 import type { Structure, StructureContext } from './structure.ts';
@@ -62,10 +62,4 @@ function charge(run: Run, value: unknown, at: Position): void {
   } catch (error) {
     throw placed(error, at);
   }
-}
-
-/** The context of an expression that begins at the index `offset` of a leaf's text. */
-export function expressionContext(node: YamlValue, offset: number, context: StructureContext): ExpressionContext {
-  const { scope, report, onPath } = context;
-  return { scope, report, onPath, position: (index) => node.positionOf(offset + index) };
 }

@@ -3,7 +3,7 @@ import type { YamlNode } from '../../kit/yaml.ts';
 import { compileExpression } from '../expression/compile.ts';
 import type { CompiledExpression } from '../expression/compiled.ts';
 import { splitTemplate } from '../template.ts';
-import { expressionContext } from './leaf.ts';
+import { expressionContext } from './expression-context.ts';
 import type { StructureContext } from './structure.ts';
 
 export interface SubjectForm {
