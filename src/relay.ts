@@ -24,6 +24,7 @@ import { closeServer } from './relay/close-server.ts';
 import { startHousekeeping } from './relay/housekeeping.ts';
 import { joinAlarms } from './relay/join-alarms.ts';
 import { joinSubscriptions } from './relay/join-subscriptions.ts';
+import { joinTraces } from './relay/join-traces.ts';
 import { metricLabels } from './relay/metric-labels.ts';
 import { resolveTargets } from './relay/resolve-targets.ts';
 import * as stores from './stores/open.ts';
@@ -105,7 +106,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     problems: () => housekeeping.problems(),
     failed: said.defect,
   });
-  const happenings = admin.watch(said);
+  const traces = await joinTraces({ env: options.env, clock, version: options.version, failed: said.tracesFailed });
+  const happenings = traces.watch(admin.watch(said));
   const adminServer = createServer(admin.listener);
   const adminUrl = await listen(adminServer, config.admin);
   undo.defer(() => closeServer(adminServer, { clock, deadlineMs: 0 }));
@@ -151,7 +153,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     format: doorFormat,
     route: alarms.routing((scope) => journey.route(scope)),
     hasRoom: (target) => dispatcher.hasRoom(target),
-    save: alarms.saving(admin.saving((arrival) => store.inbox.save(arrival))),
+    save: alarms.saving(admin.saving(traces.saving((arrival) => store.inbox.save(arrival)))),
     dispatch: (held, scope) => dispatcher.dispatch(held, scope),
     params: () => plan.config.params,
     newEventId: createEventIds(() => clock.now()),
@@ -222,7 +224,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     const { graceMs } = plan.config.server;
     // What is accepted meanwhile is stored, and sent after the next start.
     await Promise.all([closeServer(server, { clock, deadlineMs: graceMs }), dispatcher.stop(graceMs)]);
-    await Promise.all([alarms.stop(), admin.stop()]);
+    await Promise.all([alarms.stop(), admin.stop(), traces.stop()]);
     await closeServer(adminServer, { clock, deadlineMs: ADMIN_CLOSE_MS });
     await store[Symbol.asyncDispose]();
     happenings.relayStopped();

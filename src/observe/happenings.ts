@@ -174,6 +174,9 @@ function relayHappenings(log: Log, metrics: Metrics) {
     subscriber(what: string, facts: Readonly<Record<string, unknown>>) {
       log.write(what === 'switched_off' ? 'warn' : 'info', `subscriber.${what}`, facts);
     },
+    tracesFailed(reason: string) {
+      log.write('warn', 'traces.unavailable', { reason });
+    },
     defect(where: string, error: unknown) {
       log.write('error', 'relay.defect', {
         where,
