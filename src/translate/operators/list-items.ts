@@ -1,3 +1,4 @@
+/** Operators that run an expression for every item of a list. */
 import type { Schema } from '../../model/schema.ts';
 import { describe, type Meter, spend, spendItems, ValueError } from '../run.ts';
 import { textOf } from './convert.ts';

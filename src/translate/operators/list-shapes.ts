@@ -1,3 +1,4 @@
+/** Operators that put the items of lists together in another way. */
 import type { Schema } from '../../model/schema.ts';
 import { type Meter, MOST_ITEMS, spend, spendItems, ValueError } from '../run.ts';
 import { presentTypes } from '../value-types.ts';

@@ -1,5 +1,4 @@
 /** Operators on numbers. Whole numbers stay exact at any size. */
-
 import type { Schema } from '../../model/schema.ts';
 import { spend, ValueError } from '../run.ts';
 import { presentTypes } from '../value-types.ts';

@@ -1,5 +1,4 @@
 /** Operators that round numbers and write them with the digits that are wanted. */
-
 import { asCount, asNumber, finite } from './exact.ts';
 import { INTEGER, NUMBER, type Operator, TEXT } from './operator.ts';
 
