@@ -117,6 +117,9 @@ function program(terminal: Terminal): Command {
     '--recount',
     'count the rows as well: slow, and must agree',
   );
+  command('migrate', 'move everything from a SQLite file to an empty PostgreSQL database', () => import('./migrate.ts'))
+    .requiredOption('--from <store>', 'sqlite:FILE, which no relay has open')
+    .requiredOption('--to <store>', 'postgres://user:password@host/database, empty');
   command('show <id>', 'show an event or a delivery with everything that happened to it', () => import('./show.ts'));
   command(
     'capture <id>',

@@ -32,7 +32,7 @@ const MOST_SAVES = 500;
 const MOST_SETTLEMENTS = 1000;
 /**
  * Opens the store of a database. Rejects with a StoreRefused: STORE_NEWER, STORE_UNSAFE, STORE_SERVER_OLD, STORE_ENCODING, STORE_FOREIGN, STORE_LOGIN,
- * and STORE_MISSING or STORE_OLDER where it is opened read-only; with a StoreUnavailable where the database cannot be reached.
+ * STORE_MOVING, and STORE_MISSING or STORE_OLDER where it is opened read-only; with a StoreUnavailable where the database cannot be reached.
  */
 export async function openPostgresStore(options: PostgresOptions): Promise<Store> {
   const { clock } = options;
@@ -45,7 +45,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
   const connections = (most: number, settings: string) => createConnections({ config, most, settings, clock });
   const work = connections(Math.max(1, options.pool - 3), SESSION);
   try {
-    await work.use((client) => prepareDatabase(client, options.readonly === true), 60_000);
+    await work.use((client) => prepareDatabase(client, { readonly: options.readonly === true }), 60_000);
     if (options.readonly) return besideRelays(work);
     const hints = new EventEmitter();
     const fleet = await joinFleet({

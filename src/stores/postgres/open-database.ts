@@ -7,14 +7,21 @@ import { MIGRATIONS } from './schema.ts';
 const OLDEST_SERVER = 14;
 
 /**
- * Refuses with STORE_SERVER_OLD, STORE_UNSAFE, STORE_ENCODING, STORE_FOREIGN or STORE_NEWER, and for reading only with STORE_MISSING and
+ * Refuses with STORE_SERVER_OLD, STORE_UNSAFE, STORE_ENCODING, STORE_FOREIGN, STORE_NEWER or STORE_MOVING, and for reading only with STORE_MISSING and
  * STORE_OLDER. Migrates under an advisory lock, in one transaction.
  */
-export async function prepareDatabase(client: Client, isReadonly: boolean): Promise<void> {
+export async function prepareDatabase(
+  client: Client,
+  { readonly, move }: { readonly readonly?: boolean; readonly move?: boolean },
+): Promise<void> {
   await checkServer(client);
   const version = await versionOf(client);
   if (version !== undefined) refuseNewer(version);
-  if (isReadonly) return refuseUnready(version);
+  if (!move && (await isMoving(client))) {
+    const message = 'a move into the database was begun and is not finished';
+    throw new StoreRefused('STORE_MOVING', message, 'the same dragoman migrate again: it goes on where it was left');
+  }
+  if (readonly) return refuseUnready(version);
   if (version === MIGRATIONS.length) return;
   await client.query('BEGIN');
   await client.query(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
@@ -94,4 +101,50 @@ async function migrate(client: Client, from: number | undefined): Promise<void> 
   }
   for (const step of MIGRATIONS.slice(from ?? 0)) await client.query(step);
   await client.query('UPDATE dragoman.meta SET version = $1', [MIGRATIONS.length]);
+}
+
+async function isMoving(client: Client): Promise<boolean> {
+  const { rows } = await client.query(
+    `SELECT EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = 'dragoman' AND tablename = 'moving') AS moving`,
+  );
+  return rows[0].moving;
+}
+
+/** How far a move has come, begun anew or found. Relays refuse the database while its table `moving` is there. */
+export async function startMove(
+  client: Client,
+  source: string,
+): Promise<{
+  readonly cursor: string | null;
+  readonly moved: number;
+  readonly lastOrder: number;
+  readonly now: number;
+}> {
+  if (!(await isMoving(client))) await beginMove(client, source);
+  const { rows } = await client.query(
+    'SELECT source, cursor, moved, last_order, (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now FROM dragoman.moving',
+  );
+  const { cursor, moved, last_order: lastOrder, now } = rows[0];
+  if (rows[0].source === source) return { cursor, moved, lastOrder, now };
+  const message = 'the file has changed since the move was begun, or it is another one';
+  throw new StoreRefused('STORE_SOURCE_CHANGED', message, 'DROP SCHEMA dragoman CASCADE, and once more');
+}
+
+async function beginMove(client: Client, source: string): Promise<void> {
+  const { rows } =
+    await client.query(`SELECT EXISTS (SELECT 1 FROM dragoman.events) OR EXISTS (SELECT 1 FROM dragoman.shared)
+    OR EXISTS (SELECT 1 FROM dragoman.relays) OR EXISTS (SELECT 1 FROM dragoman.counters WHERE accepted > 0) AS used`);
+  if (rows[0].used) {
+    throw new StoreRefused(
+      'STORE_NOT_EMPTY',
+      'the database is in use: only an empty one is moved into',
+      'a database of its own',
+    );
+  }
+  await client.query('BEGIN');
+  await client.query(
+    'CREATE TABLE dragoman.moving (source text NOT NULL, cursor text, moved bigint NOT NULL, last_order bigint NOT NULL)',
+  );
+  await client.query('INSERT INTO dragoman.moving VALUES ($1, NULL, 0, 0)', [source]);
+  await client.query('COMMIT');
 }

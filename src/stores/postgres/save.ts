@@ -12,7 +12,7 @@ import { lockTargets } from './order.ts';
 import { deliveryStateCode, eventStateCode, LEASED, READY, WAITING } from './schema.ts';
 
 /** What a row takes beside its texts and bodies, with its entries in the indexes: about. */
-const EVENT_BYTES = 700;
+export const EVENT_BYTES = 700;
 export const DELIVERY_BYTES = 500;
 
 /** An arrival, with what it is looked up by. */
