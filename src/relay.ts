@@ -13,7 +13,7 @@ import type { Format } from './model/format.ts';
 import type { Target } from './model/target.ts';
 import { createHappenings } from './observe/happenings.ts';
 import type { Log } from './observe/log.ts';
-import { createMetrics } from './observe/metrics.ts';
+import { createMetrics, forgetTarget } from './observe/metrics.ts';
 import { createJourney } from './plan/journey.ts';
 import { makePlan } from './plan/make-plan.ts';
 import type { Plan } from './plan/plan.ts';
@@ -79,7 +79,10 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const clock = options.clock ?? systemClock;
   const log = options.createLog(config, () => plan.secrets);
   const metrics = createMetrics();
-  const labels = metricLabels(() => plan);
+  const labels = metricLabels(
+    () => plan,
+    () => targets,
+  );
   const said = createHappenings({ log, metrics, labels });
   metrics.build.set({ version: options.version }, 1);
   await using undo = new AsyncDisposableStack();
@@ -190,7 +193,10 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   alarms.start();
 
   function retarget(): void {
+    const before = targets;
     targets = resolved();
+    for (const [name, { trust }] of before)
+      if (trust === 'subscriber' && !targets.has(name)) void forgetTarget(metrics, name);
     leaseMs = longestLease(targets);
     dispatcher.targetsChanged();
   }

@@ -62,6 +62,19 @@ export function createMetrics() {
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
+/** Drops what was counted of a target that has left for good; nothing may count under its name afterwards. */
+export async function forgetTarget({ registry }: Metrics, target: string): Promise<void> {
+  for (const { name } of await registry.getMetricsAsJSON()) {
+    const metric = registry.getSingleMetric(name);
+    const seen = new Map<string, Partial<Record<string, string | number>>>();
+    for (const { labels } of (await metric?.get())?.values ?? []) {
+      const { le: _, ...own } = labels as Partial<Record<string, string | number>>;
+      if (own.target === target) seen.set(JSON.stringify(own), own);
+    }
+    for (const labels of seen.values()) metric?.remove(labels);
+  }
+}
+
 /** Remembers the children of a counter: finding one anew would hash the label values for every event. */
 export function byLabels(counter: Counter, ...names: string[]): (...values: string[]) => Countable {
   return remembered((labels) => counter.labels(labels), names);

@@ -1,29 +1,23 @@
-/** The labels of metrics: words of the configuration and of the formats, never of an event. */
+/** The labels of metrics: words of the configuration and of the formats, and subscribers while they are there; never of an event. */
 import { formats } from '../formats/index.ts';
 import type { Labels } from '../observe/happenings.ts';
 import type { Plan } from '../plan/plan.ts';
 
 const OTHER = 'other';
+/** For those that have left: their ids are never used again. */
 const SUBSCRIBERS = 'subscribers';
 
-/** Follows the plan of now; asks it anew whenever it is another one. */
-export function metricLabels(plan: () => Plan): Labels {
-  let known:
-    | {
-        readonly plan: Plan;
-        readonly types: ReadonlyMap<string, ReadonlySet<string>>;
-        readonly targets: ReadonlySet<string>;
-      }
-    | undefined;
-  const words = () => {
+/** Follows the plan of now; asks it anew whenever it is another one. There are never more targets than the configuration allows. */
+export function metricLabels(plan: () => Plan, targets: () => ReadonlyMap<string, unknown>): Labels {
+  let known: { readonly plan: Plan; readonly types: ReadonlyMap<string, ReadonlySet<string>> } | undefined;
+  const typesOfNow = () => {
     const now = plan();
-    if (known?.plan !== now)
-      known = { plan: now, types: typesOf(now), targets: new Set(now.config.targets.map(({ name }) => name)) };
-    return known;
+    if (known?.plan !== now) known = { plan: now, types: typesOf(now) };
+    return known.types;
   };
   return {
-    type: ({ source, type }) => (words().types.get(source)?.has(type) ? type : OTHER),
-    target: (name) => (words().targets.has(name) ? name : SUBSCRIBERS),
+    type: ({ source, type }) => (typesOfNow().get(source)?.has(type) ? type : OTHER),
+    target: (name) => (targets().has(name) ? name : SUBSCRIBERS),
   };
 }
 

@@ -170,8 +170,14 @@ describe('subscribers of a relay', () => {
 
     const listed = await dragoman(home, 'deliveries', '--target', 'subscriber:100001', '--json');
     expect(JSON.parse(listed.stdout)).toMatchObject({ items: [{ state: 'delivered' }, { state: 'delivered' }] });
-    const metrics = await (await fetch(`${relay.adminUrl}/metrics`)).text();
-    for (const id of ['100001', '100002', '100003']) expect(metrics).toContain(`target="subscriber:${id}"`);
+    const metrics = async () => (await fetch(`${relay.adminUrl}/metrics`)).text();
+    const before = await metrics();
+    for (const id of ['100001', '100002', '100003']) {
+      expect(before).toMatch(new RegExp(`dragoman_attempts_total\\{target="subscriber:${id}"`));
+    }
+    await call(relay, 'DELETE', '/100001');
+    await expect.poll(metrics).not.toContain('subscriber:100001');
+    expect(await metrics()).toContain('subscriber:100002');
   });
 
   it('are switched off by 410, listed as such, and back with an update', async () => {
