@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import type { Client, ClientConfig } from 'pg';
 import type { Clock } from '../../kit/clock.ts';
+import { crashPoint } from '../../kit/crash-point.ts';
 import { type Saved, type Store, StoreRefused, StoreUnavailable } from '../store.ts';
 import { type Batches, createBatches } from './batches.ts';
 import { claim, readDue } from './claim.ts';
@@ -93,7 +94,9 @@ function storeOf(
   const saves: Batches<Incoming, Saved> = createBatches(
     (batch) =>
       timed(batch.length, async () => {
+        crashPoint('before-commit');
         const answers = await again(() => saver.use((client) => saveBatch(client, desk, batch)));
+        crashPoint('after-commit');
         fleet.hint(dueForAll(batch, answers));
         return answers;
       }),
@@ -112,7 +115,11 @@ function storeOf(
   return {
     inbox: { save: (arrival) => saves.add(incomingOf(arrival)) },
     queue: {
-      claim: (wanted) => work.use((client) => claim(client, desk, wanted)),
+      async claim(wanted) {
+        const leased = await work.use((client) => claim(client, desk, wanted));
+        if (leased.length > 0) crashPoint('after-claim');
+        return leased;
+      },
       settle: (all) => Promise.all(all.map((settlement) => settlements.add({ settlement, now: clock.now() }))),
       due: () => work.use((client) => readDue(client, desk)),
       onHint(listener) {
