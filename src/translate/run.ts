@@ -89,19 +89,23 @@ export function placed(error: unknown, at: Position, who = ''): unknown {
   return error instanceof ValueError ? new RunError(error.code, `${who}${error.message}`, at) : error;
 }
 
-/** The reason of a failed run, for a dead letter. */
+/** The reason of a failed run, for a dead letter. Never throws: an event must not take a worker down. */
 export function reasonOf(error: unknown, mapping: string): Reason {
   if (error instanceof RunError) {
     const { file, line, column } = error.at;
     return { code: error.code, message: `mapping ${mapping}, ${file}:${line}:${column}: ${error.message}` };
   }
   if (error instanceof RangeError) {
-    return { code: 'MAPPING_TOO_LARGE', message: `mapping ${mapping}: the value is nested too deep` };
+    return { code: 'MAPPING_TOO_LARGE', message: `mapping ${mapping}: a value is too large or nested too deep` };
   }
-  throw error;
+  const name = error instanceof Error ? error.name : typeof error;
+  return {
+    code: 'MAPPING_FAULT',
+    message: `mapping ${mapping} met a fault of Dragoman's own (${name}); please report it`,
+  };
 }
 
-/** Where a value in memory came from, in words that do not give it away. */
+/** A value in words that do not give it away. */
 export function describe(value: unknown): string {
   if (value === null) return 'null';
   if (value === undefined) return 'no value';

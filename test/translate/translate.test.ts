@@ -1,4 +1,5 @@
 /** What mappings make of events: values, missing values, structures, and the places that failures name. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import { load, loadOne, SHOT, scopeOf, shotTaken } from './load-for-test.ts';
@@ -317,5 +318,27 @@ describe('loading', () => {
   it('refuses two mappings of one name', () => {
     const { problems } = load({ 'a/x.yaml': shotTaken('drop: x'), 'b/x.yml': shotTaken('drop: x') });
     expect(problems).toMatchObject([{ code: 'MAPPING_DUPLICATE' }]);
+  });
+});
+
+describe('any event', () => {
+  it('is translated or fails with a reason, whatever it holds', () => {
+    const mapping = loadOne(
+      shotTaken(
+        'emit: added\ndata:\n  id: ${data.id}-${data.urls | map(it | basename) | join ","}\n  bytes: ${data.size | add 1}\n  length: ${data.seconds | round | string}\n  list: { $each: data.files, as: file, do: "${file.name}" }\n  kind: { $switch: ${data.mode}, cases: { fast: a }, default: b }\n  live: { $if: { ">": [ { var: data.seconds }, 60 ] }, then: true, else: false }',
+      ),
+    );
+    const anything = fc.anything({ withBigInt: true, maxDepth: 3 });
+    fc.assert(
+      fc.property(
+        fc.oneof(anything, fc.record({ id: anything, urls: anything, size: anything, files: anything })),
+        (data) => {
+          const result = mapping.translate(scopeOf(data as Json));
+          if (result.kind === 'failed')
+            expect(result.reason.code).toMatch(/^MAPPING_(MISSING_VALUE|BAD_VALUE|TOO_LARGE|LOGIC)$/);
+        },
+      ),
+      { numRuns: 1000 },
+    );
   });
 });
