@@ -1,0 +1,180 @@
+/** Starts what is measured and what measures it as processes, each on a core of its own where `taskset` is there, and reads what they cost. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import type { FromGenerator, Load, Loaded, Received, ToSink } from './exchange.ts';
+
+export const ROOT = resolve(import.meta.dirname, '../../..');
+const HERE = import.meta.dirname;
+
+/** What is measured has the first core for itself; load and sink share the second. */
+const MEASURED = '0';
+const MEASURING = '1';
+const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-c', '0', 'true']).status === 0;
+
+export interface Subject extends AsyncDisposable {
+  readonly port: number;
+  readonly pid: number;
+  /** On the clock of `nowMs`, just before the process was made. */
+  readonly spawnedAt: number;
+  /** Ends it at once, as a power cut would. */
+  kill(): Promise<void>;
+}
+
+export interface SubjectOptions {
+  /** Arguments for Node: a script and what it is given. */
+  readonly args: readonly string[];
+  readonly port: number;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Cores as taskset names them; the first one by default. */
+  readonly cores?: string;
+  /** False resolves before its port is open. */
+  readonly isAwaited?: boolean;
+}
+
+/** Starts a process under measurement; resolves when its port is open, rejects where it ends before. */
+export async function startSubject(options: SubjectOptions): Promise<Subject> {
+  const { args, port, env = {}, cwd = ROOT, cores = MEASURED } = options;
+  const spawnedAt = Number(process.hrtime.bigint()) / 1e6;
+  const child = launch(cores, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
+  let complaints = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    complaints = (complaints + chunk.toString()).slice(-2000);
+  });
+  const exited = new Promise<void>((done) => child.once('exit', () => done()));
+  const subject: Subject = {
+    port,
+    pid: child.pid as number,
+    spawnedAt,
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+  if (options.isAwaited === false) return subject;
+  const ended = exited.then(() => {
+    throw new Error(`${args.join(' ')} ended: ${complaints}`);
+  });
+  await Promise.race([portOpens(port), ended]);
+  return subject;
+}
+
+function launch(cores: string, args: readonly string[], options: Parameters<typeof spawn>[2]): ChildProcess {
+  const [command, ...rest] = canPin ? ['taskset', '-c', cores, process.execPath, ...args] : [process.execPath, ...args];
+  return spawn(command as string, rest, options);
+}
+
+export interface Generator extends Disposable {
+  load(load: Load): Promise<Loaded>;
+  /** The moment of the first 2xx. */
+  knock(port: number, path: string): Promise<number>;
+}
+
+export function startGenerator(): Generator {
+  const child = launch(MEASURING, [resolve(HERE, 'generator.ts')], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const ask = (message: object): Promise<FromGenerator> => {
+    child.send(message);
+    return new Promise((answer, fail) => {
+      child.once('message', (one: FromGenerator) => ('failed' in one ? fail(new Error(one.failed)) : answer(one)));
+    });
+  };
+  return {
+    load: async (load) => (await ask({ do: 'load', ...load })) as Loaded,
+    knock: async (port, path) =>
+      ((await ask({ do: 'knock', port, path })) as { readonly answeredAt: number }).answeredAt,
+    [Symbol.dispose]: () => void child.kill('SIGKILL'),
+  };
+}
+
+export interface Sink extends Disposable {
+  readonly url: string;
+  forget(): void;
+  /** Resolves once so many requests have come, or rejects after `withinMs` without. */
+  received(wanted: Omit<Extract<ToSink, { do: 'await' }>, 'do'>, withinMs?: number): Promise<Received>;
+}
+
+export async function startSink(): Promise<Sink> {
+  const child = launch(MEASURING, [resolve(HERE, 'sink.ts')], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const { port } = await new Promise<{ readonly port: number }>((ready) =>
+    child.once('message', (one) => ready(one as never)),
+  );
+  return {
+    url: `http://127.0.0.1:${port}`,
+    forget: () => void child.send({ do: 'forget' }),
+    received(wanted, withinMs = 60_000) {
+      child.send({ do: 'await', ...wanted });
+      return new Promise((reached, missed) => {
+        const timer = setTimeout(() => missed(new Error(`${wanted.received} deliveries did not come`)), withinMs);
+        child.once('message', (one) => {
+          clearTimeout(timer);
+          reached(one as Received);
+        });
+      });
+    },
+    [Symbol.dispose]: () => void child.kill('SIGKILL'),
+  };
+}
+
+export interface Cost {
+  /** Of all its threads, in user and in kernel mode, since it began. */
+  readonly cpuMs: number;
+  readonly rssMb: number;
+}
+
+/** What a process has cost so far; NaN where the system does not say (only Linux does). */
+export function costOf(pid: number): Cost {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return {
+      cpuMs: (Number(fields[11]) + Number(fields[12])) * 10,
+      rssMb: Number(/VmRSS:\s*(\d+)/.exec(status)?.[1]) / 1024,
+    };
+  } catch {
+    return { cpuMs: Number.NaN, rssMb: Number.NaN };
+  }
+}
+
+/** Threads of a process with the time that each has run, milliseconds: where a cost lies. */
+export function threadsOf(pid: number): readonly { readonly name: string; readonly cpuMs: number }[] {
+  return readdirSync(`/proc/${pid}/task`).map((task) => {
+    const stat = readFileSync(`/proc/${pid}/task/${task}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return {
+      name: readFileSync(`/proc/${pid}/task/${task}/comm`, 'utf8').trim(),
+      cpuMs: (Number(fields[11]) + Number(fields[12])) * 10,
+    };
+  });
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((found) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => found(port));
+    });
+  });
+}
+
+async function portOpens(port: number): Promise<void> {
+  while (!(await isOpen(port))) await new Promise((later) => setTimeout(later, 5));
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((told) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      told(true);
+    });
+    socket.once('error', () => told(false));
+  });
+}

@@ -1,0 +1,61 @@
+/** A consumer as a process of its own: answers 200 and counts. `/hang/…` is never answered, `/after/20/…` after 20 ms. */
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { dueAtOf } from './clip.ts';
+import { createTimes, nowMs, type Received, type ToSink } from './exchange.ts';
+
+const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
+const times = createTimes();
+let byPath = new Map<string, number>();
+let awaited: Extract<ToSink, { do: 'await' }> | undefined;
+let lastAt = 0;
+
+function receive(socket: Socket, path: string, body: string): void {
+  lastAt = nowMs();
+  byPath.set(path, (byPath.get(path) ?? 0) + 1);
+  if (!path.startsWith('/hang')) {
+    times.add(lastAt - dueAtOf(body));
+    const after = /^\/after\/(\d+)/.exec(path)?.[1];
+    if (after) setTimeout(() => socket.write(OK), Number(after));
+    else socket.write(OK);
+  }
+  if (awaited) reportIfReached(awaited);
+}
+
+function reportIfReached({ received, except }: Extract<ToSink, { do: 'await' }>): void {
+  let count = 0;
+  for (const [path, requests] of byPath) if (!except || !path.endsWith(except)) count += requests;
+  if (count < received) return;
+  awaited = undefined;
+  const report: Received = { lastAt, latency: times.quantiles() };
+  process.send?.(report);
+}
+
+const server = createServer((socket) => {
+  let text = '';
+  socket.setNoDelay(true);
+  socket.setEncoding('latin1');
+  socket.on('error', () => socket.destroy());
+  socket.on('data', (chunk: string) => {
+    text = text === '' ? chunk : text + chunk;
+    const head = text.indexOf('\r\n\r\n');
+    if (head < 0) return;
+    const length = Number(/content-length: *(\d+)/i.exec(text)?.[1] ?? 0);
+    if (text.length < head + 4 + length) return;
+    const path = text.slice(text.indexOf(' ') + 1, text.indexOf(' HTTP/'));
+    const body = text.slice(head + 4);
+    text = '';
+    receive(socket, path, body);
+  });
+});
+
+process.on('message', (message: ToSink) => {
+  if (message.do === 'forget') {
+    byPath = new Map();
+    times.clear();
+    return;
+  }
+  awaited = message;
+  reportIfReached(message);
+});
+process.on('disconnect', () => process.exit());
+server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));

@@ -1,0 +1,96 @@
+/** The relay under measurement: a folder of its own with a configuration, the shipped mappings and a store, run as a user runs it. */
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, ROOT, type Subject, type SubjectOptions, startSubject } from '../load/processes.ts';
+
+export const PATH = '/in/bsr';
+
+export interface RelayOptions extends Partial<Omit<SubjectOptions, 'port'>> {
+  /** Targets and rules: what differs between measurements. */
+  readonly yaml: string;
+  /** A URL as the configuration takes it; a SQLite file in its folder by default. */
+  readonly store?: string;
+  readonly withoutStore?: boolean;
+}
+
+export interface Relay extends Subject {
+  /** Starts it again on the same store, after `kill`. */
+  again(options?: Partial<SubjectOptions>): Promise<Subject>;
+  /** Arguments for Node that run another command of Dragoman on the same configuration. */
+  command(...words: string[]): readonly string[];
+}
+
+export async function startRelay(options: RelayOptions): Promise<Relay> {
+  const folder = mkdtempSync(join(tmpdir(), 'dragoman-bench-'));
+  const config = join(folder, 'config/relay.yaml');
+  const port = await freePort();
+  mkdirSync(join(folder, 'config'));
+  cpSync(join(ROOT, 'mappings'), join(folder, 'mappings'), { recursive: true });
+  const store = options.store ?? `sqlite:${join(folder, 'relay.db')}`;
+  writeFileSync(config, `${frame(port, await freePort(), store)}${options.yaml}`);
+  const dragoman = join(ROOT, 'bin/dragoman.js');
+  const args = options.withoutStore
+    ? [join(import.meta.dirname, 'relay-without-store.ts'), config]
+    : [dragoman, 'serve', '--json', '--config', config];
+  const start = (more: Partial<SubjectOptions> = {}) =>
+    startSubject({ port, ...options, ...more, args: [...(more.args ?? options.args ?? []), ...args] });
+  const first = await start();
+  return {
+    ...first,
+    again: start,
+    command: (...words) => [dragoman, ...words, '--config', config],
+    async [Symbol.asyncDispose]() {
+      await first[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function frame(port: number, adminPort: number, store: string): string {
+  return `server: { host: 127.0.0.1, port: ${port} }
+admin: { host: 127.0.0.1, port: ${adminPort} }
+store: ${JSON.stringify(store)}
+mappings: ../mappings
+params: { media_base: "https://media.example.com" }
+sources:
+  bsr: { format: bsr }
+`;
+}
+
+/** One rule with a filter and a mapping, to one target. */
+export function oneRule(url: string, more = ''): string {
+  return `targets:
+  consumer: { format: remotemonster, url: "${url}", concurrency: 64${more} }
+rules:
+  - name: finished clips
+    from: bsr
+    on: clip.generated
+    when: { ">": [{ var: data.length }, 60] }
+    to: consumer
+`;
+}
+
+/** As many rules as asked for, each for a room of its own; the clips of one room match one of them. */
+export function manyRules(url: string, count: number): string {
+  const rules = Array.from(
+    { length: count },
+    (_, room) =>
+      `  - { name: room ${room}, from: bsr, on: clip.generated, when: { "==": [{ var: data.room_id }, "${room}"] }, to: consumer }`,
+  );
+  return `targets:\n  consumer: { format: remotemonster, url: "${url}", concurrency: 64 }\nrules:\n${rules.join('\n')}\n`;
+}
+
+export const HUNG = 'hung';
+
+/** Ten targets, a rule for each that takes the clips of one room; of room 0 the target never answers, if that is wanted. */
+export function tenTargets(sinkUrl: string, isOneHung: boolean): string {
+  const names = Array.from({ length: 10 }, (_, n) => (n === 0 ? HUNG : `target-${n}`));
+  const url = (name: string) => `${sinkUrl}/${name === HUNG && isOneHung ? 'hang' : 'ok'}/${name}`;
+  const targets = names.map((name) => `  ${name}: { format: remotemonster, url: "${url(name)}" }`);
+  const rules = names.map(
+    (name, room) =>
+      `  - { name: to ${name}, from: bsr, when: { "==": [{ var: data.room_id }, "${room}"] }, to: ${name} }`,
+  );
+  return `targets:\n${targets.join('\n')}\nrules:\n${rules.join('\n')}\n`;
+}
