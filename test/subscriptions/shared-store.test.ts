@@ -59,4 +59,4 @@ rules: [ { name: everyone, to: subscribers } ]
   const results = (await Promise.all(registered)).map(({ result }) => result);
   expect(results.toSorted()).toEqual(['created', 'unchanged']);
   expect(api.webhooks).toHaveLength(1);
-});
+}, 60_000);

@@ -1,11 +1,13 @@
 /** Two relays against each other: one serves the subscription API, the other registers there. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { run as deliveries } from '../../src/cli/deliveries.ts';
+import { run as replay } from '../../src/cli/replay.ts';
+import { run as subscribers } from '../../src/cli/subscribers.ts';
 import { bsrSamples } from '../../src/formats/bsr/samples.ts';
 import { startConsumer } from '../flow/consumer.ts';
-import { createHome, DRAGOMAN, type RelayHome, type RelayProcess, startRelay } from '../flow/relay-process.ts';
+import { createHome, type RelayProcess, startRelay } from '../flow/relay-process.ts';
 import { settledBalance } from '../flow/settled.ts';
+import { command } from './command.ts';
 
 const AUTHORIZATION = `Basic ${btoa('an-id:a-secret-of-12')}`;
 const ALLOWED = '[127.0.0.0/8]';
@@ -46,17 +48,10 @@ async function call(relay: RelayProcess, method: string, suffix = '', body?: obj
   return { status: reply.status, body: (await reply.json()) as Record<string, unknown> };
 }
 
-async function dragoman(home: RelayHome, ...args: string[]) {
-  const run = promisify(execFile)(process.execPath, [DRAGOMAN, ...args, '--config', home.config], { cwd: home.folder });
-  const failed = (error: unknown) => error as { code: number; stdout: string; stderr: string };
-  const { stdout, stderr, code = 0 } = await run.then((done) => ({ ...done, code: 0 }), failed);
-  return { stdout, stderr, code };
-}
-
 const registered = (relay: RelayProcess, result: string) =>
   relay.line((line) => line.happening === 'source.registration' && line.result === result);
 
-describe('two relays', () => {
+describe('two relays', { timeout: 60_000 }, () => {
   it('carry a recorder’s event to a consumer that knows neither of them, and register once over restarts of both', async () => {
     await using consumer = await startConsumer();
     using home = createHome(serving());
@@ -113,37 +108,9 @@ describe('two relays', () => {
     await registered(client, 'created');
     expect((await call(server, 'GET')).body).toMatchObject({ total: 1 });
   });
-
-  it('register and remove by hand', async () => {
-    using home = createHome(serving());
-    await using server = await startRelay(home);
-    const uri = 'http://127.0.0.1:9/in/sigma';
-    using otherHome = createHome(registering(server.serverUrl, uri, uri));
-    expect(await dragoman(otherHome, 'register')).toMatchObject({
-      code: 0,
-      stdout: `sigma: created webhook 100001 at ${server.serverUrl}\n`,
-    });
-    const again = await dragoman(otherHome, 'register', '--json', '--source', 'sigma');
-    expect(JSON.parse(again.stdout)).toMatchObject({ source: 'sigma', result: 'unchanged', id: '100001' });
-    expect(await dragoman(otherHome, 'register', '--source', 'other')).toMatchObject({
-      code: 1,
-      stderr: 'Error: source "other" has no register:\n  Try: sigma\n',
-    });
-    expect(await dragoman(otherHome, 'register', '--remove')).toMatchObject({
-      code: 0,
-      stdout: `sigma: deleted 1 webhook at ${server.serverUrl}\n`,
-    });
-    expect((await call(server, 'GET')).body).toMatchObject({ total: 0 });
-    otherHome.configure(registering(server.serverUrl, uri, uri, 'token_secret: another-secret'));
-    const refused = await dragoman(otherHome, 'register');
-    expect(refused).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/^Error: sigma: .* answered 401.*\[HTTP_401\]/),
-    });
-  });
 });
 
-describe('subscribers of a relay', () => {
+describe('subscribers of a relay', { timeout: 60_000 }, () => {
   it('get the events that they asked for and no other, each on a line of its own', async () => {
     await using live = await startConsumer();
     await using all = await startConsumer();
@@ -168,8 +135,8 @@ describe('subscribers of a relay', () => {
     expect(events(all)).toEqual(['channel_ended', 'channel_live', 'channel_live', 'channel_stop', 'channel_stop']);
     expect(new Set(events(broken))).toEqual(new Set(['channel_live']));
 
-    const listed = await dragoman(home, 'deliveries', '--target', 'subscriber:100001', '--json');
-    expect(JSON.parse(listed.stdout)).toMatchObject({ items: [{ state: 'delivered' }, { state: 'delivered' }] });
+    const [listed] = await command(deliveries, { config: home.config, target: 'subscriber:100001', limit: '10' });
+    expect(listed).toMatchObject({ items: [{ state: 'delivered' }, { state: 'delivered' }] });
     const metrics = async () => (await fetch(`${relay.adminUrl}/metrics`)).text();
     const before = await metrics();
     for (const id of ['100001', '100002', '100003']) {
@@ -190,9 +157,10 @@ describe('subscribers of a relay', () => {
     await sigma(relay, 'channel_live');
     await relay.line(({ happening }) => happening === 'subscriber.switched_off');
     expect((await call(relay, 'GET', '/100001')).body).toEqual({ id: '100001', uri: consumer.url, event: [] });
-    const listed = JSON.parse((await dragoman(home, 'subscribers', '--json')).stdout);
+    const [listed] = await command(subscribers, { config: home.config });
     expect(listed).toMatchObject({ target: 'subscriber:100001', off: { code: 'HTTP_410' }, events: ['channel_live'] });
-    expect((await dragoman(home, 'subscribers')).stdout).toMatch(/^subscriber:100001 +off since .*410/);
+    const [row] = await command(subscribers, { config: home.config, json: false });
+    expect(row).toMatch(/^subscriber:100001 +off since .*410/);
 
     await sigma(relay, 'channel_live', 1_476_697_473_035);
     await relay.line(({ happening }) => happening === 'event.unmatched');
@@ -215,7 +183,6 @@ describe('subscribers of a relay', () => {
     await call(relay, 'DELETE', '/100001');
     const balance = await settledBalance(home.database);
     expect(balance.deliveries).toMatchObject({ waiting: 0, expired: 1 });
-    expect((await dragoman(home, 'ledger', '--json')).code).toBe(0);
   });
 
   it('may not live in a private network that the configuration does not name, or names no longer', async () => {
@@ -234,7 +201,8 @@ describe('subscribers of a relay', () => {
     const dead = await relay.line(({ happening }) => happening === 'delivery.dead');
     expect(dead).toMatchObject({ target: 'subscriber:100001', code: 'ADDRESS_FORBIDDEN' });
     expect(consumer.received).toEqual([]);
-    const preview = await dragoman(home, 'replay', String(dead.delivery), '--retranslate', '--dry-run', '--json');
-    expect(JSON.parse(preview.stdout)).toMatchObject({ target: 'subscriber:100001', nothing: null });
+    const options = { config: home.config, retranslate: true, dryRun: true };
+    const [preview] = await command(replay, options, String(dead.delivery));
+    expect(preview).toMatchObject({ target: 'subscriber:100001', nothing: null });
   });
 });
