@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { formats } from '../formats/index.ts';
 import { eventIdOfDelivery } from '../kit/ids.ts';
-import { stringifyJson } from '../kit/json.ts';
 import { nearest } from '../kit/problem.ts';
 import type { AcceptedEvent, Delivery } from '../model/delivery.ts';
 import type { RawRequest } from '../model/event.ts';
@@ -15,6 +14,7 @@ import {
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { NO_EVENT_ID } from '../plan/test-mapping.ts';
+import { explainLines } from '../translate/explain.ts';
 import { problemReport } from './problem-report.ts';
 import { withStore } from './stored.ts';
 import { Failure, showTime, type Terminal } from './terminal.ts';
@@ -150,36 +150,10 @@ function targetLines(
 
 function translationLines(translation: LineExplanation['translation'], terminal: Terminal): string[] {
   if (!translation) return [];
-  const lines: string[] = [];
-  for (const emission of translation.emissions) {
-    const held = emission.when && !emission.when.held;
-    if (held)
-      lines.push(
-        terminal.paint(
-          'dim',
-          `    ${emission.emit ?? 'drop'} is left out: its when does not hold (${place(emission.at)})`,
-        ),
-      );
-    if (held || emission.emit === undefined) continue;
-    lines.push(`    ${terminal.paint('bold', emission.emit)}`);
-    for (const field of emission.fields) lines.push(`      ${fieldLine(field, terminal)}`);
-  }
-  const { result } = translation;
-  if (result.kind === 'dropped') lines.push(terminal.paint('yellow', `    dropped: ${result.reason.message}`));
-  if (result.kind === 'failed')
-    lines.push(terminal.paint('red', `    failed: ${result.reason.message}  [${result.reason.code}]`));
-  return lines;
-}
-
-type Field = NonNullable<LineExplanation['translation']>['emissions'][number]['fields'][number];
-
-function fieldLine(field: Field, terminal: Terminal): string {
-  const value = field.value === undefined ? '(left out)' : shortened(field.value);
-  const from = [
-    ...field.inputs.map(({ path, value: input }) => `${path}${input === undefined ? ' (missing)' : ''}`),
-    ...field.operators.map(({ name }) => `| ${name}`),
-  ];
-  return `${field.field} = ${value}${from.length > 0 ? terminal.paint('dim', `   from ${from.join(' ')}`) : ''}`;
+  const style = translation.result.kind === 'failed' ? 'red' : 'yellow';
+  return explainLines(translation).map(
+    (line) => `    ${/^(dropped|failed): /.test(line) ? terminal.paint(style, line) : line}`,
+  );
 }
 
 function verdict({ rules }: EventExplanation, deliveries: readonly Delivery[], terminal: Terminal): string {
@@ -190,15 +164,6 @@ function verdict({ rules }: EventExplanation, deliveries: readonly Delivery[], t
   return open.length === 0
     ? terminal.paint('green', `All ${deliveries.length} deliveries arrived.`)
     : `${open.length} of ${deliveries.length} deliveries did not arrive (yet).`;
-}
-
-function place(at: { readonly file: string; readonly line: number }): string {
-  return `${at.file}:${at.line}`;
-}
-
-function shortened(value: unknown): string {
-  const text = stringifyJson(value);
-  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }
 
 function machineForm({ event, deliveries, explanation }: Explained): unknown {
