@@ -91,13 +91,18 @@ async function translate(
     params: { ...plan.config.params, ...(request.params as JsonObject | undefined) },
   });
   const writer = { format: to, options: optionsOf(plan.config.targets, request.target) };
-  const prepared = prepareRequests({ mapping, scope, target: writer });
+  const translation = mapping.explain(scope);
+  const prepared = prepareRequests({
+    mapping: { ...mapping, translate: () => translation.result },
+    scope,
+    target: writer,
+  });
   return {
     ...answer,
     result: prepared.kind === 'dead' ? 'failed' : prepared.kind,
     reason: prepared.kind === 'requests' ? null : prepared.reason,
     requests: prepared.kind === 'requests' ? prepared.requests.map((one) => presentSent(one, parts.mask)) : [],
-    translation: presentTranslation({ translation: mapping.explain(scope), scope, writer }),
+    translation: presentTranslation({ translation, scope, writer }),
   };
 }
 

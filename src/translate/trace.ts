@@ -40,6 +40,9 @@ export interface Tracer {
   leaf(at: Position, value: unknown): void;
 }
 
+/** Loops repeat their fields for every item: after this many the rest is left out. */
+const MOST_FIELDS = 1000;
+
 /** Collects the fields of one emission. */
 export function createTracer(): Tracer & { readonly fields: readonly TracedField[] } {
   const fields: TracedField[] = [];
@@ -54,7 +57,8 @@ export function createTracer(): Tracer & { readonly fields: readonly TracedField
     operator: (name, call) => void operators.push({ name, ...call }),
     leaf(at, value) {
       const fellBack = inputs.some((input) => input.value === undefined) && value !== undefined;
-      fields.push({ field: stack.join(''), at, value, inputs, operators, defaulted: fellBack });
+      if (fields.length < MOST_FIELDS)
+        fields.push({ field: stack.join(''), at, value, inputs, operators, defaulted: fellBack });
       inputs = [];
       operators = [];
     },
