@@ -1,9 +1,9 @@
 /** A relay that is killed, at random and where it hurts most: nothing that it accepted is lost, and what comes twice can be told. */
 import { describe, expect, it } from 'vitest';
-import type { Received } from './consumer.ts';
 import { startConsumer } from './consumer.ts';
+import { timesByClip } from './received-clips.ts';
 import { createHome, type RelayHome, startRelay } from './relay-process.ts';
-import { clipNumber, sendClips } from './sender.ts';
+import { sendClips } from './sender.ts';
 import { settledBalance } from './settled.ts';
 
 const clipsTo = (url: string): string => `
@@ -12,22 +12,6 @@ sources: { bsr: { format: bsr } }
 targets: { vod: { format: remotemonster, url: "${url}/hook", retry: { quick: 1, schedule: [1s, 1s, 1s] } } }
 rules: [ { name: clips, from: bsr, on: clip.generated, to: vod } ]
 `;
-
-/** How often each clip came; each time with the same webhook-id and a higher number. */
-function deliveriesOf(received: readonly Received[]): Map<number, number> {
-  const seen = new Map<number, { readonly id: unknown; attempt: number; times: number }>();
-  for (const { body, headers } of received) {
-    const n = clipNumber(body);
-    const attempt = Number(headers['dragoman-attempt']);
-    const before = seen.get(n);
-    if (before) {
-      expect(headers['webhook-id']).toBe(before.id);
-      expect(attempt).toBeGreaterThan(before.attempt);
-    }
-    seen.set(n, { id: headers['webhook-id'], attempt, times: (before?.times ?? 0) + 1 });
-  }
-  return new Map([...seen].map(([n, { times }]) => [n, times]));
-}
 
 /** Starts the relay once more, lets the senders repeat what was not accepted, and waits until all is delivered. */
 async function comeBack(home: RelayHome, missing: readonly number[]): Promise<void> {
@@ -48,7 +32,7 @@ describe('a relay that is killed', () => {
     expect(sending.accepted.size).toBeLessThan(500);
 
     await comeBack(home, [...sending.refused.keys()]);
-    const times = deliveriesOf(consumer.received);
+    const times = timesByClip(consumer.received);
     expect([...times.keys()].sort((a, b) => a - b)).toEqual(Array.from({ length: 500 }, (_, index) => index + 1));
     expect(await settledBalance(home.database)).toMatchObject({
       accepted: 500,
@@ -69,7 +53,7 @@ describe('a relay that is killed', () => {
       expect(consumer.received.length).toBeLessThan(200);
 
       await comeBack(home, []);
-      const times = deliveriesOf(consumer.received);
+      const times = timesByClip(consumer.received);
       for (const n of [...numbers(before), ...accepted]) expect(times.has(n)).toBe(true);
       if (point.startsWith('after-2xx')) expect([...times.values()].some((count) => count > 1)).toBe(true);
       const { accepted: stored, events } = await settledBalance(home.database);

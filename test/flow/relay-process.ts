@@ -56,13 +56,26 @@ export interface RelayProcess extends AsyncDisposable {
   readonly exited: Promise<number | null>;
 }
 
+export interface StartOptions {
+  /** Told the process as soon as there is one, long before the relay runs. */
+  readonly spawned?: (child: ChildProcess) => void;
+  /** A command that runs the relay, such as `strace …`. */
+  readonly under?: readonly string[];
+}
+
 /** Starts `dragoman serve` and resolves when both ports are open; rejects with what it printed where it ends before. */
-export async function startRelay(home: RelayHome, env: Readonly<Record<string, string>> = {}): Promise<RelayProcess> {
-  const child = spawn(process.execPath, [DRAGOMAN, 'serve', '--json', '--config', home.config], {
+export async function startRelay(
+  home: RelayHome,
+  env: Readonly<Record<string, string>> = {},
+  { spawned, under = [] }: StartOptions = {},
+): Promise<RelayProcess> {
+  const command = [...under, process.execPath, DRAGOMAN, 'serve', '--json', '--config', home.config];
+  const child = spawn(command[0] as string, command.slice(1), {
     cwd: home.folder,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  spawned?.(child);
   const log = followLog(child);
   const exited = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
   const started = await Promise.race([log.line(({ happening }) => happening === 'relay.started'), exited]);
