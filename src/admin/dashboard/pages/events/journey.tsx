@@ -73,7 +73,7 @@ function Column({ title, note, children }: ColumnProps) {
   return (
     <section class="column card" data-column aria-label={title}>
       <header class="column-head">
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         {note && <span class="column-note">{note}</span>}
       </header>
       {children}

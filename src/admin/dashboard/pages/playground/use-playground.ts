@@ -62,11 +62,9 @@ export function usePlayground(query: URLSearchParams): Playground {
   const stored = useResource<EventDetail>(eventId ? apiPath(['events', eventId]) : null);
   const [chosen, setChosen] = useState<string | null>(query.get('mapping'));
   const mappings = list.data?.items;
-  const mapping = (
-    mappings?.find(({ name }) => name === chosen) ??
-    mappings?.find(({ used_by }) => used_by.length > 0) ??
-    mappings?.[0]
-  )?.name;
+  const format = stored.data?.event.format;
+  const isLooking = eventId !== null && !stored.data && !stored.error;
+  const mapping = isLooking ? undefined : firstMapping(mappings, { chosen, format });
   const one = useResource<MappingDetail>(mapping ? apiPath(['mappings', mapping]) : null);
   const detail = one.data?.name === mapping ? one.data : undefined;
   const [revision, setRevision] = useState(0);
@@ -89,7 +87,7 @@ export function usePlayground(query: URLSearchParams): Playground {
       const { method, search, body, headers } = stored.data.request;
       setSample(null);
       setPayload({ method, search, body: pretty(body.text ?? ''), headers });
-    } else if (samples[0] && !eventId) take(firstUseful(samples, detail));
+    } else if (samples[0]) take(firstUseful(samples, detail));
   }, [samples, stored.data]);
 
   const isReady = detail !== undefined && (payload.body !== '' || payload.search !== '');
@@ -136,6 +134,20 @@ export function usePlayground(query: URLSearchParams): Playground {
     },
     setParam: (name, value) => setParams((before) => ({ ...before, [name]: value })),
   };
+}
+
+/** The one that was chosen; else one that rules use, for the format of the event that was brought along. */
+function firstMapping(
+  mappings: readonly Mapping[] | undefined,
+  wanted: { readonly chosen: string | null; readonly format: string | undefined },
+): string | undefined {
+  const fitting = mappings?.filter(({ from }) => wanted.format === undefined || from === wanted.format) ?? [];
+  const found =
+    mappings?.find(({ name }) => name === wanted.chosen) ??
+    fitting.find(({ used_by }) => used_by.length > 0) ??
+    fitting[0] ??
+    mappings?.[0];
+  return found?.name;
 }
 
 function samplesOf(formats: readonly Format[] | undefined, from: string | undefined): NamedSample[] {

@@ -1,0 +1,23 @@
+/** The dashboard in a real browser, over a real relay. */
+import { afterAll, beforeAll, describe } from 'vitest';
+import { describeAccess } from './access.ts';
+import { describeActing } from './acting.ts';
+import { PATIENCE_MS } from './browser.ts';
+import { describeHostile } from './hostile.ts';
+import { describePages } from './pages.ts';
+import { type Rig, startRig } from './rig.ts';
+
+describe('the dashboard', { timeout: 2 * PATIENCE_MS }, () => {
+  let rig: Rig | undefined;
+  const given = (): Rig => rig as Rig;
+  beforeAll(async () => {
+    rig = await startRig();
+  }, 2 * PATIENCE_MS);
+  afterAll(async () => {
+    await rig?.[Symbol.asyncDispose]();
+  });
+  describePages(given);
+  describeAccess(given);
+  describeHostile(given);
+  describeActing(given);
+});

@@ -1,0 +1,95 @@
+/** Every page with what a real relay has to show, in both languages, at both widths. */
+import { describe, expect, it } from 'vitest';
+import type { Ledger } from '../../src/admin/api-schema.ts';
+import { openReader } from './browser.ts';
+import type { Rig } from './rig.ts';
+
+/** Places of the dashboard, with a text that only the loaded page shows. */
+export function placesOf({ ids }: Rig): readonly { readonly hash: string; readonly shows: string }[] {
+  return [
+    { hash: '#/overview', shows: 'streamrec-consumer' },
+    { hash: '#/events', shows: 'clip.generated' },
+    { hash: `#/events/${ids.clip}`, shows: 'bsr-to-remotemonster' },
+    { hash: `#/events/${ids.dead}`, shows: 'MAPPING_UNWRITABLE' },
+    { hash: '#/targets', shows: 'inspector:archive' },
+    { hash: '#/playground', shows: 'bsr-to-remotemonster' },
+    { hash: '#/inspector/archive', shows: '27183290' },
+  ];
+}
+
+export function describePages(rig: () => Rig): void {
+  describe('every page', () => {
+    it.each(['en-GB', 'zh-CN'] as const)(
+      'fits 1600 and 380 pixels in %s, calls no other host and breaks no rule of the CSP',
+      async (language) => {
+        const { browser, relay } = rig();
+        await using reader = await openReader(browser, { url: relay.adminUrl, language });
+        const { page } = reader;
+        for (const { hash, shows } of placesOf(rig())) {
+          await reader.open(hash);
+          await page.locator('main', { hasText: shows }).waitFor();
+          for (const width of [1600, 380]) {
+            await page.setViewportSize({ width, height: 900 });
+            const beyond = await page.evaluate(
+              'Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)',
+            );
+            expect({ hash, width, beyond }).toEqual({ hash, width, beyond: 0 });
+          }
+        }
+        expect(await page.locator('html').getAttribute('lang')).toBe(language.replace('-GB', ''));
+        expect(reader.faults).toEqual([]);
+      },
+    );
+  });
+
+  describe('the overview', () => {
+    it('says what needs someone, and shows the ledger as the relay keeps it', async () => {
+      const { browser, relay, ask } = rig();
+      await using reader = await openReader(browser, { url: relay.adminUrl });
+      await reader.open('');
+      await reader.page.getByRole('heading', { level: 1, name: 'Something needs you' }).waitFor();
+      const ledger = await ask<Ledger>('/api/ledger');
+      const shown = reader.page.getByRole('region', { name: 'Ledger' });
+      await shown.locator('.row', { hasText: 'Events accepted' }).getByText(String(ledger.accepted)).waitFor();
+      expect(await shown.locator('.row', { hasText: 'dead' }).textContent()).toBe(`dead${ledger.events.dead}`);
+      expect(await shown.textContent()).toContain('every event is accounted for');
+    });
+
+    it('draws a line for every way, and those that fail apart', async () => {
+      const { browser, relay } = rig();
+      await using reader = await openReader(browser, { url: relay.adminUrl });
+      await reader.open('');
+      await reader.page.locator('.flow-line').nth(9).waitFor({ state: 'attached' });
+      expect(await reader.page.locator('.flow-line').count()).toBe(10);
+      expect(await reader.page.locator('.flow-line.is-failing').count()).toBeGreaterThanOrEqual(2);
+    });
+  });
+
+  describe('an event', () => {
+    it('lights up what belongs together, from the raw request to what was sent, and back', async () => {
+      const { browser, relay, ids } = rig();
+      await using reader = await openReader(browser, { url: relay.adminUrl });
+      await reader.open(`#/events/${ids.clip}`);
+      const lit = async (): Promise<(string | null)[]> =>
+        Promise.all((await reader.page.locator('.is-lit').all()).map((line) => line.getAttribute('data-line')));
+      await reader.page.locator('[data-line="data.size"]').hover();
+      expect(await lit()).toEqual(['raw.payload.size', 'data.size', 'field 0 3', 'sent 0 body.filesize']);
+      await reader.page.locator('[data-line="sent 0 body.duration"]').hover();
+      expect(await lit()).toEqual(['raw.payload.length', 'data.length', 'field 0 2', 'sent 0 body.duration']);
+    });
+
+    it('shows each rule with the condition that decided, and each attempt', async () => {
+      const { browser, relay, ids } = rig();
+      await using reader = await openReader(browser, { url: relay.adminUrl });
+      await reader.open(`#/events/${ids.clip}`);
+      const rules = reader.page.getByRole('region', { name: 'Rules' });
+      expect(await rules.locator('.rule.is-matched').allInnerTexts()).toEqual([
+        expect.stringContaining('data.length = 121'),
+        expect.stringContaining('keep all'),
+      ]);
+      expect(await rules.locator('.rule.is-other_source').count()).toBe(3);
+      const attempt = reader.page.locator('.delivery', { hasText: 'legacy-vod' }).locator('.try');
+      expect(await attempt.textContent()).toContain('Attempt 1200');
+    });
+  });
+}
