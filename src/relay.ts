@@ -142,6 +142,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     version: options.version,
     maxHops: config.server.maxHops,
     fleetSize: () => store.fleet.size(),
+    leases: { areHeld: () => store.fleet.holdsLeases(), onLost: (listener) => store.fleet.onLost(listener) },
   });
 
   const alarms = joinAlarms({

@@ -83,6 +83,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
         quickWaitMs: ports.quickWaitMs ?? QUICK_WAIT_MS,
       },
       fleetSize: () => ports.fleetSize?.() ?? 1,
+      holdsLeases: () => ports.leases?.areHeld() ?? true,
       ...store,
     });
     lines.set(name, line);
@@ -122,8 +123,13 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
     poll.now();
   }
 
+  const stopWatching = ports.leases?.onLost(() => {
+    for (const line of lines.values()) line.handBack();
+  });
+
   async function stop(deadlineMs: number): Promise<void> {
     poll.stop();
+    stopWatching?.();
     const sent = Promise.all([...lines.values()].map((line) => line.close()));
     await Promise.race([sent, new Promise<void>((resolve) => clock.after(deadlineMs * (1 - WRITING_PART), resolve))]);
     await attempter.destroy();

@@ -25,6 +25,8 @@ export interface Line {
   /** Sends what may be sent now. */
   pump(): void;
   configure(target: Target): void;
+  /** Gives back what waits here; the store refuses that quietly where someone else has it by now. */
+  handBack(): void;
   /** Hands back what waits and takes no more; resolves once nothing is under way. */
   close(): Promise<void>;
   counts(): { readonly held: number; readonly inFlight: number; readonly perSecond: number };
@@ -39,6 +41,7 @@ export interface LinePorts {
   readonly report: DeliverReport;
   readonly budget: Budget;
   fleetSize(): number;
+  holdsLeases(): boolean;
   onStoreFailure(error: unknown): void;
   onStoreAnswer(): void;
 }
@@ -152,6 +155,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
   }
 
   function sendHeld(): void {
+    if (!ports.holdsLeases()) return;
     for (const entry of held.values()) {
       const most = health.admits(inFlight.size, concurrency());
       if (most === 0 && health.breaker() !== 'probing') {
@@ -245,6 +249,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
       pump();
     },
     pump,
+    handBack: releaseAll,
     configure(next) {
       if (next === target && fleet === Math.max(1, ports.fleetSize())) return;
       fleet = Math.max(1, ports.fleetSize());

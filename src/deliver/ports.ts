@@ -23,6 +23,13 @@ export interface DispatcherPorts {
   readonly maxHops?: number;
   /** How many relays work on this store: rate and concurrency are divided by it. */
   fleetSize?(): number;
+  /** Where several relays share the store; without it every lease is taken to be this relay's until it ends. */
+  readonly leases?: {
+    /** False while others may have taken over what this relay has leased: nothing is begun then. */
+    areHeld(): boolean;
+    /** Calls back when all leases until now have been taken over. Returns how to stop. */
+    onLost(listener: () => void): () => void;
+  };
   /** Name resolution; the system's by default. */
   readonly lookup?: Lookup;
   /** Milliseconds between looks into the queue; 1,000 by default. */
