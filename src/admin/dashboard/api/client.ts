@@ -33,7 +33,7 @@ export async function call<T>(path: string, { method = 'GET', body, signal }: Ca
     throw new ApiError(0, 'UNREACHABLE', 'the relay does not answer');
   });
   const text = await response.text();
-  const answer = text === '' ? undefined : parseAnswer(text, response.status);
+  const answer = text === '' ? undefined : parseAnswer(text, response);
   if (response.ok) return answer as T;
   const { error } = (answer ?? {}) as Partial<ErrorAnswer>;
   throw new ApiError(response.status, error?.code ?? `HTTP_${response.status}`, error?.message ?? response.statusText);
@@ -46,10 +46,12 @@ export function apiPath(parts: readonly string[], query: Readonly<Record<string,
   return `/api/${parts.map(encodeURIComponent).join('/')}${search}`;
 }
 
-function parseAnswer(text: string, status: number): unknown {
+/** Undefined for an error that is no JSON, as what stands between a browser and the relay may give. */
+function parseAnswer(text: string, { ok, status }: Response): unknown {
   try {
     return parseExact(text);
   } catch {
-    throw new ApiError(status, `HTTP_${status}`, 'the answer is no JSON');
+    if (ok) throw new ApiError(status, 'ANSWER_NOT_JSON', 'the answer is no JSON');
+    return undefined;
   }
 }

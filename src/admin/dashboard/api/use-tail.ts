@@ -6,7 +6,7 @@ import { parseExact } from '../show/exact-json.ts';
 export interface TailReader {
   accepted?(event: TailEvent): void;
   settled?(delivery: TailDelivery): void;
-  /** So much happened that some was left out, or the line was cut: what is shown may be behind. */
+  /** What is shown may be behind: the line has just been opened, or so much happened that some was left out. */
   missed?(): void;
 }
 
@@ -18,11 +18,9 @@ export function useTail(reader: TailReader, on = true): boolean {
   useEffect(() => {
     if (!on) return;
     const source = new EventSource('/api/tail');
-    let wasOpen = false;
     source.onopen = () => {
       setOpen(true);
-      if (wasOpen) latest.current.missed?.();
-      wasOpen = true;
+      latest.current.missed?.();
     };
     source.onerror = () => setOpen(false);
     source.addEventListener('accepted', ({ data }) => latest.current.accepted?.(parseExact(data) as TailEvent));

@@ -23,6 +23,7 @@ export function EventPage({ id }: { readonly id: string }) {
     settled: ({ event_id }) => {
       if (event_id === id) reload();
     },
+    missed: reload,
   });
   useShortcuts({ u: () => goTo(hrefOf('events')) });
   return (

@@ -3,6 +3,7 @@ import { useMemo } from 'preact/hooks';
 import type { Series } from '../../../api-schema.ts';
 import { Card } from '../../parts/card.tsx';
 import { Chart } from '../../parts/chart.tsx';
+import { Skeleton } from '../../parts/notice.tsx';
 import { rate } from '../../show/number.ts';
 import { useWords } from '../../show/use-words.ts';
 
@@ -12,9 +13,19 @@ export function Curves({ series }: { readonly series: Series | undefined }) {
   const shown = useMemo(() => (series ? wholeSteps(series) : NOTHING), [series]);
   const sum = (values: readonly (number | null)[]): string =>
     count(values.reduce<number>((total, value) => total + (value ?? 0), 0));
+  if (!series)
+    return (
+      <div class="trio">
+        {[t.overview.throughput, t.overview.latency, t.overview.failures].map((title) => (
+          <Card key={title} title={title} class="chart-card">
+            <Skeleton lines={4} />
+          </Card>
+        ))}
+      </div>
+    );
   return (
     <div class="trio">
-      <Card title={t.overview.throughput} note={t.overview.lastHour}>
+      <Card title={t.overview.throughput} note={t.overview.lastHour} class="chart-card">
         <Chart
           times={times}
           show={rate}
@@ -31,7 +42,7 @@ export function Curves({ series }: { readonly series: Series | undefined }) {
           ]}
         />
       </Card>
-      <Card title={t.overview.latency} note={t.overview.latencyNote}>
+      <Card title={t.overview.latency} note={t.overview.latencyNote} class="chart-card">
         <Chart
           times={times}
           show={time.duration}
@@ -57,7 +68,7 @@ export function Curves({ series }: { readonly series: Series | undefined }) {
           ]}
         />
       </Card>
-      <Card title={t.overview.failures} note={t.overview.lastHour}>
+      <Card title={t.overview.failures} note={t.overview.lastHour} class="chart-card">
         <Chart
           times={times}
           show={rate}
