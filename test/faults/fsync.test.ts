@@ -29,7 +29,8 @@ describe('an answer', () => {
     using home = createHome(toTarget(consumer.url));
     const trace = join(folder, 'trace');
     const calls = 'trace=pwrite64,write,writev,sendto,sendmsg,fsync,fdatasync';
-    const under = ['strace', '-f', '-y', '-s', '4200', '-o', trace, '-e', calls];
+    // -D: the process that is spawned becomes the relay, and strace stands beside it
+    const under = ['strace', '-D', '-f', '-y', '-s', '4200', '-o', trace, '-e', calls];
     const relay = await startRelay(home, {}, { under });
     const count = 20;
     for (let n = 1; n <= count; n++) {
@@ -38,7 +39,7 @@ describe('an answer', () => {
     await settledBalance(home.database);
     await relay[Symbol.asyncDispose]();
 
-    const all = readTrace(trace);
+    const all = await readTrace(trace, relay.pid);
     const answers = all.filter(
       ({ name, given }) => /^(write|writev|sendto|sendmsg)$/.test(name) && /HTTP\/1\.1 202/.test(given),
     );

@@ -23,8 +23,11 @@ export interface SystemCall {
   readonly ended: number;
 }
 
-/** The calls of a trace that `strace -f -o FILE` wrote, in the order in which they ended. */
-export function readTrace(file: string): SystemCall[] {
+/** The calls of a trace that `strace -f -o FILE` wrote, in the order in which they ended; waits until the process has ended in it. */
+export async function readTrace(file: string, pid: number): Promise<SystemCall[]> {
+  const isEnded = (): boolean =>
+    new RegExp(`^${pid}\\s+\\+\\+\\+ (killed|exited)`, 'm').test(readFileSync(file, 'latin1'));
+  while (!isEnded()) await new Promise((resolve) => setImmediate(resolve));
   const calls: SystemCall[] = [];
   const unfinished = new Map<string, { readonly name: string; readonly given: string; readonly began: number }>();
   for (const [index, line] of readFileSync(file, 'latin1').split('\n').entries()) {
