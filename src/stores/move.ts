@@ -2,7 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../kit/clock.ts';
 import { imbalances } from './imbalances.ts';
-import { openImport, type WholeEvent } from './postgres/import.ts';
+import { openImport } from './postgres/import.ts';
+import type { WholeEvent } from './postgres/import-rows.ts';
 import { openSqliteStore } from './sqlite/index.ts';
 import { type Balance, type Store, StoreRefused } from './store.ts';
 

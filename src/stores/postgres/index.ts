@@ -5,15 +5,17 @@ import type { Clock } from '../../kit/clock.ts';
 import { crashPoint } from '../../kit/crash-point.ts';
 import { type Saved, type Store, StoreRefused, StoreUnavailable } from '../store.ts';
 import { type Batches, createBatches } from './batches.ts';
+import { besideRelays } from './beside.ts';
 import { claim, readDue } from './claim.ts';
 import { type Connections, codeOf, createConnections, SESSION, WRITER } from './connections.ts';
 import { addToCounters } from './counters.ts';
 import type { Desk } from './desk.ts';
-import { type Fleet, joinFleet, notify } from './fleet.ts';
+import { type Fleet, joinFleet } from './fleet.ts';
 import { createLedger } from './ledger.ts';
 import { prepareDatabase } from './open-database.ts';
 import { parsers } from './parsers.ts';
-import { type Incoming, incomingOf, saveBatch } from './save.ts';
+import { saveBatch } from './save.ts';
+import { type Incoming, incomingOf } from './save-rows.ts';
 import { type SettleAnswer, type Settling, settleBatch } from './settle.ts';
 import { createSharedState } from './shared-state.ts';
 
@@ -31,6 +33,7 @@ export interface PostgresOptions {
 /** Batches larger than this gain nothing and take long. */
 const MOST_SAVES = 500;
 const MOST_SETTLEMENTS = 1000;
+
 /**
  * Opens the store of a database. Rejects with a StoreRefused: STORE_NEWER, STORE_UNSAFE, STORE_SERVER_OLD, STORE_ENCODING, STORE_FOREIGN, STORE_LOGIN,
  * STORE_MOVING, and STORE_MISSING or STORE_OLDER where it is opened read-only; with a StoreUnavailable where the database cannot be reached.
@@ -163,6 +166,7 @@ async function again<T>(run: () => Promise<T>): Promise<T> {
     const code = codeOf(cause);
     const isLost =
       cause instanceof Error &&
+      !cause.message.includes('timeout') &&
       (code === '' || code === 'ECONNRESET' || code === 'EPIPE' || /^(?:57P01|40...|08...)$/.test(code));
     if (!isLost) throw error;
     return run();
@@ -174,29 +178,6 @@ async function transaction<T>(client: Client, run: (client: Client) => Promise<T
   const done = await run(client);
   await client.query('COMMIT');
   return done;
-}
-
-/** The store as a command sees it beside running relays. */
-function besideRelays(work: Connections): Store {
-  const refuse = async (): Promise<never> => {
-    throw new StoreUnavailable('the store is open for reading only');
-  };
-  const desk: Desk = {
-    work,
-    slot: () => 'base',
-    holder: () => null,
-    offsetMs: () => 0,
-    hint: (targets) => void work.use((client) => notify(client, targets)).catch(() => undefined),
-  };
-  return {
-    inbox: { save: refuse },
-    queue: { claim: refuse, settle: refuse, due: refuse, onHint: () => () => {} },
-    ledger: { ...createLedger(desk), prune: refuse, expire: refuse },
-    shared: { ...createSharedState(work), put: refuse },
-    fleet: { size: () => 1, holdsLeases: () => false, onLost: () => () => {} },
-    check: refuse,
-    [Symbol.asyncDispose]: () => work.close(),
-  };
 }
 
 /** Wrong credentials and a database that does not exist get better by nobody's waiting. */
