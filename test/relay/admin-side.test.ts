@@ -1,0 +1,146 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { clip, runAdmin } from '../admin/run-admin.ts';
+import { startConsumer } from '../flow/consumer.ts';
+import { ManualClock } from '../kit/manual-clock.ts';
+
+describe('an alarm', () => {
+  it('goes by an ordinary rule to an ordinary target', async () => {
+    const clock = new ManualClock(Date.now());
+    await using consumer = await startConsumer();
+    await using run = await runAdmin({
+      clock,
+      yaml: `
+sources: { bsr: { format: bsr } }
+targets: { ops: { format: json, url: "${consumer.url}/alarms" } }
+rules:
+  - { name: alarms to ops, from: dragoman, on: alarm.silent, when: { "==": [ { var: data.about }, bsr ] }, to: ops }
+alarms:
+  - { name: the recorder fell silent, silent: { source: bsr, for: 1h } }
+`,
+    });
+    await clock.advance(10_000);
+    while (consumer.received.length === 0) await clock.advance(60_000);
+    const [alarm] = consumer.received;
+    expect(alarm?.url).toBe('/alarms');
+    expect(JSON.parse(alarm?.body ?? '')).toMatchObject({
+      type: 'alarm.silent',
+      alarm: 'the recorder fell silent',
+      about: 'bsr',
+    });
+    const { items } = (await run.get('/api/events?source=dragoman')).body;
+    expect(items).toMatchObject([{ type: 'alarm.silent', format: 'json', state: 'accepted' }]);
+    const { rules } = (await run.get(`/api/events/${items[0].id}/explain`)).body;
+    expect(rules).toMatchObject([{ rule: 'alarms to ops', matched: true }]);
+    const { body } = await run.get('/api/overview');
+    expect(body.alarms).toMatchObject([{ name: 'the recorder fell silent', about: 'bsr' }]);
+    expect(body.flow.sources.map(({ name }: { name: string }) => name)).toEqual(['bsr', 'dragoman']);
+    expect((await run.get('/metrics')).text).toContain('dragoman_alarms_on{alarm="the recorder fell silent"} 1');
+  });
+});
+
+describe('a restart', () => {
+  it('keeps refusals, pauses and what is stored', async () => {
+    await using run = await runAdmin({
+      yaml: `
+sources: { bsr: { format: bsr, secret: let-me-in } }
+targets: { seen: { format: bsr, url: "inspector:seen" } }
+rules: [{ name: all, to: seen }]
+`,
+    });
+    await run.post('/api/targets/seen/pause');
+    await run.send('/in/bsr?secret=let-me-in', clip(1));
+    await run.send('/in/bsr?secret=wrong', clip(2));
+    await run.restart();
+    expect((await run.get('/api/rejections')).body).toMatchObject({ total: 1, items: [{ code: 'SECRET_WRONG' }] });
+    const { items } = await run.until('/api/targets', (body) => body.items[0].state === 'paused');
+    expect(items[0].waiting).toBe(1);
+    await run.post('/api/targets/seen/resume');
+    await run.until('/api/inspect/seen', ({ received }) => received === 1);
+  });
+});
+
+describe('traces', () => {
+  it('of receive, store and attempt reach the collector that the environment names', async () => {
+    await using collector = await startConsumer();
+    await using run = await runAdmin({
+      env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
+      yaml: `
+sources: { bsr: { format: bsr } }
+targets: { seen: { format: bsr, url: "inspector:seen" } }
+rules: [{ name: all, to: seen }]
+`,
+    });
+    await run.send('/in/bsr', clip(1));
+    await run.until('/api/ledger', ({ events }) => events.delivered === 1);
+    await run.relay.stop('test');
+    const spans = collector.received.flatMap(({ body }) => JSON.parse(body).resourceSpans[0].scopeSpans[0].spans);
+    expect(spans.map(({ name }: { name: string }) => name).toSorted()).toEqual([
+      'attempt seen',
+      'receive clip.generated',
+      'store',
+    ]);
+    expect(new Set(spans.map(({ traceId }: { traceId: string }) => traceId)).size).toBe(1);
+  });
+});
+
+describe('the tail over HTTP', () => {
+  it('tells of an event and of its delivery, and ends when the relay stops', async () => {
+    await using run = await runAdmin({
+      yaml: `
+sources: { bsr: { format: bsr } }
+targets: { seen: { format: bsr, url: "inspector:seen" } }
+rules: [{ name: all, to: seen }]
+`,
+    });
+    const response = await fetch(`${run.relay.adminUrl}/api/tail`);
+    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    await run.send('/in/bsr', clip(1));
+    let text = '';
+    for await (const chunk of response.body ?? []) {
+      text += Buffer.from(chunk).toString();
+      if (text.includes('event: settled')) void run.relay.stop('test');
+    }
+    const [, accepted = '', settled = ''] =
+      /event: accepted\ndata: (.*)\n\nevent: settled\ndata: (.*)\n/.exec(text) ?? [];
+    expect(JSON.parse(accepted)).toMatchObject({
+      type: 'clip.generated',
+      deliveries: [{ rule: 'all', target: 'seen' }],
+    });
+    expect(JSON.parse(settled)).toMatchObject({
+      target: 'seen',
+      outcome: 'delivered',
+      event_id: JSON.parse(accepted).id,
+    });
+  });
+});
+
+describe('the metrics', () => {
+  it('show breakers, pauses and the version at each scrape', async () => {
+    // A port where nothing listens: taken for a moment, and let go.
+    const closed = createServer();
+    await new Promise<void>((done) => closed.listen(0, '127.0.0.1', done));
+    const { port } = closed.address() as AddressInfo;
+    await new Promise((done) => closed.close(done));
+    await using run = await runAdmin({
+      yaml: `
+sources: { bsr: { format: bsr } }
+targets:
+  down: { format: bsr, url: "http://127.0.0.1:${port}/", breaker: { failures: 1 } }
+  quiet: { format: bsr, url: "inspector:quiet" }
+rules: [{ name: all, to: down }]
+`,
+    });
+    await run.post('/api/targets/quiet/pause');
+    await run.send('/in/bsr', clip(1));
+    await run.until('/api/targets', ({ items }) => items[0].breaker === 'open');
+    const { text } = await run.get('/metrics');
+    expect(text).toContain('dragoman_breaker_open{target="down"} 1');
+    expect(text).toContain('dragoman_breaker_open{target="quiet"} 0');
+    expect(text).toContain('dragoman_target_paused{target="quiet"} 1');
+    expect(text).toContain('dragoman_build_info{version="1.2.3"} 1');
+    expect(text).toContain('dragoman_ledger_problems 0');
+    expect(text).toContain('nodejs_eventloop_lag_p99_seconds');
+  });
+});
