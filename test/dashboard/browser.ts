@@ -37,16 +37,19 @@ export interface ReaderOptions {
   readonly width?: number;
   readonly theme?: 'light' | 'dark';
   readonly language?: 'en-GB' | 'zh-CN';
+  /** What the reader types when the browser asks for a password. */
+  readonly token?: string;
 }
 
 /** A reader with a browser of their own: nothing is remembered from one to the next. */
 export async function openReader(browser: Browser, options: ReaderOptions): Promise<Reader> {
-  const { url, width = 1600, theme = 'light', language = 'en-GB' } = options;
+  const { url, width = 1600, theme = 'light', language = 'en-GB', token } = options;
   const wanted: BrowserContextOptions = {
     viewport: { width, height: 900 },
     colorScheme: theme,
     locale: language,
     reducedMotion: 'reduce',
+    ...(token === undefined ? {} : { httpCredentials: { username: '', password: token } }),
   };
   const context = await browser.newContext(wanted);
   const page = await context.newPage();

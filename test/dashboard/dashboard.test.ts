@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { describeAccess } from './access.ts';
 import { describeActing } from './acting.ts';
 import { PATIENCE_MS } from './browser.ts';
+import { describeFresh } from './fresh.ts';
 import { describeHostile } from './hostile.ts';
 import { describePages } from './pages.ts';
 import { type Rig, startRig } from './rig.ts';
@@ -20,4 +21,5 @@ describe('the dashboard', { timeout: 2 * PATIENCE_MS }, () => {
   describeAccess(given);
   describeHostile(given);
   describeActing(given);
+  describeFresh(given);
 });

@@ -83,6 +83,13 @@ export function Chart({ times, curves, summary, show, isLogarithmic = false }: C
   );
 }
 
+/** From the first value to the last; uPlot's own bounds would show a day around a single one. */
+function spanOf(plot: uPlot): [number, number] {
+  const [times = []] = plot.data;
+  const last = times.at(-1) ?? Date.now() / 1000;
+  return [Math.min(times[0] ?? last, last - LEAST_SPAN_S), last];
+}
+
 const LINEAR: uPlot.Scale = { range: (_, __, most) => [0, Math.max((most ?? 0) * 1.1, 1)] };
 const LOGARITHMIC: uPlot.Scale = {
   distr: 3,
@@ -116,7 +123,7 @@ function optionsOf({ element, curves, show, language, isLogarithmic, look }: Opt
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 7 } },
     scales: {
-      x: { time: true, range: (_, first, last) => [Math.min(first, last - LEAST_SPAN_S), last] },
+      x: { time: true, range: spanOf },
       y: isLogarithmic ? LOGARITHMIC : LINEAR,
     },
     axes: [

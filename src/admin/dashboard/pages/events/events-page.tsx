@@ -1,9 +1,11 @@
 /** What came, newest first, as it comes; filters stand in the address, so that a view can be handed on. */
 import { useRef, useState } from 'preact/hooks';
-import type { EventSummary } from '../../../api-schema.ts';
+import type { EventSummary, Overview } from '../../../api-schema.ts';
+import { useResource } from '../../api/use-resource.ts';
 import { goTo, hrefOf, type Place } from '../../location.ts';
 import { StateBadge } from '../../parts/badge.tsx';
 import { Empty, Skeleton, Trouble } from '../../parts/notice.tsx';
+import { SendHint } from '../../parts/send-hint.tsx';
 import { When } from '../../parts/when.tsx';
 import { useWords } from '../../show/use-words.ts';
 import { useShortcuts } from '../../use-shortcuts.ts';
@@ -92,6 +94,7 @@ function EventRow({ event }: { readonly event: EventSummary }) {
 
 function NoEvents({ isFiltered }: { readonly isFiltered: boolean }) {
   const { t } = useWords();
+  const { data: overview } = useResource<Overview>(isFiltered ? null : '/api/overview');
   if (isFiltered)
     return (
       <Empty title={t.events.noneFound}>
@@ -102,7 +105,7 @@ function NoEvents({ isFiltered }: { readonly isFiltered: boolean }) {
     <Empty title={t.events.none}>
       {t.events.noneText}
       <br />
-      <code>npx dragoman send bsr/record.ended --to http://127.0.0.1:8080/in/bsr</code>
+      {overview && <SendHint overview={overview} />}
     </Empty>
   );
 }

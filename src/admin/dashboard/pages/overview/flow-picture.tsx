@@ -1,14 +1,16 @@
 /** The flow as it is now: sources, rules and targets, joined by lines as thick as their traffic, red where it fails. */
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Flow } from '../../../api-schema.ts';
+import type { Flow, Overview } from '../../../api-schema.ts';
 import { hrefOf } from '../../location.ts';
 import { Empty } from '../../parts/notice.tsx';
+import { SendHint } from '../../parts/send-hint.tsx';
 import { rate } from '../../show/number.ts';
 import { useWords } from '../../show/use-words.ts';
 import { type Anchors, connectedTo, drawLinks } from './flow-geometry.ts';
 import { FlowNode } from './flow-node.tsx';
 
-export function FlowPicture({ flow, serverUrl }: { readonly flow: Flow; readonly serverUrl: string }) {
+export function FlowPicture({ overview }: { readonly overview: Overview }) {
+  const { flow } = overview;
   const { t } = useWords();
   const frame = useRef<HTMLDivElement>(null);
   const [anchors, size] = useAnchors(frame, flow);
@@ -84,10 +86,7 @@ export function FlowPicture({ flow, serverUrl }: { readonly flow: Flow; readonly
       </Column>
       {isQuiet && (
         <p class="flow-quiet">
-          {t.overview.sendFirst}{' '}
-          <code>
-            npx dragoman send bsr/record.ended --to {serverUrl}/in/{flow.sources[0]?.name}
-          </code>
+          {t.overview.sendFirst} <SendHint overview={overview} />
         </p>
       )}
     </div>

@@ -21,7 +21,7 @@ export function OverviewPage() {
       <Headline overview={data} />
       {error && <Trouble error={error} retry={reload} />}
       <Card title={t.overview.flow} note={t.overview.flowNote} class="flow-card">
-        {data ? <FlowPicture flow={data.flow} serverUrl={data.relay.server_url} /> : <Skeleton lines={8} />}
+        {data ? <FlowPicture overview={data} /> : <Skeleton lines={8} />}
       </Card>
       <Curves series={data?.series} />
       <div class="trio">
