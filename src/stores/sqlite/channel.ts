@@ -1,4 +1,5 @@
 /** The main thread's end of the way to the writer: sends what has gathered once a turn of the event loop, and matches answers with promises. */
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { StoreRefused, StoreUnavailable } from '../store.ts';
 import { type Answer, type FromWriter, ParcelWriter } from './wire.ts';
@@ -26,31 +27,74 @@ const MOST_IN_A_PARCEL = 1024;
 /** Answered promises are dropped from the queue so many at a time. */
 const COMPACT_AFTER = 4096;
 
-export async function openChannel(file: string, report: (batch: BatchReport) => void): Promise<Channel> {
-  const worker = startThread('worker', { file });
-  await new Promise<void>((resolve, reject) => {
-    worker.once('error', reject);
-    worker.once('message', (message: FromWriter) => {
-      if (message.kind !== 'refused') resolve();
-      else reject(new StoreRefused(message.code, message.message, message.advice));
-    });
-  });
+/** How long after the end of a thread another one is started. */
+const RESTART_MS = 1000;
 
+/**
+ * Starts the writer of a file. A thread that ends by itself (a fault of ours, no memory) fails what it had, and another one takes
+ * its place: what was answered is on the disk, and what was leased is given out again. `start` is the system's, but for tests.
+ */
+export async function openChannel(
+  file: string,
+  report: (batch: BatchReport) => void,
+  start: (file: string) => Worker = (name) => startThread('worker', { file: name }),
+): Promise<Channel> {
   const parcel = new ParcelWriter();
   const queue: Waiting[] = [];
   let head = 0;
   let isScheduled = false;
   let closing: Promise<void> | undefined;
-  let broken: Error | undefined;
+  /** Why nothing can be sent now. */
+  let down: Error | undefined;
+  let worker = await begin();
 
-  const flush = (): void => {
-    isScheduled = false;
-    if (parcel.operations === 0 || broken) return;
-    const sent = parcel.take();
-    worker.postMessage(sent, [sent.bytes.buffer as ArrayBuffer]);
-  };
+  async function begin(): Promise<Worker> {
+    const started = start(file);
+    const ended = once(started, 'exit').then(() =>
+      Promise.reject(new StoreUnavailable("the store's thread has ended")),
+    );
+    const [opened] = (await Promise.race([once(started, 'message'), ended])) as [FromWriter];
+    if (opened.kind === 'refused') throw new StoreRefused(opened.code, opened.message, opened.advice);
+    started.on('message', take);
+    started.on('error', (error: Error) => lose(`the store's thread has ended: ${error.message}`));
+    started.on('exit', () => lose("the store's thread has ended"));
+    return started;
+  }
 
-  const take = (): Waiting | undefined => {
+  /** Fails what is under way, and begins anew unless the store is being closed. */
+  function lose(why: string): void {
+    if (down) return;
+    down = new StoreUnavailable(closing ? 'the store is closed' : why);
+    for (let waiting = next(); waiting; waiting = next()) waiting.reject(down);
+    if (parcel.operations > 0) parcel.take();
+    if (!closing) setTimeout(restart, RESTART_MS).unref();
+  }
+
+  function restart(): void {
+    begin().then(
+      (started) => {
+        worker = started;
+        down = undefined;
+        if (closing) worker.postMessage('close');
+      },
+      (error: Error) => {
+        down = new StoreUnavailable(error.message);
+        setTimeout(restart, RESTART_MS).unref();
+      },
+    );
+  }
+
+  function take(message: FromWriter): void {
+    if (message.kind === 'answers') {
+      for (const answer of message.answers) settle(next(), answer);
+      report({ commitMs: message.commitMs, writes: message.writes });
+    } else if (message.kind === 'failed') {
+      const error = new StoreUnavailable(`the store cannot be written: ${message.message}`);
+      for (let i = 0; i < message.operations; i++) next()?.reject(error);
+    }
+  }
+
+  function next(): Waiting | undefined {
     if (head === queue.length) return undefined;
     const waiting = queue[head];
     head += 1;
@@ -59,30 +103,20 @@ export async function openChannel(file: string, report: (batch: BatchReport) => 
       head = 0;
     }
     return waiting;
-  };
+  }
 
-  const failAll = (error: Error): void => {
-    broken ??= error;
-    for (let waiting = take(); waiting; waiting = take()) waiting.reject(broken);
-  };
-
-  worker.on('message', (message: FromWriter) => {
-    if (message.kind === 'answers') {
-      for (const answer of message.answers) settle(take(), answer);
-      report({ commitMs: message.commitMs, writes: message.writes });
-    } else if (message.kind === 'failed') {
-      const error = new StoreUnavailable(`the store cannot be written: ${message.message}`);
-      for (let i = 0; i < message.operations; i++) take()?.reject(error);
-    }
-  });
-  worker.on('error', (error: Error) => failAll(new StoreUnavailable(`the store's thread has ended: ${error.message}`)));
-  worker.on('exit', () => failAll(new StoreUnavailable('the store is closed')));
+  function flush(): void {
+    isScheduled = false;
+    if (parcel.operations === 0 || down) return;
+    const sent = parcel.take();
+    worker.postMessage(sent, [sent.bytes.buffer as ArrayBuffer]);
+  }
 
   return {
     send(pack) {
       return new Promise((resolve, reject) => {
-        if (broken || closing) {
-          reject(broken ?? new StoreUnavailable('the store is closed'));
+        if (down || closing) {
+          reject(down ?? new StoreUnavailable('the store is closed'));
           return;
         }
         pack(parcel);
@@ -96,9 +130,9 @@ export async function openChannel(file: string, report: (batch: BatchReport) => 
     close() {
       closing ??= new Promise((resolve) => {
         flush();
+        if (down) return resolve();
         worker.once('exit', () => resolve());
-        if (broken) resolve();
-        else worker.postMessage('close');
+        worker.postMessage('close');
       });
       return closing;
     },
