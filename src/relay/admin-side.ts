@@ -29,6 +29,7 @@ import { createPlayground } from './playground.ts';
 import { presentExplanation } from './present-explanation.ts';
 import { presentPreview } from './present-preview.ts';
 import { presentTargets } from './present-targets.ts';
+import { remembered } from './remembered.ts';
 import { showStatus } from './show-status.ts';
 import { createWitness, type Witness } from './witness.ts';
 
@@ -61,6 +62,8 @@ export interface AdminSide extends Witness {
   stop(): Promise<void>;
 }
 
+const BACKLOG_MS = 1000;
+
 export function createAdminSide(ports: AdminSidePorts): AdminSide {
   const { store, clock, metrics, plan } = ports;
   const { config } = plan();
@@ -77,7 +80,7 @@ export function createAdminSide(ports: AdminSidePorts): AdminSide {
     version: ports.version,
     clock,
     mask,
-    ledger: store.ledger,
+    ledger: ledgerFor(store, clock),
     inspector,
     traffic,
     tail,
@@ -129,6 +132,21 @@ export function createAdminSide(ports: AdminSidePorts): AdminSide {
       tail.close();
       await Promise.all([rejections.stop(), pinger.close()]);
     },
+  };
+}
+
+/** Waiting deliveries are counted row by row: a dashboard in every window must not make that the store's main occupation. */
+function ledgerFor({ ledger }: Store, clock: Clock): ApiPorts['ledger'] {
+  return {
+    events: (query) => ledger.events(query),
+    event: (id) => ledger.event(id),
+    deliveries: (query) => ledger.deliveries(query),
+    deliveriesOf: (eventId) => ledger.deliveriesOf(eventId),
+    delivery: (id) => ledger.delivery(id),
+    attempts: (deliveryId) => ledger.attempts(deliveryId),
+    replay: (request) => ledger.replay(request),
+    balance: () => ledger.balance(),
+    backlog: remembered(() => ledger.backlog(), BACKLOG_MS, clock),
   };
 }
 
