@@ -13,23 +13,30 @@ const RUN = `axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a'
 export function describeAccess(rig: () => Rig): void {
   describe('for everyone', () => {
     it('keeps to WCAG AA on every page, in the light theme and in the dark one', async () => {
-      const { browser, relay } = rig();
+      const { browser, relay, ids } = rig();
       await using reader = await openReader(browser, { url: relay.adminUrl });
       const { page } = reader;
-      for (const { hash, shows } of placesOf(rig())) {
-        await reader.open(hash);
-        await page.locator('main', { hasText: shows }).waitFor();
+      const hold = async (place: string): Promise<void> => {
         await page.evaluate(AXE);
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });
           await page.locator(`html[data-theme="${colorScheme}"]`).waitFor();
-          expect({ hash, colorScheme, violations: await page.evaluate(RUN) }).toEqual({
-            hash,
-            colorScheme,
-            violations: [],
-          });
+          const violations = await page.evaluate(RUN);
+          expect({ place, colorScheme, violations }).toEqual({ place, colorScheme, violations: [] });
         }
+      };
+      for (const { hash, shows } of placesOf(rig())) {
+        await reader.open(hash);
+        await page.locator('main', { hasText: shows }).waitFor();
+        await hold(hash);
       }
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+      await hold('the help');
+      await reader.open(`#/events/${ids.clip}`);
+      await page.getByRole('button', { name: 'Translate anew and send' }).first().click();
+      await page.getByText('Exactly what was sent before.').waitFor();
+      await hold('a replay');
     });
 
     it('leads from the overview to an event, through its fields and back, by keyboard alone', async () => {

@@ -122,6 +122,7 @@ export const en = {
     unseen: (count: string) => `${one(count, 'new event', 'new events')} ↑`,
     none: 'No events yet',
     noneText: 'They appear here as soon as a sender knocks. To try it:',
+    noneSoFar: 'No event matches so far; older ones have not been searched',
     noneFound: 'No event matches',
     clearFilters: 'Show all events',
   },

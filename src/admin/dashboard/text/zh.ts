@@ -112,6 +112,7 @@ export const zh: Texts = {
     unseen: (count) => `${count} 个新事件 ↑`,
     none: '还没有事件',
     noneText: '发送方一来，事件就会出现在这里。试一试：',
+    noneSoFar: '目前没有符合条件的事件；更早的尚未搜索',
     noneFound: '没有符合条件的事件',
     clearFilters: '显示全部事件',
   },

@@ -41,7 +41,9 @@ export function EventsPage({ place }: { readonly place: Place }) {
       {list.error && <Trouble error={list.error} retry={list.refresh} />}
       <section class="card" aria-label={t.pages.events} aria-busy={list.isBusy}>
         {!list.items && !list.error && <Skeleton lines={12} />}
-        {list.items?.length === 0 && !list.isBusy && <NoEvents isFiltered={Object.keys(filter).length > 0} />}
+        {list.items?.length === 0 && !list.isBusy && (
+          <NoEvents isFiltered={Object.keys(filter).length > 0} hasMore={list.hasMore} />
+        )}
         {list.items && list.items.length > 0 && (
           <ul class="events" ref={rows}>
             {list.items.map((event) => (
@@ -92,12 +94,12 @@ function EventRow({ event }: { readonly event: EventSummary }) {
   );
 }
 
-function NoEvents({ isFiltered }: { readonly isFiltered: boolean }) {
+function NoEvents({ isFiltered, hasMore }: { readonly isFiltered: boolean; readonly hasMore: boolean }) {
   const { t } = useWords();
   const { data: overview } = useResource<Overview>(isFiltered ? null : '/api/overview');
   if (isFiltered)
     return (
-      <Empty title={t.events.noneFound}>
+      <Empty title={hasMore ? t.events.noneSoFar : t.events.noneFound}>
         <a href={hrefOf('events')}>{t.events.clearFilters}</a>
       </Empty>
     );
