@@ -37,9 +37,35 @@ export function createLog(options: LogOptions): Log {
 /** A log that says nothing, for commands that print their own answers. */
 export const silentLog: Log = { write() {}, flush() {} };
 
-function blocks(stream: LogOptions['stream']): DestinationStream {
+/** Lines are gathered to so many characters, and for no longer than this. */
+const BLOCK = 16 * 1024;
+const GATHER_MS = 500;
+
+/** Gathers here, not in pino's destination: that one measures all it has gathered at every line. */
+function blocks(stream: LogOptions['stream']): DestinationStream & { flushSync?(): void } {
   if (typeof stream.fd !== 'number') return stream as unknown as DestinationStream;
-  return pino.destination({ fd: stream.fd, sync: false, minLength: 4096, periodicFlush: 500 });
+  const destination = pino.destination({ fd: stream.fd, sync: false, maxWrite: 4 * BLOCK });
+  let gathered = '';
+  let timer: NodeJS.Timeout | undefined;
+  const pass = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (gathered !== '') destination.write(gathered);
+    gathered = '';
+  };
+  const flushSync = (): void => {
+    pass();
+    destination.flushSync();
+  };
+  process.once('exit', flushSync);
+  return {
+    write(line) {
+      gathered += line;
+      if (gathered.length >= BLOCK) pass();
+      else timer ??= setTimeout(pass, GATHER_MS).unref();
+    },
+    flushSync,
+  };
 }
 
 const LEVELS: Readonly<Record<number, string>> = { 20: 'debug', 30: 'info', 40: 'WARN', 50: 'ERROR' };
