@@ -43,7 +43,7 @@ export function assemble({ settings, path, sourceOptions, targetOptions }: Assem
     store: store.kind === 'sqlite' ? { kind: 'sqlite', file: resolve(here, store.file) } : store,
     mappingsDir: resolve(here, settings.mappings),
     retention: { ms: retention.days === null ? null : retention.days * DAY_MS, bytes: retention.size },
-    params: settings.params,
+    params: { ...settings.params }, // an object of its own, even where the default is left as it is
     sources: settings.sources.map((source) => sourceOf(source, sourceOptions.get(source.name) ?? {})),
     targets: settings.targets.map((target) => targetOf(target, targetOptions.get(target.name) ?? {})),
     rules: settings.rules.map(ruleOf),

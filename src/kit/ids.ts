@@ -16,7 +16,7 @@ export function createEventIds(now: () => number): () => string {
     if (ms > lastMs) {
       lastMs = ms;
       timePart = encodeTime(ms);
-      randomPart = Array.from(randomBytes(16), (byte) => byte & 31);
+      randomPart = randomDigits();
       randomPart[0] = (randomPart[0] ?? 0) & 15; // room to count upward
     } else {
       increment(randomPart);
@@ -25,6 +25,19 @@ export function createEventIds(now: () => number): () => string {
     for (const digit of randomPart) id += DIGITS[digit];
     return id;
   };
+}
+
+/** Fetched for many ids at once: the call costs more than what it brings. */
+let random = randomBytes(4096);
+let used = 0;
+
+function randomDigits(): number[] {
+  if (used === random.length) {
+    random = randomBytes(random.length);
+    used = 0;
+  }
+  used += 16;
+  return Array.from(random.subarray(used - 16, used), (byte) => byte & 31);
 }
 
 /** The delivery id of the `ordinal`-th delivery (from 1) of an event: `dlv_…_1`. The same on every try: it is the `webhook-id`. */

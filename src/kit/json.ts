@@ -100,6 +100,7 @@ function keepExact(this: unknown, key: string, value: unknown, context?: { sourc
 }
 
 function isDeeperThan(text: string, maxDepth: number): boolean {
+  if (!holdsMoreThan(text, maxDepth)) return false;
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
@@ -109,6 +110,17 @@ function isDeeperThan(text: string, maxDepth: number): boolean {
       if (++depth > maxDepth) return true;
     } else if (code === 0x7d || code === 0x5d) {
       depth--;
+    }
+  }
+  return false;
+}
+
+/** Whether a text has more than so many opening brackets, wherever they stand: most have few, and need no closer look. */
+function holdsMoreThan(text: string, count: number): boolean {
+  let found = 0;
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      if (++found > count) return true;
     }
   }
   return false;

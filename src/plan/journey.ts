@@ -34,15 +34,16 @@ export interface Journey {
 }
 
 export function createJourney(ports: JourneyPorts): Journey {
-  const routedBy = new WeakMap<EventScope, Plan>();
+  /** Every plan has params of its own, and every scope holds those of the plan that routed it. */
+  const byParams = new WeakMap<EventScope['params'], Plan>();
   return {
     route(scope) {
       const plan = ports.plan();
-      routedBy.set(scope, plan);
+      if (byParams.get(scope.params) !== plan) byParams.set(scope.params, plan);
       return routeEvent({ plan, scope, targets: ports.targets(), subscribers: ports.subscribers() });
     },
     prepare(leased, scope) {
-      const plan = (scope && routedBy.get(scope)) ?? ports.plan();
+      const plan = (scope && byParams.get(scope.params)) ?? ports.plan();
       const target = ports.targets().get(leased.delivery.target);
       if (!target) return dead('TARGET_GONE', `the configuration has no target "${leased.delivery.target}" any more`);
       const subscriber = ports.subscribers().find(({ name }) => name === target.name);
