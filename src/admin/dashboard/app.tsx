@@ -17,6 +17,8 @@ export function App() {
   const { t, theme, setTheme, language, setLanguage } = useSettings();
   const [showsHelp, setShowsHelp] = useState(false);
   const nextTheme = theme === 'auto' ? 'light' : theme === 'light' ? 'dark' : 'auto';
+  // Whoever goes elsewhere, by the browser's back button for one, has done with the help.
+  useEffect(() => setShowsHelp(false), [place]);
   useTitle(`${t.pages[place.page]} · Dragoman`);
   useShortcuts({
     'g o': () => goTo(hrefOf('overview')),
