@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../src/config/load.ts';
 import { configReference } from '../src/config/reference.ts';
 import { formats } from '../src/formats/index.ts';
 import { formatReference } from '../src/formats/reference.ts';
@@ -28,8 +29,29 @@ describe('the reference', () => {
     expect(readFileSync(file, 'utf8')).toBe(wanted);
   });
 
+  it('shows alarms that a relay takes', () => {
+    const guide = readFileSync(resolve(ROOT, 'docs/guide/watching.md'), 'utf8');
+    const yaml = /```yaml\n([\s\S]*?)```/.exec(guide)?.[1] ?? '';
+    const { config, problems } = loadConfig({
+      path: 'relay.yaml',
+      env: {},
+      formats,
+      readFile: () => Buffer.from(yaml),
+    });
+    expect(problems).toEqual([]);
+    expect(config?.alarms.map(({ kind }) => kind)).toEqual(['silent', 'unfinished', 'dead-letters', 'breaker-open']);
+  });
+
   it('has no link that leads nowhere', () => {
-    for (const page of ['README.md', 'ARCHITECTURE.md', ...PAGES.map(([path]) => path)]) {
+    const guides = ['mappings', 'subscribers', 'watching'].map((name) => `docs/guide/${name}.md`);
+    const pages = [
+      'README.md',
+      'ARCHITECTURE.md',
+      'docs/operations/postgres.md',
+      ...guides,
+      ...PAGES.map(([path]) => path),
+    ];
+    for (const page of pages) {
       const text = readFileSync(resolve(ROOT, page), 'utf8');
       const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] as string);
       const broken = links.filter((link) => !existsSync(resolve(ROOT, dirname(page), link)));
