@@ -1,5 +1,5 @@
 /** The dashboard's frame: where one is, where one can go, and the page itself. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { goTo, hrefOf, PAGES, type Place, usePlace } from './location.ts';
 import { EventPage } from './pages/events/event-page.tsx';
 import { EventsPage } from './pages/events/events-page.tsx';
@@ -128,7 +128,8 @@ function useTitle(title: string): void {
 function useFocusOnArrival(place: Place) {
   const main = useRef<HTMLElement>(null);
   const before = useRef(place.page + place.id);
-  useEffect(() => {
+  // With the page itself, not after it: a key that is pressed at once must find the focus where it stays.
+  useLayoutEffect(() => {
     const here = place.page + place.id;
     if (before.current === here) return;
     before.current = here;
