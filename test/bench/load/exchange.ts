@@ -41,11 +41,12 @@ export type FromGenerator = Loaded | { readonly answeredAt: number } | { readonl
 
 export type ToSink =
   | { readonly do: 'forget' }
-  /** Answered once so many requests have come whose path does not end in `except`. */
-  | { readonly do: 'await'; readonly received: number; readonly except?: string };
+  /** Answered once so many requests have come whose path begins with `under` and does not end in `except`. */
+  | { readonly do: 'await'; readonly received: number; readonly except?: string; readonly under?: string };
 
 export interface Received {
-  /** When the last of the awaited ones came. */
+  /** When the first one came, and the last of the awaited ones. */
+  readonly firstAt: number;
   readonly lastAt: number;
   /** From the moment at which the sender was due to send, milliseconds. */
   readonly latency: Quantiles;

@@ -1,6 +1,6 @@
 /** Starts what is measured and what measures it as processes, each on a core of its own where `taskset` is there, and reads what they cost. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
@@ -19,8 +19,8 @@ export interface Subject extends AsyncDisposable {
   readonly pid: number;
   /** On the clock of `nowMs`, just before the process was made. */
   readonly spawnedAt: number;
-  /** Ends it at once, as a power cut would. */
-  kill(): Promise<void>;
+  /** Ends it at once, as a power cut would, or by another signal in its own time. */
+  kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
 export interface SubjectOptions {
@@ -49,8 +49,8 @@ export async function startSubject(options: SubjectOptions): Promise<Subject> {
     port,
     pid: child.pid as number,
     spawnedAt,
-    async kill() {
-      child.kill('SIGKILL');
+    async kill(signal = 'SIGKILL') {
+      child.kill(signal);
       await exited;
     },
     async [Symbol.asyncDispose]() {
@@ -122,10 +122,17 @@ export async function startSink(): Promise<Sink> {
   };
 }
 
+/** Moves a process that is not started here, and those it starts from now on, to the cores that taskset names. */
+export function pin(pid: number, cores: string): void {
+  if (canPin) spawnSync('taskset', ['-a', '-c', '-p', cores, String(pid)]);
+}
+
 export interface Cost {
   /** Of all its threads, in user and in kernel mode, since it began. */
   readonly cpuMs: number;
   readonly rssMb: number;
+  /** The most that it has had at any moment. */
+  readonly highestRssMb: number;
 }
 
 /** What a process has cost so far; NaN where the system does not say (only Linux does). */
@@ -137,22 +144,11 @@ export function costOf(pid: number): Cost {
     return {
       cpuMs: (Number(fields[11]) + Number(fields[12])) * 10,
       rssMb: Number(/VmRSS:\s*(\d+)/.exec(status)?.[1]) / 1024,
+      highestRssMb: Number(/VmHWM:\s*(\d+)/.exec(status)?.[1]) / 1024,
     };
   } catch {
-    return { cpuMs: Number.NaN, rssMb: Number.NaN };
+    return { cpuMs: Number.NaN, rssMb: Number.NaN, highestRssMb: Number.NaN };
   }
-}
-
-/** Threads of a process with the time that each has run, milliseconds: where a cost lies. */
-export function threadsOf(pid: number): readonly { readonly name: string; readonly cpuMs: number }[] {
-  return readdirSync(`/proc/${pid}/task`).map((task) => {
-    const stat = readFileSync(`/proc/${pid}/task/${task}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return {
-      name: readFileSync(`/proc/${pid}/task/${task}/comm`, 'utf8').trim(),
-      cpuMs: (Number(fields[11]) + Number(fields[12])) * 10,
-    };
-  });
 }
 
 export function freePort(): Promise<number> {

@@ -7,10 +7,12 @@ const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
 const times = createTimes();
 let byPath = new Map<string, number>();
 let awaited: Extract<ToSink, { do: 'await' }> | undefined;
+let firstAt = 0;
 let lastAt = 0;
 
 function receive(socket: Socket, path: string, body: string): void {
   lastAt = nowMs();
+  if (byPath.size === 0) firstAt = lastAt;
   byPath.set(path, (byPath.get(path) ?? 0) + 1);
   if (!path.startsWith('/hang')) {
     times.add(lastAt - dueAtOf(body));
@@ -21,12 +23,14 @@ function receive(socket: Socket, path: string, body: string): void {
   if (awaited) reportIfReached(awaited);
 }
 
-function reportIfReached({ received, except }: Extract<ToSink, { do: 'await' }>): void {
+function reportIfReached({ received, except, under = '' }: Extract<ToSink, { do: 'await' }>): void {
   let count = 0;
-  for (const [path, requests] of byPath) if (!except || !path.endsWith(except)) count += requests;
+  for (const [path, requests] of byPath) {
+    if (path.startsWith(under) && (!except || !path.endsWith(except))) count += requests;
+  }
   if (count < received) return;
   awaited = undefined;
-  const report: Received = { lastAt, latency: times.quantiles() };
+  const report: Received = { firstAt, lastAt, latency: times.quantiles() };
   process.send?.(report);
 }
 

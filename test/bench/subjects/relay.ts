@@ -17,8 +17,8 @@ export interface RelayOptions extends Partial<Omit<SubjectOptions, 'port'>> {
 export interface Relay extends Subject {
   /** Starts it again on the same store, after `kill`. */
   again(options?: Partial<SubjectOptions>): Promise<Subject>;
-  /** Arguments for Node that run another command of Dragoman on the same configuration. */
-  command(...words: string[]): readonly string[];
+  /** Other targets and rules, from the next start on. */
+  configure(yaml: string): void;
 }
 
 export async function startRelay(options: RelayOptions): Promise<Relay> {
@@ -28,7 +28,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   mkdirSync(join(folder, 'config'));
   cpSync(join(ROOT, 'mappings'), join(folder, 'mappings'), { recursive: true });
   const store = options.store ?? `sqlite:${join(folder, 'relay.db')}`;
-  writeFileSync(config, `${frame(port, await freePort(), store)}${options.yaml}`);
+  const head = frame(port, await freePort(), store);
+  const configure = (yaml: string): void => writeFileSync(config, `${head}${yaml}`);
+  configure(options.yaml);
   const dragoman = join(ROOT, 'bin/dragoman.js');
   const args = options.withoutStore
     ? [join(import.meta.dirname, 'relay-without-store.ts'), config]
@@ -39,7 +41,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   return {
     ...first,
     again: start,
-    command: (...words) => [dragoman, ...words, '--config', config],
+    configure,
     async [Symbol.asyncDispose]() {
       await first[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true, force: true });
@@ -79,6 +81,21 @@ export function manyRules(url: string, count: number): string {
       `  - { name: room ${room}, from: bsr, on: clip.generated, when: { "==": [{ var: data.room_id }, "${room}"] }, to: consumer }`,
   );
   return `targets:\n  consumer: { format: remotemonster, url: "${url}", concurrency: 64 }\nrules:\n${rules.join('\n')}\n`;
+}
+
+/** Ten targets that take 20 ms, and beside them as many that never answer; each takes the clips of one room. */
+export function deadTargets(sinkUrl: string, dead: number): string {
+  const healthy = Array.from({ length: 10 }, (_, n) => ({ name: `healthy-${n}`, path: 'after/20' }));
+  const silent = Array.from({ length: dead }, (_, n) => ({ name: `dead-${n}`, path: 'hang' }));
+  const all = [...healthy, ...silent];
+  const targets = all.map(
+    ({ name, path }) => `  ${name}: { format: remotemonster, url: "${sinkUrl}/${path}/${name}" }`,
+  );
+  const rules = all.map(
+    ({ name }, room) =>
+      `  - { name: to ${name}, from: bsr, when: { "==": [{ var: data.room_id }, "${room}"] }, to: ${name} }`,
+  );
+  return `targets:\n${targets.join('\n')}\nrules:\n${rules.join('\n')}\n`;
 }
 
 export const HUNG = 'hung';
