@@ -173,6 +173,7 @@ export const en = {
     noDeliveriesText: 'No rule took this event; the rules say why.',
     attempts: 'Attempts',
     attempt: (number: number) => `Attempt ${number}`,
+    requestNumber: (number: number) => `request ${number}`,
     took: (time: string) => `took ${time}`,
     answer: (size: string) => `answer, ${size}`,
     firstTry: 'First try',

@@ -163,6 +163,7 @@ export const zh: Texts = {
     noDeliveriesText: '没有规则接收此事件；原因见规则。',
     attempts: '尝试',
     attempt: (number) => `第 ${number} 次`,
+    requestNumber: (number) => `第 ${number} 个请求`,
     took: (time) => `耗时 ${time}`,
     answer: (size) => `响应，${size}`,
     firstTry: '首次尝试',

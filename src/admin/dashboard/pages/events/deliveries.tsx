@@ -64,7 +64,12 @@ function DeliveryBlock({ delivery, receivedAt, replay }: DeliveryBlockProps) {
       )}
       <ol class="timeline" aria-label={t.event.attempts}>
         {tries.map((attempt) => (
-          <Try key={attempt.number} attempt={attempt} receivedAt={receivedAt} />
+          <Try
+            key={attempt.number}
+            attempt={attempt}
+            receivedAt={receivedAt}
+            isOneOfSeveral={(requests?.length ?? 0) > 1}
+          />
         ))}
         {!isFinished && (
           <li class="try is-next">
@@ -96,7 +101,14 @@ function DeliveryBlock({ delivery, receivedAt, replay }: DeliveryBlockProps) {
   );
 }
 
-function Try({ attempt, receivedAt }: { readonly attempt: Attempt; readonly receivedAt: string }) {
+interface TryProps {
+  readonly attempt: Attempt;
+  readonly receivedAt: string;
+  /** True where its delivery makes several requests. */
+  readonly isOneOfSeveral: boolean;
+}
+
+function Try({ attempt, receivedAt, isOneOfSeveral }: TryProps) {
   const { t, time } = useWords();
   const { number, started_at, duration_ms, response, error, method, url, headers } = attempt;
   const isGood = response !== null && response.status >= 200 && response.status < 300;
@@ -109,7 +121,10 @@ function Try({ attempt, receivedAt }: { readonly attempt: Attempt; readonly rece
           <span class="try-number">{t.event.attempt(number)}</span>
           <b class="try-result">{response?.status ?? error?.code}</b>
           <span class="try-after">+{time.duration(Math.max(after, 0))}</span>
-          <span class="try-duration">{t.event.took(time.duration(duration_ms))}</span>
+          <span class="try-duration">
+            {t.event.took(time.duration(duration_ms))}
+            {isOneOfSeveral && ` · ${t.event.requestNumber(attempt.request + 1)}`}
+          </span>
         </summary>
         <div class="try-more">
           <p class="request-line">
