@@ -53,6 +53,7 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   }
   const tree = readTree(bytes, file);
   if (tree.problems.length > 0) return failed(sortProblems(tree.problems));
+  if (bytes.length === 0) return failed([empty(file)]);
   const at = { file, line: 1, column: 1 };
   const node: YamlNode = tree.root ?? { kind: 'map', at, entries: [] };
 
@@ -99,6 +100,16 @@ function masked(problem: Problem, secrets: readonly string[]): Problem {
 function shownName(path: string): string {
   const short = relative(process.cwd(), path);
   return short !== '' && short.length < path.length ? short : path;
+}
+
+/** Not a configuration of defaults alone: this is what an editor leaves for a moment, between emptying a file and writing it. */
+function empty(file: string): Problem {
+  return {
+    at: { file, line: 1, column: 1 },
+    code: 'CONFIG_EMPTY',
+    message: 'the configuration is empty',
+    try: 'begin with sources, targets and rules, as the shipped config/relay.yaml does',
+  };
 }
 
 function unreadable(file: string, { code = '' }: NodeJS.ErrnoException): Problem {

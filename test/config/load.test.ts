@@ -15,7 +15,7 @@ function configOf(text: string, around?: Around): Config {
 
 describe('a configuration', () => {
   it('has a default for everything', () => {
-    expect(configOf('')).toEqual({
+    expect(configOf('{}')).toEqual({
       path: resolve('config/relay.yaml'),
       server: { host: '0.0.0.0', port: 8080, trustProxy: false, maxHeaderBytes: 16_384, graceMs: 10_000, maxHops: 3 },
       admin: { host: '127.0.0.1', port: 8081, token: null, allowedHosts: [], isLoopback: true },
@@ -34,6 +34,12 @@ describe('a configuration', () => {
     });
   });
 
+  it('refuses a file of nothing, as an editor leaves it for a moment before it writes', () => {
+    expect(shortProblems(loadText(''))).toEqual([
+      '1:1 CONFIG_EMPTY | begin with sources, targets and rules, as the shipped config/relay.yaml does',
+    ]);
+  });
+
   it('takes an empty section for its defaults', () => {
     const sections = [
       'server',
@@ -47,7 +53,7 @@ describe('a configuration', () => {
       'log',
       'inspector',
     ];
-    expect(configOf(sections.map((name) => `${name}:\n`).join(''))).toEqual(configOf(''));
+    expect(configOf(sections.map((name) => `${name}:\n`).join(''))).toEqual(configOf('{}'));
   });
 
   it('is written as the reference shows it', () => {
