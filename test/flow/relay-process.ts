@@ -49,8 +49,8 @@ export interface RelayProcess extends AsyncDisposable {
   readonly pid: number;
   /** Every line logged so far. */
   readonly lines: readonly LogLine[];
-  /** Resolves with the first line, past or future, for which the condition holds. */
-  line(condition: (line: LogLine) => boolean): Promise<LogLine>;
+  /** Resolves with the first line, past or future, for which the condition holds; `from` is how many lines are passed over. */
+  line(condition: (line: LogLine) => boolean, from?: number): Promise<LogLine>;
   kill(signal?: NodeJS.Signals): void;
   /** The exit code; null where a signal ended it. */
   readonly exited: Promise<number | null>;
@@ -112,8 +112,8 @@ function followLog(child: ChildProcess) {
       waiter.found(line);
     }
   });
-  const line = (condition: (line: LogLine) => boolean): Promise<LogLine> => {
-    const past = lines.find(condition);
+  const line = (condition: (line: LogLine) => boolean, from = 0): Promise<LogLine> => {
+    const past = from < lines.length ? lines.slice(from).find(condition) : undefined;
     if (past) return Promise.resolve(past);
     return new Promise((found) => waiting.push({ condition, found }));
   };

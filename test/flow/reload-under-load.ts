@@ -32,7 +32,7 @@ export async function reloadUnderLoad(wish: {
     // half of them by a signal, half by the watch of the file
     if (reload % 2 === 0) relay.kill('SIGHUP');
     const wanted = isBad ? 'config.rejected' : 'config.reloaded';
-    await relay.line((line) => line.happening === wanted && relay.lines.indexOf(line) >= before);
+    await relay.line(({ happening }) => happening === wanted, before);
   }
   const { statuses, sent } = await load.stop();
   expect(statuses).toEqual(new Map([[202, sent]]));
