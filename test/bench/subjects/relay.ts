@@ -21,6 +21,9 @@ export interface Relay extends Subject {
   configure(yaml: string): void;
 }
 
+/** What `npm start` tells Node. */
+const AS_STARTED = '--max-semi-space-size=8';
+
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const folder = mkdtempSync(join(tmpdir(), 'dragoman-bench-'));
   const config = join(folder, 'config/relay.yaml');
@@ -31,10 +34,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const head = frame(port, await freePort(), store);
   const configure = (yaml: string): void => writeFileSync(config, `${head}${yaml}`);
   configure(options.yaml);
-  const dragoman = join(ROOT, 'bin/dragoman.js');
   const args = options.withoutStore
-    ? [join(import.meta.dirname, 'relay-without-store.ts'), config]
-    : [dragoman, 'serve', '--json', '--config', config];
+    ? [AS_STARTED, join(import.meta.dirname, 'relay-without-store.ts'), config]
+    : [AS_STARTED, join(ROOT, 'bin/dragoman.js'), 'serve', '--json', '--config', config];
   const start = (more: Partial<SubjectOptions> = {}) =>
     startSubject({ port, ...options, ...more, args: [...(more.args ?? options.args ?? []), ...args] });
   const first = await start();
