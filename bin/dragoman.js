@@ -1,7 +1,7 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=8
 // Starts the command line: from the sources in a clone, from the built files where the package is installed.
 import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import * as module from 'node:module';
 
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 26) {
@@ -10,7 +10,7 @@ if (major < 26) {
   );
   process.exit(2);
 }
-enableCompileCache(); // where its folder cannot be written, a start only takes longer
+module.enableCompileCache(); // where its folder cannot be written, a start only takes longer
 const source = new URL('../src/cli/main.ts', import.meta.url);
 const entry = existsSync(source) ? source : new URL('../dist/cli/main.js', import.meta.url);
 const { main } = await import(entry.href);
