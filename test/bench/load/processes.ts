@@ -66,9 +66,19 @@ export async function startSubject(options: SubjectOptions): Promise<Subject> {
   return subject;
 }
 
+const running = new Set<ChildProcess>();
+/** However this process ends, but by SIGKILL, nothing that it has started goes on. */
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 function launch(cores: string, args: readonly string[], options: Parameters<typeof spawn>[2]): ChildProcess {
   const [command, ...rest] = canPin ? ['taskset', '-c', cores, process.execPath, ...args] : [process.execPath, ...args];
-  return spawn(command as string, rest, options);
+  const child = spawn(command as string, rest, options);
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
 }
 
 export interface Generator extends Disposable {
