@@ -6,5 +6,7 @@ export default defineConfig({
     exclude: ['test/faults/**', 'test/bench/**'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // Most tests wait for processes, disks and pages rather than for the processor.
+    maxWorkers: 3,
   },
 });
