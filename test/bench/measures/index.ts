@@ -97,7 +97,7 @@ export const MEASURES: Readonly<Record<string, Measure>> = {
   dead: {
     isQuick: false,
     async run(far, { rounds }) {
-      const runs = await measureDead(far, { seconds: 4, rounds });
+      const runs = await measureDead(far, { seconds: 15, rounds });
       const p99 = (name: string): number => runs.get(name)?.endToEnd?.p99 ?? Number.NaN;
       return { ratios: { 'dead-p99/healthy-p99': p99('50 dead') / p99('no dead') }, figures: figuresOf(runs) };
     },
