@@ -111,7 +111,12 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   });
   const traces = await joinTraces({ env: options.env, clock, version: options.version, failed: said.tracesFailed });
   const happenings = traces.watch(admin.watch(said));
-  const adminServer = createServer(admin.listener);
+  let isReady = false;
+  // Its port has to be known before the stages that it looks at are built.
+  const adminServer = createServer((request, response) => {
+    if (isReady) admin.listener(request, response);
+    else response.writeHead(503, { 'retry-after': '1' }).end();
+  });
   const adminUrl = await listen(adminServer, config.admin);
   undo.defer(() => closeServer(adminServer, { clock, deadlineMs: 0 }));
 
@@ -189,6 +194,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     failed: happenings.defect,
   });
   await admin.start();
+  isReady = true;
   dispatcher.start();
   subscriptions.start();
   alarms.start();
