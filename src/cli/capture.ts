@@ -9,7 +9,7 @@ import { scopeOf } from '../plan/journey.ts';
 import { makePlan, shown } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { prepareRequests } from '../translate/prepare.ts';
-import { problemReport } from './problem-report.ts';
+import { problemFailure } from './problem-failure.ts';
 import { withStore } from './stored.ts';
 import { Failure, type Terminal } from './terminal.ts';
 
@@ -21,7 +21,7 @@ interface Input {
 
 export async function run({ args, options, terminal }: Input): Promise<void> {
   const { plan, problems } = makePlan({ configPath: String(options.config), env: process.env });
-  if (!plan) throw new Failure(problemReport(problems).replace(/^Error: /, ''));
+  if (!plan) throw problemFailure(problems);
   const id = args[0] ?? '';
   const { event, deliveries } = await withStore(options, async ({ ledger }) => {
     const eventId = eventIdOfDelivery(id) ?? id;

@@ -1,7 +1,7 @@
 /** `dragoman check`: everything that `serve` would refuse, without serving. */
 import { makePlan } from '../plan/make-plan.ts';
-import { problemReport } from './problem-report.ts';
-import { Failure, type Terminal } from './terminal.ts';
+import { problemFailure } from './problem-failure.ts';
+import type { Terminal } from './terminal.ts';
 
 export function run({
   options,
@@ -16,7 +16,7 @@ export function run({
     if (problems.length > 0) process.exitCode = 1;
     return;
   }
-  if (!plan) throw new Failure(problemReport(problems).replace(/^Error: /, ''));
+  if (!plan) throw problemFailure(problems);
   const { sources, targets, rules } = plan.config;
   terminal.print(
     `${terminal.paint('green', 'ok')}  ${counted(sources.length, 'source')}, ${counted(targets.length, 'target')}, ${counted(rules.length, 'rule')}, ${counted(plan.mappings.size, 'mapping')}`,

@@ -1,6 +1,6 @@
 /** `dragoman deliveries`: what went out, waits or died, newest first. */
 import type { Delivery, DeliveryState } from '../model/delivery.ts';
-import { parseLimit, parseWhen, parseWord, withStore } from './stored.ts';
+import { givenTexts, parseLimit, parseWhen, parseWord, withStore } from './stored.ts';
 import { showTime, type Terminal, table } from './terminal.ts';
 
 const STATES: readonly DeliveryState[] = ['waiting', 'delivered', 'dropped', 'dead', 'expired'];
@@ -14,12 +14,9 @@ export async function run({
 }): Promise<void> {
   const since = parseWhen(options.since, Date.now());
   const state = parseWord('state', options.state, STATES);
-  const text = (name: string) => (typeof options[name] === 'string' ? { [name]: options[name] as string } : {});
   const page = await withStore(options, (store) =>
     store.ledger.deliveries({
-      ...text('target'),
-      ...text('rule'),
-      ...text('before'),
+      ...givenTexts(options, ['target', 'rule', 'before']),
       ...(state ? { state } : {}),
       ...(since === undefined ? {} : { since }),
       limit: parseLimit(options.limit),

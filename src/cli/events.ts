@@ -1,7 +1,7 @@
 /** `dragoman events`: what came in, newest first, and what became of it. */
 import type { DeliveryState, EventState } from '../model/delivery.ts';
 import type { EventSummary } from '../stores/store.ts';
-import { parseLimit, parseWhen, parseWord, withStore } from './stored.ts';
+import { givenTexts, parseLimit, parseWhen, parseWord, withStore } from './stored.ts';
 import { showTime, type Terminal, table } from './terminal.ts';
 
 const STATES: readonly (EventState | DeliveryState)[] = [
@@ -24,13 +24,9 @@ export async function run({
 }): Promise<void> {
   const since = parseWhen(options.since, Date.now());
   const state = parseWord('state', options.state, STATES);
-  const text = (name: string) => (typeof options[name] === 'string' ? { [name]: options[name] as string } : {});
   const page = await withStore(options, (store) =>
     store.ledger.events({
-      ...text('source'),
-      ...text('type'),
-      ...text('text'),
-      ...text('before'),
+      ...givenTexts(options, ['source', 'type', 'text', 'before']),
       ...(state ? { state } : {}),
       ...(since === undefined ? {} : { since }),
       limit: parseLimit(options.limit),

@@ -15,7 +15,7 @@ import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { NO_EVENT_ID } from '../plan/test-mapping.ts';
 import { explainLines } from '../translate/explain.ts';
-import { problemReport } from './problem-report.ts';
+import { problemFailure } from './problem-failure.ts';
 import { withStore } from './stored.ts';
 import { Failure, showTime, type Terminal } from './terminal.ts';
 
@@ -34,7 +34,7 @@ interface Explained {
 
 export async function run({ args, options, terminal }: Input): Promise<void> {
   const { plan, problems } = makePlan({ configPath: String(options.config), env: process.env });
-  if (!plan) throw new Failure(problemReport(problems).replace(/^Error: /, ''));
+  if (!plan) throw problemFailure(problems);
   const found =
     typeof options.source === 'string' ? fromFile(args[0], options.source, plan) : await fromStore(args[0], options);
   const explained = { ...found, explanation: explainEvent(found.event, plan) };

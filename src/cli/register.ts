@@ -6,7 +6,7 @@ import { createWebhookClient } from '../subscriptions/client.ts';
 import { withRetry } from '../subscriptions/register-with-retry.ts';
 import { ensureRegistered, removeRegistration } from '../subscriptions/registration.ts';
 import { WebhookApiError } from '../subscriptions/webhook-api.ts';
-import { problemReport } from './problem-report.ts';
+import { problemFailure } from './problem-failure.ts';
 import { SUBSCRIBABLE } from './stored-subscribers.ts';
 import { Failure, type Terminal } from './terminal.ts';
 
@@ -32,7 +32,7 @@ type Done =
 
 function chosen(options: Record<string, unknown>): readonly RegistrationConfig[] {
   const { config, problems } = loadConfig({ path: String(options.config), env: process.env, formats });
-  if (!config) throw new Failure(problemReport(problems).replace(/^Error: /, ''));
+  if (!config) throw problemFailure(problems);
   const { registrations } = config;
   if (registrations.length === 0) throw new Failure('no source has register:', 'adding it to a source of format sigma');
   if (options.source === undefined) return registrations;

@@ -6,7 +6,7 @@ import { makePlan } from '../plan/make-plan.ts';
 import { previewReplay, type ReplayPreview } from '../plan/replay-preview.ts';
 import { deliveriesById, filteredDeliveries, type ReplayFilter } from '../plan/select-deliveries.ts';
 import type { Ledger, SharedState } from '../stores/store.ts';
-import { problemReport } from './problem-report.ts';
+import { problemFailure } from './problem-failure.ts';
 import { parseWhen, parseWord, withStore } from './stored.ts';
 import { storedSubscribers } from './stored-subscribers.ts';
 import { Failure, type Terminal } from './terminal.ts';
@@ -72,7 +72,7 @@ async function preview({ ledger, chosen, options, terminal }: Work, shared: Shar
 
 async function journeyOf(options: Record<string, unknown>, shared: SharedState): Promise<Journey> {
   const { plan, problems } = makePlan({ configPath: String(options.config), env: process.env });
-  if (!plan) throw new Failure(problemReport(problems).replace(/^Error: /, ''));
+  if (!plan) throw problemFailure(problems);
   const subscribers = await storedSubscribers(shared, plan.config);
   const targets = new Map([...plan.config.targets, ...subscribers.targets].map((target) => [target.name, target]));
   return createJourney({ plan: () => plan, targets: () => targets, subscribers: () => subscribers.subscribed });

@@ -4,7 +4,7 @@ import { request } from 'undici';
 import { loadConfig } from '../config/load.ts';
 import { formats } from '../formats/index.ts';
 import type { Format } from '../model/format.ts';
-import { problemReport } from './problem-report.ts';
+import { problemFailure } from './problem-failure.ts';
 import { findSample } from './sample.ts';
 import { Failure, type Terminal } from './terminal.ts';
 
@@ -37,7 +37,7 @@ export async function run({ args, options, terminal }: Input): Promise<void> {
 
 function configuredUrl(format: Format, path: string): { readonly url: string; readonly secret: string | undefined } {
   const { config, problems } = loadConfig({ path, env: process.env, formats });
-  if (!config) throw new Failure(problemReport(problems).replace(/^Error: /, ''));
+  if (!config) throw problemFailure(problems);
   const source = config.sources.find((one) => one.format === format.name && one.enabled);
   if (!source)
     throw new Failure(

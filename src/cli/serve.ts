@@ -5,7 +5,7 @@ import { formats } from '../formats/index.ts';
 import { createLog, type LogLevel } from '../observe/log.ts';
 import { BadPlan, type Relay, startRelay } from '../relay.ts';
 import { StoreRefused, StoreUnavailable } from '../stores/store.ts';
-import { problemReport } from './problem-report.ts';
+import { problemFailure } from './problem-failure.ts';
 import { sampleOf } from './sample.ts';
 import { Failure, type Terminal } from './terminal.ts';
 
@@ -23,7 +23,7 @@ export async function run({ options, terminal }: Input): Promise<void> {
     process.once('SIGINT', () => stop('SIGINT'));
     process.on('SIGHUP', () => {
       const problems = relay.reload();
-      if (problems.length > 0) terminal.complain(problemReport(problems));
+      if (problems.length > 0) terminal.complain(problemFailure(problems).message);
     });
   });
   process.exit(0);
@@ -45,7 +45,7 @@ async function start({ options, terminal }: Input): Promise<Relay> {
         }),
     });
   } catch (error) {
-    if (error instanceof BadPlan) throw new Failure(problemReport(error.problems).replace(/^Error: /, ''));
+    if (error instanceof BadPlan) throw problemFailure(error.problems);
     if (error instanceof StoreRefused) throw new Failure(`${error.message}  [${error.code}]`, error.try);
     if (error instanceof StoreUnavailable) throw new Failure(error.message);
     throw listenFailure(error as NodeJS.ErrnoException);

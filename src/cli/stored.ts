@@ -5,13 +5,13 @@ import { systemClock } from '../kit/clock.ts';
 import { parseDuration } from '../kit/duration.ts';
 import { openStore } from '../stores/open.ts';
 import { type Store, StoreRefused, StoreUnavailable } from '../stores/store.ts';
-import { problemReport } from './problem-report.ts';
+import { problemFailure } from './problem-failure.ts';
 import { Failure } from './terminal.ts';
 
 /** Opens the configured store for reading, beside whatever runs on it, and closes it after `use`. */
 export async function withStore<T>(options: Record<string, unknown>, use: (store: Store) => Promise<T>): Promise<T> {
   const { config, problems } = loadConfig({ path: String(options.config), env: process.env, formats });
-  if (!config) throw new Failure(problemReport(problems).replace(/^Error: /, ''));
+  if (!config) throw problemFailure(problems);
   try {
     await using store = await openStore(config.store, { clock: systemClock, readonly: true });
     return await use(store);
@@ -44,4 +44,13 @@ export function parseWord<T extends string>(name: string, text: unknown, allowed
   const word = allowed.find((one) => one === text);
   if (!word) throw new Failure(`--${name} takes ${allowed.join(', ')}, not "${text}"`, undefined, 2);
   return word;
+}
+
+/** The parts of a list's query that are plain texts, of those options that were given. */
+export function givenTexts<const Name extends string>(
+  options: Record<string, unknown>,
+  names: readonly Name[],
+): Partial<Record<Name, string>> {
+  const given = names.filter((name) => typeof options[name] === 'string');
+  return Object.fromEntries(given.map((name) => [name, options[name]])) as Partial<Record<Name, string>>;
 }

@@ -10,7 +10,7 @@ import { loadMappingsFrom, shown } from '../plan/make-plan.ts';
 import { testsBeside } from '../plan/test-mapping.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import type { MappingTestResult } from '../translate/test-file.ts';
-import { problemReport } from './problem-report.ts';
+import { problemFailure } from './problem-failure.ts';
 import { Failure, type Terminal } from './terminal.ts';
 
 interface Input {
@@ -28,7 +28,7 @@ interface Tested {
 export function run({ args, options, terminal }: Input): void {
   const { folder, params } = settings(String(options.config));
   const { mappings, problems } = loadMappingsFrom(folder);
-  if (problems.length > 0) throw new Failure(problemReport(problems).replace(/^Error: /, ''));
+  if (problems.length > 0) throw problemFailure(problems);
   const tested = chosen(args, mappings).map((mapping): Tested => testOne(mapping, params));
   if (options.json) terminal.json(tested);
   else terminal.print(tested.map((one) => page(one, terminal)).join('\n'));
@@ -43,7 +43,7 @@ export function run({ args, options, terminal }: Input): void {
 function settings(path: string): { readonly folder: string; readonly params: JsonObject } {
   if (!existsSync(path)) return { folder: resolve('mappings'), params: {} };
   const { config, problems } = loadConfig({ path, env: process.env, formats });
-  if (!config) throw new Failure(problemReport(problems).replace(/^Error: /, ''));
+  if (!config) throw problemFailure(problems);
   return { folder: config.mappingsDir, params: config.params };
 }
 
