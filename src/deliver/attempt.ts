@@ -1,6 +1,7 @@
 /** One HTTP try: posts what was built and brings back the answer or why there was none. Decides nothing. */
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../kit/clock.ts';
+import { createSweep, type Sweep } from '../kit/sweep.ts';
 import type { AttemptResponse } from '../model/delivery.ts';
 import type { Reason } from '../model/outcome.ts';
 import type { Target } from '../model/target.ts';
@@ -8,7 +9,6 @@ import type { Lookup } from './dns.ts';
 import { AttemptAborted, reasonFor, reasonOf } from './failure.ts';
 import type { Outgoing } from './outgoing.ts';
 import { createPools } from './pools.ts';
-import { createSweep, type Sweep } from './sweep.ts';
 
 /** What came of a try: exactly one of the two is there. */
 export interface Answer {
@@ -28,14 +28,20 @@ export interface Attempter {
 /** This much of an answer is kept; the rest is not read. */
 const MOST_KEPT = 16 * 1024;
 
+/** How far past its time a request may end. */
+const LATE_MS = 100;
+
 export function createAttempter({ clock, lookup }: { readonly clock: Clock; readonly lookup: Lookup }): Attempter {
   const pools = createPools(lookup);
-  const sweep: Sweep<Exchange> = createSweep(clock, (exchange) => exchange.fail(reasonFor('TIMEOUT')));
+  const sweep = createSweep<Exchange>({
+    clock,
+    coarseMs: LATE_MS,
+    expire: (exchange) => exchange.fail(reasonFor('TIMEOUT')),
+  });
   return {
     attempt(target, outgoing) {
       return new Promise((resolve) => {
-        const exchange = new Exchange(resolve, sweep);
-        sweep.watch(exchange, target.timeoutMs);
+        const exchange = new Exchange(resolve, sweep, target.timeoutMs);
         const { path, body } = outgoing;
         const method = outgoing.method as Dispatcher.HttpMethod;
         try {
@@ -48,8 +54,7 @@ export function createAttempter({ clock, lookup }: { readonly clock: Clock; read
     },
     keepOnly: pools.keepOnly,
     async destroy() {
-      for (const exchange of [...sweep.items()])
-        exchange.fail({ code: 'STOPPED', message: 'the relay stopped meanwhile' });
+      for (const exchange of sweep.items()) exchange.fail({ code: 'STOPPED', message: 'the relay stopped meanwhile' });
       await pools.destroy();
     },
   };
@@ -59,6 +64,7 @@ export function createAttempter({ clock, lookup }: { readonly clock: Clock; read
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #resolve: (answer: Answer) => void;
   readonly #sweep: Sweep<Exchange>;
+  readonly #place: number;
   #controller: Dispatcher.DispatchController | undefined;
   #settled = false;
   #status = 0;
@@ -66,9 +72,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   #chunks: Buffer[] = [];
   #kept = 0;
 
-  constructor(resolve: (answer: Answer) => void, sweep: Sweep<Exchange>) {
+  constructor(resolve: (answer: Answer) => void, sweep: Sweep<Exchange>, timeoutMs: number) {
     this.#resolve = resolve;
     this.#sweep = sweep;
+    this.#place = sweep.watch(this, timeoutMs);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -114,7 +121,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #settle(answer: Answer): boolean {
     if (this.#settled) return false;
     this.#settled = true;
-    this.#sweep.done(this);
+    this.#sweep.done(this, this.#place);
     this.#chunks = [];
     this.#resolve(answer);
     return true;

@@ -156,7 +156,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
 
   function sendHeld(): void {
     if (!ports.holdsLeases()) return;
-    for (const entry of held.values()) {
+    for (let entry = held.first(); entry; entry = held.first()) {
       const most = health.admits(inFlight.size, concurrency());
       if (most === 0 && health.breaker() !== 'probing') {
         releaseAll();

@@ -1,5 +1,6 @@
 /** Gathers what came of deliveries and writes it together: all of one turn of the event loop in one call, which rides in one commit. */
 import type { Clock } from '../kit/clock.ts';
+import { Register } from '../kit/register.ts';
 import type { Lease, Settlement } from '../model/delivery.ts';
 import type { QueuePort } from './ports.ts';
 
@@ -33,8 +34,8 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
 
 export function createSettler({ settle, clock, onFailure }: SettlerPorts): Settler {
-  const waiting = new Map<string, Waiting>();
-  const writing = new Map<string, Waiting>();
+  const waiting = new Register<Waiting>();
+  const writing = new Register<Waiting>();
   let scheduled = false;
   let failures = 0;
   const drained: (() => void)[] = [];

@@ -1,5 +1,6 @@
 /** The deliveries of one line that this relay has leased: those that wait their turn in memory, and those that are under way. */
 import type { Clock } from '../kit/clock.ts';
+import { Register } from '../kit/register.ts';
 import type { Lease, LeasedDelivery } from '../model/delivery.ts';
 import type { EventScope } from '../model/event.ts';
 
@@ -22,8 +23,8 @@ export interface Budget {
 
 export interface Shelf {
   /** In the order in which they are sent. */
-  readonly waiting: ReadonlyMap<string, Held>;
-  readonly underWay: ReadonlyMap<string, Held>;
+  readonly waiting: Pick<Register<Held>, 'size' | 'first' | 'values'>;
+  readonly underWay: Pick<Register<Held>, 'size'>;
   /** True where the delivery is here already: it stays one, under the newer lease, which it got because the wall clock has jumped. */
   renew(leased: LeasedDelivery): boolean;
   put(leased: LeasedDelivery, scope: EventScope | undefined): void;
@@ -42,8 +43,8 @@ const MOST_HELD_BY_ALL: Budget = { entries: 10_000, bytes: 48 * 2 ** 20 };
 const ENTRY_BYTES = 2048;
 
 export function createShelf(clock: Clock, budget: Budget): Shelf {
-  const waiting = new Map<string, Held>();
-  const underWay = new Map<string, Held>();
+  const waiting = new Register<Held>();
+  const underWay = new Register<Held>();
 
   const leaseEnds = ({ lease }: LeasedDelivery): number => clock.monotonic() + lease.until - clock.now();
 
@@ -80,8 +81,8 @@ export function createShelf(clock: Clock, budget: Budget): Shelf {
       underWay.set(entry.leased.delivery.id, entry);
     },
     oldestMs() {
-      for (const { startedAt } of underWay.values()) return clock.monotonic() - startedAt;
-      return 0;
+      const oldest = underWay.first();
+      return oldest ? clock.monotonic() - oldest.startedAt : 0;
     },
     isBudgetSpent: () => budget.entries >= MOST_HELD_BY_ALL.entries || budget.bytes >= MOST_HELD_BY_ALL.bytes,
   };

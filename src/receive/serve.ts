@@ -2,12 +2,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from 'koa';
 import type { Clock } from '../kit/clock.ts';
+import { createSweep } from '../kit/sweep.ts';
 import type { RawRequest } from '../model/event.ts';
 import type { Source } from '../model/source.ts';
 import type { AddressFinder } from './address.ts';
 import { answerStored } from './answer.ts';
 import { checkHead, type OpenHead } from './check-head.ts';
-import { createDeadlines } from './deadlines.ts';
 import { inflate } from './inflate.ts';
 import type { ContentCoding } from './media.ts';
 import { hasBody, readThroughParser } from './parse-body.ts';
@@ -41,20 +41,23 @@ export interface Visit {
   readonly isPlain: boolean;
 }
 
+/** How far past its time a body may be given up. */
+const LATE_MS = 500;
+
 export function createServe(ports: ServePorts): (visit: Visit) => Promise<void> {
   const { clock, findAddress } = ports;
   const refuse = ({ ctx, source }: Visit, refused: Refusal): void =>
     ports.refuse({ req: ctx.req, res: ctx.res, source: source.source.name }, refused);
-  const deadlines = createDeadlines<Visit>(clock, (visit) => refuse(visit, tooSlow(visit)));
+  const deadlines = createSweep<Visit>({ clock, coarseMs: LATE_MS, expire: (visit) => refuse(visit, tooSlow(visit)) });
 
   const readBody = async (visit: Visit, head: OpenHead): Promise<Uint8Array | Refusal> => {
     const { ctx, source, isPlain } = visit;
     const { body: limit, timeoutMs } = source.source.limits;
     if (ctx.req.method === 'GET') return NO_BODY;
     if (isWaitingForContinue(ctx.req)) ctx.res.writeContinue();
-    deadlines.add(visit, timeoutMs);
+    const place = deadlines.watch(visit, timeoutMs);
     const read = await (isPlain ? readPlainBody(ctx.req) : readThroughParser(ctx, limit));
-    deadlines.remove(visit);
+    deadlines.done(visit, place);
     if (!(read instanceof Uint8Array)) return read;
     if (read.byteLength === 0) return readsQuery(source) && head.search !== '' ? read : emptyBody();
     return head.coding === 'identity' ? read : inflateBody(read, head.coding, limit);

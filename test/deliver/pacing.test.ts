@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { breakerPauseMs, createPacer } from '../../src/deliver/pacing.ts';
-import { createSweep } from '../../src/deliver/sweep.ts';
 import { ManualClock } from '../kit/manual-clock.ts';
 
 /** Takes as soon as it may, from `starts` on, and tells when it could. */
@@ -60,33 +59,5 @@ describe('the pause of a breaker', () => {
     [5000, 60_000],
   ])('after opening %i times in a row is %i ms', (openings, ms) => {
     expect(breakerPauseMs({ pauseMs: 1000, longestMs: 60_000 }, openings)).toBe(ms);
-  });
-});
-
-describe('the sweep', () => {
-  it('ends each request at its own time, not before and not much later, with one timer', async () => {
-    const clock = new ManualClock();
-    const ended = new Map<number, number>();
-    const sweep = createSweep<number>(clock, (item) => ended.set(item, clock.monotonic()));
-    const timeouts = [50, 1000, 1001, 3000, 500];
-    for (const timeout of timeouts) sweep.watch(timeout, timeout);
-    expect(clock.pending).toBe(1);
-    await clock.advance(5000);
-    for (const timeout of timeouts) {
-      expect(ended.get(timeout)).toBeGreaterThanOrEqual(timeout);
-      expect(ended.get(timeout)).toBeLessThanOrEqual(timeout + 100);
-    }
-    expect(clock.pending).toBe(0);
-  });
-
-  it('does not end what is done', async () => {
-    const clock = new ManualClock();
-    const ended: string[] = [];
-    const sweep = createSweep<string>(clock, (item) => ended.push(item));
-    sweep.watch('a', 100);
-    sweep.watch('b', 100);
-    sweep.done('a');
-    await clock.advance(1000);
-    expect(ended).toEqual(['b']);
   });
 });

@@ -40,7 +40,7 @@ export async function openChannel(
   start: (file: string) => Worker = (name) => startThread('worker', { file: name }),
 ): Promise<Channel> {
   const parcel = new ParcelWriter();
-  const queue: Waiting[] = [];
+  const queue: (Waiting | undefined)[] = [];
   let head = 0;
   let isScheduled = false;
   let closing: Promise<void> | undefined;
@@ -97,6 +97,7 @@ export async function openChannel(
   function next(): Waiting | undefined {
     if (head === queue.length) return undefined;
     const waiting = queue[head];
+    queue[head] = undefined; // or the array would keep it, and all that waits on it, until it is compacted
     head += 1;
     if (head === queue.length || head === COMPACT_AFTER) {
       queue.splice(0, head);
