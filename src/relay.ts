@@ -160,9 +160,13 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   });
   const receive = createInbox({
     format: doorFormat,
-    route: alarms.routing((scope) => journey.route(scope)),
+    route: (scope) => journey.route(scope),
     hasRoom: (target) => dispatcher.hasRoom(target),
-    save: alarms.saving(admin.saving(traces.saving((arrival) => store.inbox.save(arrival)))),
+    save: traces.saving((arrival) => store.inbox.save(arrival)),
+    stored(arrival, scope) {
+      alarms.stored(arrival.event.source, scope);
+      admin.stored(arrival);
+    },
     dispatch: (held, scope) => dispatcher.dispatch(held, scope),
     params: () => plan.config.params,
     newEventId: createEventIds(() => clock.now()),

@@ -4,7 +4,7 @@ import { createHistogram, type Histogram } from './histogram.ts';
 import type { Series } from './schema/overview.ts';
 
 export interface Traffic {
-  accepted(event: { readonly source: string; readonly lines: readonly TrafficLine[] }): void;
+  accepted(source: string, lines: readonly TrafficLine[]): void;
   refused(source: string): void;
   /** A source has been answered after so many milliseconds. */
   answered(durationMs: number): void;
@@ -28,8 +28,8 @@ export interface Traffic {
 export interface TrafficLine {
   readonly rule: string;
   readonly target: string;
-  /** Its filter failed, so that it died at once. */
-  readonly dead: boolean;
+  /** Why it died at once: its filter failed. */
+  readonly dead: unknown;
 }
 
 /** The names under which things are counted. */
@@ -90,20 +90,20 @@ export function createTraffic(clock: Clock): Traffic {
   }
 
   return {
-    accepted({ source, lines }) {
+    accepted(source, lines) {
       const step = now();
       step.accepted++;
       lastEvents.set(source, clock.now());
       count(step, trafficKey.source(source));
-      const rules = new Set<string>();
+      let last: string | undefined; // an event's deliveries come in the order of their rules
       for (const { rule, target, dead } of lines) {
-        if (!rules.has(rule)) {
-          rules.add(rule);
+        if (rule !== last) {
+          last = rule;
           count(step, trafficKey.rule(rule));
           count(step, trafficKey.toRule(source, rule));
         }
         count(step, trafficKey.toTarget(rule, target));
-        if (dead) countDead(step, rule, target);
+        if (dead !== null) countDead(step, rule, target);
       }
     },
     refused(source) {

@@ -9,10 +9,8 @@ import { createSaidAlarms, type Said } from './said-alarms.ts';
 import { createSourcePasts } from './source-pasts.ts';
 
 export interface Alarms {
-  /** An event is about to be saved: what its end or beginning is known by is kept until `saved` or `notSaved`. */
-  routed(scope: EventScope): void;
-  saved(event: { readonly id: string; readonly source: string; readonly type: string }): void;
-  notSaved(id: string): void;
+  /** An event of the source has been stored; there is no scope where its type is unknown. */
+  stored(source: string, scope: EventScope | undefined): void;
   /** Those that are on. */
   active(): readonly AlarmOn[];
   start(): void;
@@ -31,7 +29,6 @@ export function createAlarms(ports: AlarmPorts): Alarms {
   const pasts = createSourcePasts(ports);
   const said = createSaidAlarms(ports.shared);
   const breakers = new Map<string, number>();
-  const noted = new Map<string, readonly Noted[]>();
   let timer: Timer | undefined;
   let looking: Promise<void> | undefined;
 
@@ -111,16 +108,10 @@ export function createAlarms(ports: AlarmPorts): Alarms {
   }
 
   return {
-    routed(scope) {
-      const values = notedOf(ports.alarms(), scope);
-      if (values.length > 0) noted.set(scope.event.id, values);
-    },
-    saved({ id, source }) {
+    stored(source, scope) {
       pasts.heard(source);
-      for (const one of noted.get(id) ?? []) begun[one.kind](one.alarm, one.value, one.at);
-      noted.delete(id);
+      if (scope) for (const one of notedOf(ports.alarms(), scope)) begun[one.kind](one.alarm, one.value, one.at);
     },
-    notSaved: (id) => void noted.delete(id),
     active: () => said.all().map(({ on }) => on),
     start: wait,
     async stop() {

@@ -33,6 +33,8 @@ export interface InboxPorts {
   hasRoom(target: string): boolean;
   /** Resolves after the commit's fsync; rejects where nothing can be stored now. */
   save(arrival: Arrival): Promise<Saved>;
+  /** Sees what has been stored, before it is sent; there is no scope where the event's type is unknown. */
+  stored(arrival: Arrival, scope: EventScope | undefined): void;
   /** Takes over what the store has leased to this relay. The scope saves parsing the event again. */
   dispatch(held: readonly LeasedDelivery[], scope: EventScope): void;
   params(): JsonObject;
@@ -98,12 +100,18 @@ async function acceptEvent(ports: InboxPorts, { source, request, recognised }: E
   const scope = buildScope({ envelope, request, recognised, params: ports.params() });
   const deliveries = storableDeliveries(ports.route(scope));
   const state = deliveries.length > 0 ? 'accepted' : 'unmatched';
-  const saved = await trySave(ports, arrivalOf(ports, { envelope, request, state, deliveries }));
-  if (saved === undefined) return { kind: 'unavailable', retryAfterS: RETRY_AFTER_S };
+  const arrival = arrivalOf(ports, { envelope, request, state, deliveries });
+  let saved: Saved;
+  try {
+    saved = await ports.save(arrival);
+  } catch (error) {
+    return unavailable(ports, error);
+  }
   if (saved.kind === 'duplicate') {
     ports.report.eventDuplicate(factsOf(envelope, saved.id));
     return saved;
   }
+  ports.stored(arrival, scope);
   if (saved.held.length > 0) ports.dispatch(saved.held, scope);
   if (state === 'unmatched') ports.report.eventUnmatched(factsOf(envelope));
   else ports.report.eventAccepted(factsOf(envelope), deliveries.length);
@@ -122,21 +130,25 @@ async function keepIgnored(
     receivedAt: request.receivedAt,
   });
   const arrival = arrivalOf(ports, { envelope, request, state: 'ignored', deliveries: NO_DELIVERIES });
-  const saved = await trySave(ports, arrival);
-  if (saved === undefined) return { kind: 'unavailable', retryAfterS: RETRY_AFTER_S };
+  let saved: Saved;
+  try {
+    saved = await ports.save(arrival);
+  } catch (error) {
+    return unavailable(ports, error);
+  }
   const id = saved.kind === 'duplicate' ? saved.id : envelope.id;
-  if (saved.kind === 'duplicate') ports.report.eventDuplicate(factsOf(envelope, id));
-  else ports.report.eventIgnored(factsOf(envelope));
+  if (saved.kind === 'duplicate') {
+    ports.report.eventDuplicate(factsOf(envelope, id));
+  } else {
+    ports.stored(arrival, undefined);
+    ports.report.eventIgnored(factsOf(envelope));
+  }
   return { kind: 'ignored', id, type: envelope.type };
 }
 
-async function trySave(ports: InboxPorts, arrival: Arrival): Promise<Saved | undefined> {
-  try {
-    return await ports.save(arrival);
-  } catch (error) {
-    ports.report.storeFailed(error instanceof Error ? error.message : String(error));
-    return undefined;
-  }
+function unavailable({ report }: InboxPorts, error: unknown): Reception {
+  report.storeFailed(error instanceof Error ? error.message : String(error));
+  return { kind: 'unavailable', retryAfterS: RETRY_AFTER_S };
 }
 
 function envelopeOf(

@@ -1,16 +1,15 @@
-/** Joins alarms to the rest of the relay: they hear of every saved event, and what they say comes in as an event of the relay's own. */
+/** Joins alarms to the rest of the relay: they hear of every stored event, and what they say comes in as an event of the relay's own. */
 import { ALARM_OPTIONS } from '../alarms/alarm-event.ts';
 import { type Alarms, createAlarms } from '../alarms/alarms.ts';
 import type { Dispatcher } from '../deliver/dispatcher.ts';
 import type { Clock } from '../kit/clock.ts';
 import { stringifyJson } from '../kit/json.ts';
-import type { NewDelivery } from '../model/delivery.ts';
-import type { EventScope, RawRequest } from '../model/event.ts';
+import type { RawRequest } from '../model/event.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Source } from '../model/source.ts';
 import { OWN_SOURCE, type Plan } from '../plan/plan.ts';
 import type { Reception } from '../receive/reception.ts';
-import type { Arrival, Ledger, Saved, Store } from '../stores/store.ts';
+import type { Ledger, Store } from '../stores/store.ts';
 
 export interface AlarmSidePorts {
   readonly store: Pick<Store, 'shared' | 'ledger'>;
@@ -21,13 +20,6 @@ export interface AlarmSidePorts {
   dispatcher(): Pick<Dispatcher, 'status'>;
   receive(source: Source, request: RawRequest): Promise<Reception>;
   failed(where: string, error: unknown): void;
-}
-
-export interface AlarmSide extends Pick<Alarms, 'active' | 'start' | 'stop'> {
-  /** Routes, and hears which event is on its way. */
-  routing<T extends readonly NewDelivery[]>(route: (scope: EventScope) => T): (scope: EventScope) => T;
-  /** Saves, and hears which event has been saved. */
-  saving(save: (arrival: Arrival) => Promise<Saved>): (arrival: Arrival) => Promise<Saved>;
 }
 
 const OWN: Source = {
@@ -45,8 +37,8 @@ const OWN: Source = {
 
 const PAGE = 500;
 
-export function joinAlarms({ store, clock, plan, ...ports }: AlarmSidePorts): AlarmSide {
-  const alarms = createAlarms({
+export function joinAlarms({ store, clock, plan, ...ports }: AlarmSidePorts): Alarms {
+  return createAlarms({
     clock,
     alarms: () => plan().config.alarms.filter(({ enabled }) => enabled),
     deadLetters: (target, most) => countDead(store.ledger, { target, most }),
@@ -63,24 +55,6 @@ export function joinAlarms({ store, clock, plan, ...ports }: AlarmSidePorts): Al
     shared: store.shared,
     failed: ports.failed,
   });
-  return {
-    active: alarms.active,
-    start: alarms.start,
-    stop: alarms.stop,
-    routing: (route) => (scope) => {
-      alarms.routed(scope);
-      return route(scope);
-    },
-    saving: (save) => async (arrival) => {
-      try {
-        const saved = await save(arrival);
-        if (saved.kind === 'saved') alarms.saved(arrival.event);
-        return saved;
-      } finally {
-        alarms.notSaved(arrival.event.id);
-      }
-    },
-  };
 }
 
 /** Counts with the index of dead letters, page by page, and no further than asked. */

@@ -3,9 +3,12 @@ import type { Clock } from '../kit/clock.ts';
 import { eventIdOfDelivery } from '../kit/ids.ts';
 import type { Happenings } from '../observe/happenings.ts';
 import { readTraceSettings } from '../observe/trace-settings.ts';
+import type { Arrival, Saved } from '../stores/store.ts';
 import type { Witness } from './witness.ts';
 
-export interface Traces extends Witness {
+export interface Traces extends Pick<Witness, 'watch'> {
+  /** Saves, and notes how long that took. */
+  saving(save: (arrival: Arrival) => Promise<Saved>): (arrival: Arrival) => Promise<Saved>;
   stop(): Promise<void>;
 }
 

@@ -5,13 +5,13 @@ import type { Traffic } from '../admin/traffic.ts';
 import type { Clock } from '../kit/clock.ts';
 import { eventIdOfDelivery } from '../kit/ids.ts';
 import type { Happenings, SettledFacts } from '../observe/happenings.ts';
-import type { Arrival, Saved } from '../stores/store.ts';
+import type { Arrival } from '../stores/store.ts';
 
 export interface Witness {
   /** Happenings that are logged and counted as before, and seen besides. */
   watch(happenings: Happenings): Happenings;
-  /** Saves, and sees what was saved. */
-  saving(save: (arrival: Arrival) => Promise<Saved>): (arrival: Arrival) => Promise<Saved>;
+  /** An event has been stored. */
+  stored(arrival: Arrival): void;
 }
 
 export interface WitnessPorts {
@@ -45,15 +45,9 @@ export function createWitness({ traffic, tail, rejections, clock }: WitnessPorts
         if (tail.isWatched()) tail.settled(presentSettled(facts, clock.now()));
       },
     }),
-    saving: (save) => async (arrival) => {
-      const saved = await save(arrival);
-      if (saved.kind === 'saved') {
-        const { event, deliveries } = arrival;
-        const lines = deliveries.map(({ rule, target, dead }) => ({ rule, target, dead: dead !== null }));
-        traffic.accepted({ source: event.source, lines });
-        if (tail.isWatched()) tail.accepted(presentArrival(arrival));
-      }
-      return saved;
+    stored(arrival) {
+      traffic.accepted(arrival.event.source, arrival.deliveries);
+      if (tail.isWatched()) tail.accepted(presentArrival(arrival));
     },
   };
 }

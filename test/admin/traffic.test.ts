@@ -4,15 +4,13 @@ import { createHistogram } from '../../src/admin/histogram.ts';
 import { createTraffic, trafficKey } from '../../src/admin/traffic.ts';
 import { ManualClock } from '../kit/manual-clock.ts';
 
-const event = (source: string, ...lines: [rule: string, target: string][]) => ({
-  source,
-  lines: lines.map(([rule, target]) => ({ rule, target, dead: false })),
-});
+const lines = (...made: [rule: string, target: string][]) =>
+  made.map(([rule, target]) => ({ rule, target, dead: null }));
 
 describe('the traffic of the last hour', () => {
   it('counts an event once for each rule, and once for each of its targets', () => {
     const traffic = createTraffic(new ManualClock());
-    traffic.accepted(event('bsr', ['r1', 'a'], ['r1', 'b'], ['r2', 'a']));
+    traffic.accepted('bsr', lines(['r1', 'a'], ['r1', 'b'], ['r2', 'a']));
     const rate = traffic.rates();
     expect(rate(trafficKey.source('bsr'))).toBe(1);
     expect([rate(trafficKey.rule('r1')), rate(trafficKey.rule('r2'))]).toEqual([1, 1]);
@@ -24,7 +22,7 @@ describe('the traffic of the last hour', () => {
     const clock = new ManualClock();
     const traffic = createTraffic(clock);
     for (let second = 0; second < 600; second++) {
-      traffic.accepted(event('bsr'));
+      traffic.accepted('bsr', []);
       await clock.advance(1000);
     }
     expect(traffic.rates()(trafficKey.source('bsr'))).toBeCloseTo(60, 0);
@@ -41,7 +39,7 @@ describe('the traffic of the last hour', () => {
     const traffic = createTraffic(clock);
     traffic.refused('bsr');
     await clock.advance(10_000);
-    traffic.accepted(event('bsr'));
+    traffic.accepted('bsr', []);
     traffic.settled({ rule: 'r', target: 'a', outcome: 'delivered', ageMs: 100 });
     traffic.attempted({ rule: 'r', target: 'a', outcome: 'retry' });
     traffic.settled({ rule: 'r', target: 'a', outcome: 'dead', ageMs: 100 });
@@ -62,7 +60,7 @@ describe('the traffic of the last hour', () => {
 
   it('counts a delivery whose filter failed as dead on its rule and its target', () => {
     const traffic = createTraffic(new ManualClock());
-    traffic.accepted({ source: 'bsr', lines: [{ rule: 'r', target: 'a', dead: true }] });
+    traffic.accepted('bsr', [{ rule: 'r', target: 'a', dead: { code: 'FILTER_FAILED' } }]);
     expect(traffic.rates()(trafficKey.ruleFailed('r'))).toBe(1);
     expect(traffic.hour()(trafficKey.dead('a'))).toBe(1);
   });

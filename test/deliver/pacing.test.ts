@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { breakerPauseMs, createPacer } from '../../src/deliver/pacing.ts';
-import { ManualClock } from '../kit/manual-clock.ts';
 
 /** Takes as soon as it may, from `starts` on, and tells when it could. */
 function takeAll(rate: { count: number; perMs: number }, fleet: number, starts: readonly number[]): number[] {

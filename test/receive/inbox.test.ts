@@ -12,6 +12,7 @@ function makeInbox(change: Partial<InboxPorts> & { reading?: Reading; deliveries
   const dispatched: { held: readonly LeasedDelivery[]; scope: EventScope }[] = [];
   const scopes: EventScope[] = [];
   const reported: unknown[] = [];
+  const stored: { id: string; isRouted: boolean }[] = [];
   const { reading = { kind: 'event', event: recognised }, deliveries = [], ...ports } = change;
   const receive = createInbox({
     format: () => ({ read: () => reading }),
@@ -25,6 +26,7 @@ function makeInbox(change: Partial<InboxPorts> & { reading?: Reading; deliveries
       const held = arrival.deliveries.filter(({ id }) => arrival.hold.has(id));
       return { kind: 'saved', held: held.map((delivery) => ({ delivery }) as unknown as LeasedDelivery) };
     },
+    stored: (arrival, scope) => void stored.push({ id: arrival.event.id, isRouted: scope !== undefined }),
     dispatch: (held, scope) => dispatched.push({ held, scope }),
     params: () => ({ base: 'b' }),
     newEventId: () => 'evt_1',
@@ -39,7 +41,7 @@ function makeInbox(change: Partial<InboxPorts> & { reading?: Reading; deliveries
     },
     ...ports,
   });
-  return { receive, arrivals, dispatched, scopes, reported };
+  return { receive, arrivals, dispatched, scopes, reported, stored };
 }
 
 const request: RawRequest = {
@@ -117,6 +119,7 @@ describe('the inbox', () => {
     expect(await inbox.receive(source, request)).toEqual({ kind: 'ignored', id: 'evt_1', type: 'new\uFFFDtype' });
     expect(inbox.arrivals[0]?.event).toMatchObject({ state: 'ignored', time: '1970-01-01T00:00:04.000Z' });
     expect(inbox.scopes).toEqual([]);
+    expect(inbox.stored).toEqual([{ id: 'evt_1', isRouted: false }]);
     const other = makeInbox({ reading: { kind: 'ignored', type: 'new' } });
     await other.receive(source, { ...request, search: '' });
     expect(other.arrivals[0]?.event.key).not.toBe(inbox.arrivals[0]?.event.key);
@@ -129,12 +132,14 @@ describe('the inbox', () => {
     });
     expect(await inbox.receive(source, request)).toEqual({ kind: 'duplicate', id: 'evt_0' });
     expect(inbox.dispatched).toEqual([]);
+    expect(inbox.stored).toEqual([]);
     expect(inbox.reported).toEqual([['duplicate', { ...facts, id: 'evt_0' }]]);
   });
 
   it('asks the sender to come again when the store fails', async () => {
     const inbox = makeInbox({ save: () => Promise.reject(new Error('read-only')) });
     expect(await inbox.receive(source, request)).toEqual({ kind: 'unavailable', retryAfterS: 5 });
+    expect(inbox.stored).toEqual([]);
     expect(inbox.reported).toEqual([['storeFailed', 'read-only']]);
   });
 

@@ -77,6 +77,7 @@ export async function runDoor(sources: readonly Source[], options: DoorOptions):
         arrivals.push(arrival);
         return { kind: 'saved', held: [] };
       }),
+    stored: () => {},
     dispatch: () => {},
     params: () => ({}),
     newEventId: createEventIds(() => clock.now()),

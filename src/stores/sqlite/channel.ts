@@ -11,15 +11,20 @@ export interface BatchReport {
 }
 
 export interface Channel {
-  /** Packs one operation and resolves with its answer after the commit. */
-  send<T>(pack: (parcel: ParcelWriter) => void): Promise<T>;
+  /** Packs one operation and resolves after the commit with what `read` makes of its answer. */
+  send<A, T = A>(pack: (parcel: ParcelWriter) => void, read?: (answer: A) => T): Promise<T>;
+  /** Packs `count` operations, at least one, and resolves with their answers, in order; rejects where one of them failed. */
+  sendAll<A>(count: number, pack: (parcel: ParcelWriter) => void): Promise<readonly A[]>;
   /** Waits for what has been sent, closes the database, and ends the thread. May be called twice. */
   close(): Promise<void>;
 }
 
+/** Who waits for the answer of an operation, or for those of several that were sent together. */
 interface Waiting {
-  resolve(answer: never): void;
-  reject(error: Error): void;
+  /** Answers that are still to come. */
+  left: number;
+  answered(answer: Answer): void;
+  failed(error: Error): void;
 }
 
 /** A turn that brings more is sent in several messages. */
@@ -65,7 +70,7 @@ export async function openChannel(
   function lose(why: string): void {
     if (down) return;
     down = new StoreUnavailable(closing ? 'the store is closed' : why);
-    for (let waiting = next(); waiting; waiting = next()) waiting.reject(down);
+    for (let waiting = next(); waiting; waiting = next()) waiting.failed(down);
     if (parcel.operations > 0) parcel.take();
     if (!closing) setTimeout(restart, RESTART_MS).unref();
   }
@@ -90,13 +95,15 @@ export async function openChannel(
       report({ commitMs: message.commitMs, writes: message.writes });
     } else if (message.kind === 'failed') {
       const error = new StoreUnavailable(`the store cannot be written: ${message.message}`);
-      for (let i = 0; i < message.operations; i++) next()?.reject(error);
+      for (let i = 0; i < message.operations; i++) next()?.failed(error);
     }
   }
 
   function next(): Waiting | undefined {
     if (head === queue.length) return undefined;
-    const waiting = queue[head];
+    const waiting = queue[head] as Waiting;
+    waiting.left -= 1;
+    if (waiting.left > 0) return waiting;
     queue[head] = undefined; // or the array would keep it, and all that waits on it, until it is compacted
     head += 1;
     if (head === queue.length || head === COMPACT_AFTER) {
@@ -113,19 +120,33 @@ export async function openChannel(
     worker.postMessage(sent, [sent.bytes.buffer as ArrayBuffer]);
   }
 
+  function put(pack: (parcel: ParcelWriter) => void, waiting: Waiting): void {
+    if (down || closing) {
+      waiting.failed(down ?? new StoreUnavailable('the store is closed'));
+      return;
+    }
+    pack(parcel);
+    queue.push(waiting);
+    if (parcel.operations >= MOST_IN_A_PARCEL) flush();
+    if (isScheduled) return;
+    isScheduled = true;
+    setImmediate(flush);
+  }
+
   return {
-    send(pack) {
+    send(pack, read) {
       return new Promise((resolve, reject) => {
-        if (down || closing) {
-          reject(down ?? new StoreUnavailable('the store is closed'));
-          return;
-        }
-        pack(parcel);
-        queue.push({ resolve, reject });
-        if (parcel.operations >= MOST_IN_A_PARCEL) flush();
-        if (isScheduled) return;
-        isScheduled = true;
-        setImmediate(flush);
+        const answered = (answer: Answer) => resolve(read ? read(answer as never) : (answer as never));
+        put(pack, { left: 1, answered, failed: reject });
+      });
+    },
+    sendAll(count, pack) {
+      return new Promise((resolve, reject) => {
+        const answers: Answer[] = [];
+        const answered = (answer: Answer) => {
+          if (answers.push(answer) === count) resolve(answers as never);
+        };
+        put(pack, { left: count, answered, failed: reject });
       });
     },
     close() {
@@ -143,8 +164,8 @@ export async function openChannel(
 function settle(waiting: Waiting | undefined, answer: Answer): void {
   if (!waiting) return;
   const failed = (answer as { readonly failed?: unknown } | null | undefined)?.failed;
-  if (typeof failed === 'string') waiting.reject(new Error(failed));
-  else waiting.resolve(answer as never);
+  if (typeof failed === 'string') waiting.failed(new Error(failed));
+  else waiting.answered(answer);
 }
 
 /** Runs a file of this folder in a thread: TypeScript as it stands in a clone, JavaScript where it has been built. */

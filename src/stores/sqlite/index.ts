@@ -46,8 +46,11 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   };
   return {
     inbox: {
-      save: async (arrival) =>
-        savedOf(arrival, await channel.send<SaveAnswer>((parcel) => packArrival(parcel, arrival))),
+      save: (arrival) =>
+        channel.send(
+          (parcel) => packArrival(parcel, arrival),
+          (answer: SaveAnswer) => savedOf(arrival, answer),
+        ),
     },
     queue: {
       ...createQueue(channel, ask, options.clock),
@@ -73,14 +76,13 @@ type Ask = <T>(operation: PlainOperation) => Promise<T>;
 function createQueue(channel: Channel, ask: Ask, clock: Clock): Omit<Store['queue'], 'onHint'> {
   return {
     claim: async (wanted) => (await ask<ClaimAnswer>({ do: 'claim', ...wanted })).map(leasedOf),
-    settle(settlements) {
+    async settle(settlements) {
+      if (settlements.length === 0) return [];
       const now = clock.now();
-      return Promise.all(
-        settlements.map(async (settlement) => {
-          const isSettled = await channel.send<boolean>((parcel) => packSettlement(parcel, settlement, now));
-          return isSettled ? 'settled' : 'lost';
-        }),
-      );
+      const answers = await channel.sendAll<boolean>(settlements.length, (parcel) => {
+        for (const settlement of settlements) packSettlement(parcel, settlement, now);
+      });
+      return answers.map((isSettled) => (isSettled ? 'settled' : 'lost'));
     },
     due: async () => new Map(await ask<[string, number][]>({ do: 'due' })),
   };
