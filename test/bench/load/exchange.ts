@@ -1,7 +1,8 @@
 /** Between the benchmark and its processes: what load is asked for, what came of it, and one clock for all of them. */
 
 export interface Load {
-  readonly port: number;
+  /** The connections go to these in turns. */
+  readonly ports: readonly number[];
   readonly path: string;
   /** Connections, each with one request under way. */
   readonly connections: number;
@@ -39,10 +40,15 @@ export type ToGenerator =
 /** The answer to a knock is the moment of the first 2xx. */
 export type FromGenerator = Loaded | { readonly answeredAt: number } | { readonly failed: string };
 
-export type ToSink =
-  | { readonly do: 'forget' }
-  /** Answered once so many requests have come whose path begins with `under` and does not end in `except`. */
-  | { readonly do: 'await'; readonly received: number; readonly except?: string; readonly under?: string };
+/** So many requests whose path begins with `under` and does not end in `except`. */
+export interface Wanted {
+  readonly received: number;
+  readonly except?: string;
+  readonly under?: string;
+}
+
+/** `await` is answered once what is wanted has come. */
+export type ToSink = { readonly do: 'forget' } | ({ readonly do: 'await' } & Wanted);
 
 export interface Received {
   /** When the first one came, and the last of the awaited ones. */

@@ -57,8 +57,9 @@ function drive(load: Load): Promise<Loaded> {
       while (idle.length > 0 && (isOver() || dueAt(sent) <= nowMs())) next(idle.pop() as Connection);
       if (ended < load.connections) setTimeout(tick, 1);
     };
-    const connections = Array.from({ length: load.connections }, () => {
-      const connection: Connection = { socket: connect(load.port, '127.0.0.1'), dueAt: 0 };
+    const connections = Array.from({ length: load.connections }, (_, index) => {
+      const port = load.ports[index % load.ports.length] as number;
+      const connection: Connection = { socket: connect(port, '127.0.0.1'), dueAt: 0 };
       connection.socket.setNoDelay(true);
       onAnswers(connection.socket, (status) => {
         times.add(nowMs() - connection.dueAt);

@@ -1,10 +1,9 @@
-/** Starts what is measured and what measures it as processes, each on a core of its own where `taskset` is there, and reads what they cost. */
+/** Starts what is measured and what measures it as processes, each on a core of its own where `taskset` is there. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import type { FromGenerator, Load, Loaded, Received, ToSink } from './exchange.ts';
+import type { FromGenerator, Load, Loaded, Received, Wanted } from './exchange.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../../..');
 const HERE = import.meta.dirname;
@@ -24,7 +23,9 @@ export interface Subject extends AsyncDisposable {
 }
 
 export interface SubjectOptions {
-  /** Arguments for Node: a script and what it is given. */
+  /** Node by default. */
+  readonly command?: string;
+  /** For Node: a script and what it is given. */
   readonly args: readonly string[];
   readonly port: number;
   readonly env?: Readonly<Record<string, string>>;
@@ -37,9 +38,11 @@ export interface SubjectOptions {
 
 /** Starts a process under measurement; resolves when its port is open, rejects where it ends before. */
 export async function startSubject(options: SubjectOptions): Promise<Subject> {
-  const { args, port, env = {}, cwd = ROOT, cores = MEASURED } = options;
+  const { command = process.execPath, args, port, env = {}, cwd = ROOT, cores = MEASURED } = options;
   const spawnedAt = Number(process.hrtime.bigint()) / 1e6;
-  const child = launch(cores, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = launch(cores, [command, ...args], {
+    ...{ cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] },
+  });
   let complaints = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     complaints = (complaints + chunk.toString()).slice(-2000);
@@ -73,12 +76,17 @@ process.once('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-function launch(cores: string, args: readonly string[], options: Parameters<typeof spawn>[2]): ChildProcess {
-  const [command, ...rest] = canPin ? ['taskset', '-c', cores, process.execPath, ...args] : [process.execPath, ...args];
+function launch(cores: string, line: readonly string[], options: Parameters<typeof spawn>[2]): ChildProcess {
+  const [command, ...rest] = canPin ? ['taskset', '-c', cores, ...line] : line;
   const child = spawn(command as string, rest, options);
   running.add(child);
   child.once('exit', () => running.delete(child));
   return child;
+}
+
+function launchMeasuring(script: string): ChildProcess {
+  const line = [process.execPath, resolve(HERE, script)];
+  return launch(MEASURING, line, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 }
 
 export interface Generator extends Disposable {
@@ -88,7 +96,7 @@ export interface Generator extends Disposable {
 }
 
 export function startGenerator(): Generator {
-  const child = launch(MEASURING, [resolve(HERE, 'generator.ts')], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = launchMeasuring('generator.ts');
   const ask = (message: object): Promise<FromGenerator> => {
     child.send(message);
     return new Promise((answer, fail) => {
@@ -107,11 +115,11 @@ export interface Sink extends Disposable {
   readonly url: string;
   forget(): void;
   /** Resolves once so many requests have come, or rejects after `withinMs` without. */
-  received(wanted: Omit<Extract<ToSink, { do: 'await' }>, 'do'>, withinMs?: number): Promise<Received>;
+  received(wanted: Wanted, withinMs?: number): Promise<Received>;
 }
 
 export async function startSink(): Promise<Sink> {
-  const child = launch(MEASURING, [resolve(HERE, 'sink.ts')], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = launchMeasuring('sink.ts');
   const { port } = await new Promise<{ readonly port: number }>((ready) =>
     child.once('message', (one) => ready(one as never)),
   );
@@ -135,30 +143,6 @@ export async function startSink(): Promise<Sink> {
 /** Moves a process that is not started here, and those it starts from now on, to the cores that taskset names. */
 export function pin(pid: number, cores: string): void {
   if (canPin) spawnSync('taskset', ['-a', '-c', '-p', cores, String(pid)]);
-}
-
-export interface Cost {
-  /** Of all its threads, in user and in kernel mode, since it began. */
-  readonly cpuMs: number;
-  readonly rssMb: number;
-  /** The most that it has had at any moment. */
-  readonly highestRssMb: number;
-}
-
-/** What a process has cost so far; NaN where the system does not say (only Linux does). */
-export function costOf(pid: number): Cost {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return {
-      cpuMs: (Number(fields[11]) + Number(fields[12])) * 10,
-      rssMb: Number(/VmRSS:\s*(\d+)/.exec(status)?.[1]) / 1024,
-      highestRssMb: Number(/VmHWM:\s*(\d+)/.exec(status)?.[1]) / 1024,
-    };
-  } catch {
-    return { cpuMs: Number.NaN, rssMb: Number.NaN, highestRssMb: Number.NaN };
-  }
 }
 
 export function freePort(): Promise<number> {

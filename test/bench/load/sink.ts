@@ -1,12 +1,12 @@
 /** A consumer as a process of its own: answers 200 and counts. `/hang/…` is never answered, `/after/20/…` after 20 ms. */
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { dueAtOf } from './clip.ts';
-import { createTimes, nowMs, type Received, type ToSink } from './exchange.ts';
+import { createTimes, nowMs, type Received, type ToSink, type Wanted } from './exchange.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
 const times = createTimes();
 let byPath = new Map<string, number>();
-let awaited: Extract<ToSink, { do: 'await' }> | undefined;
+let awaited: Wanted | undefined;
 let firstAt = 0;
 let lastAt = 0;
 
@@ -23,7 +23,7 @@ function receive(socket: Socket, path: string, body: string): void {
   if (awaited) reportIfReached(awaited);
 }
 
-function reportIfReached({ received, except, under = '' }: Extract<ToSink, { do: 'await' }>): void {
+function reportIfReached({ received, except, under = '' }: Wanted): void {
   let count = 0;
   for (const [path, requests] of byPath) {
     if (path.startsWith(under) && (!except || !path.endsWith(except))) count += requests;

@@ -1,25 +1,19 @@
 /** Every measurement by its name: what it finds, and the ratios that the goals ask for. */
+import type { Far } from './drive.ts';
 import { measureHung } from './hung.ts';
 import { measureDead, measurePaced } from './latency.ts';
 import { measureMapping } from './mapping.ts';
+import { compareRates, compareTails, type Measured } from './measured.ts';
 import { measureDrain, measureGrowth } from './memory.ts';
 import { measurePostgres } from './postgres.ts';
-import type { Far, Run } from './rounds.ts';
+import type { Turns } from './rounds.ts';
 import { measureRules } from './rules.ts';
 import { measureStarts } from './start.ts';
 import { measureThroughput } from './throughput.ts';
 
-export type Figures = Readonly<Record<string, number>>;
-
-export interface Measured {
-  /** By the keys of the goals. */
-  readonly ratios: Readonly<Record<string, number>>;
-  readonly figures: Readonly<Record<string, Figures>>;
-}
-
 export interface Extent {
   readonly isQuick: boolean;
-  readonly rounds: number;
+  readonly turns: Turns;
 }
 
 export interface Measure {
@@ -30,47 +24,36 @@ export interface Measure {
 export const MEASURES: Readonly<Record<string, Measure>> = {
   throughput: {
     isQuick: true,
-    async run(far, { isQuick, rounds }) {
+    async run(far, { isQuick, turns }) {
       const size = isQuick ? { events: 12_000, durationMs: 1000 } : { events: 50_000, durationMs: 4000 };
-      const runs = await measureThroughput(far, { ...size, rounds, isFull: !isQuick });
-      const rate = (name: string): number => runs.get(name)?.eventsPerS ?? Number.NaN;
-      return {
-        ratios: known({
-          'end-to-end/koa': rate('relay') / rate('koa'),
-          'end-to-end/no-store': rate('relay') / rate('no store'),
-          'end-to-end/node-red': rate('relay') / rate('node-red'),
-          'stored/koa': rate('stored only') / rate('koa'),
-        }),
-        figures: figuresOf(runs),
-      };
+      return compareRates(await measureThroughput(far, { ...size, turns, isFull: !isQuick }), {
+        'end-to-end/koa': ['relay', 'koa'],
+        'end-to-end/no-store': ['relay', 'no store'],
+        'end-to-end/node-red': ['relay', 'node-red'],
+        'stored/koa': ['stored only', 'koa'],
+      });
     },
   },
   hung: {
     isQuick: true,
-    async run(far, { isQuick, rounds }) {
-      const runs = await measureHung(far, { events: isQuick ? 12_000 : 40_000, rounds });
-      const rate = (name: string): number => runs.get(name)?.eventsPerS ?? Number.NaN;
-      return { ratios: { 'one-hung/none-hung': rate('one hung') / rate('none hung') }, figures: figuresOf(runs) };
+    async run(far, { isQuick, turns }) {
+      const runs = await measureHung(far, { events: isQuick ? 12_000 : 40_000, turns });
+      return compareRates(runs, { 'one-hung/none-hung': ['one hung', 'none hung'] });
     },
   },
   rules: {
     isQuick: false,
-    async run(far, { rounds }) {
-      const runs = await measureRules(far, { events: 15_000, rounds });
-      const rate = (name: string): number => runs.get(name)?.eventsPerS ?? Number.NaN;
-      return {
-        ratios: {
-          'rules-1000/rules-1': rate('rules 1000') / rate('rules 1'),
-          'rules-10000/rules-1': rate('rules 10000') / rate('rules 1'),
-        },
-        figures: figuresOf(runs),
-      };
+    async run(far, { turns }) {
+      return compareRates(await measureRules(far, { events: 15_000, turns }), {
+        'rules-1000/rules-1': ['rules 1000', 'rules 1'],
+        'rules-10000/rules-1': ['rules 10000', 'rules 1'],
+      });
     },
   },
   memory: {
     isQuick: false,
     async run(far) {
-      const { koaMb, earlyMb, lateMb, eventsPerS } = await measureGrowth(far);
+      const { koaMb, earlyMb, lateMb, eventsPerS, cpuUs } = await measureGrowth(far);
       const drain = await measureDrain(far);
       return {
         ratios: {
@@ -79,33 +62,38 @@ export const MEASURES: Readonly<Record<string, Measure>> = {
           'drain/end-to-end': drain.eventsPerS / eventsPerS,
           'drain-rss/300MB': drain.highestMb / 300,
         },
+        byCpu: { 'drain/end-to-end': cpuUs / drain.cpuUs },
         figures: {
-          memory: { 'koa MB': koaMb, 'to 100,000 MB': earlyMb, 'to 300,000 MB': lateMb, 'events/s': eventsPerS },
-          drain: { 'events/s': drain.eventsPerS, 'highest MB': drain.highestMb, 'start to 2xx ms': drain.startMs },
+          memory: {
+            ...{ 'koa MB': koaMb, 'to 100,000 MB': earlyMb, 'to 300,000 MB': lateMb },
+            ...{ 'events/s': eventsPerS, 'CPU µs/event': cpuUs },
+          },
+          drain: {
+            ...{ 'events/s': drain.eventsPerS, 'CPU µs/event': drain.cpuUs },
+            ...{ 'highest MB': drain.highestMb, 'start to 2xx ms': drain.startMs },
+          },
         },
       };
     },
   },
   latency: {
     isQuick: false,
-    async run(far, { rounds }) {
-      const runs = await measurePaced(far, { seconds: 5, rounds });
-      const p99 = (name: string): number => runs.get(name)?.endToEnd?.p99 ?? Number.NaN;
-      return { ratios: { 'p99/no-store': p99('paced relay') / p99('paced no store') }, figures: figuresOf(runs) };
+    async run(far, { turns }) {
+      const runs = await measurePaced(far, { seconds: 10, turns });
+      return compareTails(runs, { key: 'p99/no-store', pair: ['paced relay', 'paced no store'] });
     },
   },
   dead: {
     isQuick: false,
-    async run(far, { rounds }) {
-      const runs = await measureDead(far, { seconds: 15, rounds });
-      const p99 = (name: string): number => runs.get(name)?.endToEnd?.p99 ?? Number.NaN;
-      return { ratios: { 'dead-p99/healthy-p99': p99('50 dead') / p99('no dead') }, figures: figuresOf(runs) };
+    async run(far, { turns }) {
+      const runs = await measureDead(far, { seconds: 17, turns });
+      return compareTails(runs, { key: 'dead-p99/healthy-p99', pair: ['50 dead', 'no dead'] });
     },
   },
   start: {
     isQuick: false,
-    async run(far, { rounds }) {
-      const { koaMs, relayMs } = await measureStarts(far, rounds);
+    async run(far, { turns }) {
+      const { koaMs, relayMs } = await measureStarts(far, turns.rounds);
       return {
         ratios: { 'start/koa': relayMs / koaMs },
         figures: { 'start to first 2xx': { 'koa ms': koaMs, 'relay ms': relayMs } },
@@ -124,36 +112,12 @@ export const MEASURES: Readonly<Record<string, Measure>> = {
   },
   postgres: {
     isQuick: false,
-    async run(far, { rounds }) {
-      const runs = await measurePostgres(far, { events: 15_000, rounds });
-      const rate = (name: string): number => runs.get(name)?.eventsPerS ?? Number.NaN;
-      return {
-        ratios: {
-          'postgres/sqlite': rate('postgres, one core') / rate('sqlite, one core'),
-          'postgres-2-cores/sqlite-2-cores': rate('postgres, two cores') / rate('sqlite, two cores'),
-        },
-        figures: figuresOf(runs),
-      };
+    async run(far, { turns }) {
+      return compareRates(await measurePostgres(far, { events: 15_000, turns }), {
+        'postgres/sqlite': ['postgres, one core', 'sqlite, one core'],
+        'postgres-2-cores/sqlite-2-cores': ['postgres, two cores', 'sqlite, two cores'],
+        'postgres-2-relays/postgres-1-relay': ['two relays, two cores', 'postgres, two cores'],
+      });
     },
   },
 };
-
-export function figuresOf(runs: ReadonlyMap<string, Run>): Record<string, Figures> {
-  return Object.fromEntries(
-    [...runs].map(([name, { eventsPerS, cpuUs, cores, rssMb, ack, endToEnd }]) => [
-      name,
-      {
-        'events/s': eventsPerS,
-        'CPU µs/event': cpuUs,
-        cores,
-        'RSS MB': rssMb,
-        ...{ 'ack p50 ms': ack.p50, 'ack p99': ack.p99, 'ack p99.9': ack.p999 },
-        ...(endToEnd ? { 'e2e p50 ms': endToEnd.p50, 'e2e p99': endToEnd.p99, 'e2e p99.9': endToEnd.p999 } : {}),
-      },
-    ]),
-  );
-}
-
-function known(ratios: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(ratios).filter(([, ratio]) => Number.isFinite(ratio)));
-}

@@ -1,7 +1,9 @@
 /** How much memory a relay takes, whether it takes ever more, and how it comes back to a backlog after it was killed. */
-import { costOf, freePort, startSubject } from '../load/processes.ts';
+import { costOf } from '../load/cost.ts';
+import { freePort, startSubject } from '../load/processes.ts';
 import { oneRule, PATH, startRelay } from '../subjects/relay.ts';
-import { CONNECTIONS, delivering, type Far, median, numbers } from './rounds.ts';
+import { drive, type Far, type Run } from './drive.ts';
+import { median } from './rounds.ts';
 
 const STEP = 20_000;
 
@@ -11,32 +13,32 @@ export interface Memory {
   readonly earlyMb: number;
   readonly lateMb: number;
   readonly eventsPerS: number;
+  readonly cpuUs: number;
 }
 
 /** Sends a relay 100,000 events, then 200,000 more; a figure is the median of what is seen after each of the last five 20,000. */
 export async function measureGrowth(far: Far): Promise<Memory> {
   const port = await freePort();
   await using koa = await startSubject({ args: ['test/bench/subjects/koa.ts', String(port)], port });
-  const load = { connections: CONNECTIONS, from: numbers(100_000), events: 100_000 };
-  await far.generator.load({ port, path: PATH, ...load });
+  await drive({ far, subjects: [koa], load: { events: 100_000 } });
   await using relay = await startRelay({ yaml: oneRule(`${far.sink.url}/ok`) });
-  const contender = delivering('relay', relay, far, STEP);
-  const seen: number[] = [];
-  const rates: number[] = [];
+  const runs: Run[] = [];
   for (let step = 0; step < 300_000 / STEP; step++) {
-    rates.push((await contender.run()).eventsPerS);
-    seen.push(costOf(relay.pid).rssMb);
+    runs.push(await drive({ far, subjects: [relay], load: { events: STEP }, wanted: { received: STEP } }));
   }
+  const seen = runs.map(({ rssMb }) => rssMb);
   return {
     koaMb: costOf(koa.pid).rssMb,
     earlyMb: median(seen.slice(0, 5)),
     lateMb: median(seen.slice(-5)),
-    eventsPerS: median(rates),
+    eventsPerS: median(runs.map((run) => run.eventsPerS)),
+    cpuUs: median(runs.map((run) => run.cpuUs)),
   };
 }
 
 export interface Drain {
   readonly eventsPerS: number;
+  readonly cpuUs: number;
   readonly highestMb: number;
   /** From the start of the process to the first 2xx, while the backlog waits. */
   readonly startMs: number;
@@ -46,17 +48,19 @@ export interface Drain {
 export async function measureDrain(far: Far, backlog = 100_000): Promise<Drain> {
   const url = `${far.sink.url}/ok`;
   await using relay = await startRelay({ yaml: oneRule(url, ', enabled: false') });
-  const load = { port: relay.port, path: PATH, connections: CONNECTIONS, from: numbers(backlog), events: backlog };
-  const { accepted } = await far.generator.load(load);
+  await drive({ far, subjects: [relay], load: { events: backlog } });
   await relay.kill();
   relay.configure(oneRule(url));
   far.sink.forget();
   await using again = await relay.again({ isAwaited: false });
   const answeredAt = await far.generator.knock(relay.port, PATH);
-  const { firstAt, lastAt } = await far.sink.received({ received: accepted + 1 }, 120_000);
+  const before = costOf(again.pid);
+  const { firstAt, lastAt } = await far.sink.received({ received: backlog + 1 }, 120_000);
+  const after = costOf(again.pid);
   return {
-    eventsPerS: (accepted / (lastAt - firstAt)) * 1000,
-    highestMb: costOf(again.pid).highestRssMb,
+    eventsPerS: (backlog / (lastAt - firstAt)) * 1000,
+    cpuUs: ((after.cpuMs - before.cpuMs) / backlog) * 1000,
+    highestMb: after.highestRssMb,
     startMs: answeredAt - again.spawnedAt,
   };
 }

@@ -1,95 +1,59 @@
 /** How every measurement is made: the contenders in turns, round after round, and the median of what each has reached. */
-
-import type { Quantiles } from '../load/exchange.ts';
-import type { Generator, Sink, Subject } from '../load/processes.ts';
-import { costOf } from '../load/processes.ts';
-import { PATH } from '../subjects/relay.ts';
-
-export interface Far {
-  readonly generator: Generator;
-  readonly sink: Sink;
-}
-
-/** What one contender did in one round. */
-export interface Run {
-  readonly eventsPerS: number;
-  /** CPU of the process under measurement, all threads, microseconds an event. */
-  readonly cpuUs: number;
-  /** How much of a core it has used: well below 1 means that something else was in its way. */
-  readonly cores: number;
-  readonly rssMb: number;
-  /** From due to answered, and from due to delivered, milliseconds. */
-  readonly ack: Quantiles;
-  readonly endToEnd?: Quantiles;
-}
+import { nowMs, type Quantiles } from '../load/exchange.ts';
+import type { Subject } from '../load/processes.ts';
+import { drive, type Far, type Run } from './drive.ts';
 
 export interface Contender {
   readonly name: string;
   run(): Promise<Run>;
+  /** What warms up each of its processes; by default its runs do. */
+  readonly warmUps?: readonly (() => Promise<unknown>)[];
 }
 
-/** Lets each contender warm up once, then runs all of them in turns. */
-export async function inTurns(contenders: readonly Contender[], rounds: number): Promise<ReadonlyMap<string, Run>> {
-  for (const contender of contenders) await contender.run();
+export interface Turns {
+  readonly rounds: number;
+  /** Time that each process has to get warm: the same for all, however fast they are. */
+  readonly warmUpMs: number;
+}
+
+/** Lets each contender warm up, then runs all of them in turns. */
+export async function inTurns(contenders: readonly Contender[], turns: Turns): Promise<ReadonlyMap<string, Run>> {
+  for (const { run, warmUps = [run] } of contenders) {
+    for (const warmUp of warmUps) {
+      const endsAt = nowMs() + turns.warmUpMs;
+      while (nowMs() < endsAt) await warmUp();
+    }
+  }
   const runs = new Map<string, Run[]>(contenders.map(({ name }) => [name, []]));
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < turns.rounds; round++) {
     for (const contender of contenders) runs.get(contender.name)?.push(await contender.run());
   }
   return new Map([...runs].map(([name, all]) => [name, medianRun(all)]));
 }
 
-export const CONNECTIONS = 64;
-
-let nextNumber = 1;
-
-/** Numbers for so many events that no event before has had. */
-export function numbers(count: number): number {
-  nextNumber += count;
-  return nextNumber - count;
+export interface Answering {
+  readonly far: Far;
+  readonly subject: Subject;
+  readonly durationMs: number;
 }
 
 /** Only what it answers counts. */
-export function answering(name: string, subject: Subject, far: Far, durationMs: number): Contender {
-  return {
-    name,
-    async run() {
-      const before = costOf(subject.pid);
-      const load = { port: subject.port, path: PATH, connections: CONNECTIONS, from: numbers(2 ** 22), durationMs };
-      const { accepted, startedAt, endedAt, latency } = await far.generator.load(load);
-      const after = costOf(subject.pid);
-      return {
-        eventsPerS: (accepted / (endedAt - startedAt)) * 1000,
-        cpuUs: ((after.cpuMs - before.cpuMs) / accepted) * 1000,
-        cores: (after.cpuMs - before.cpuMs) / (endedAt - startedAt),
-        rssMb: after.rssMb,
-        ack: latency,
-      };
-    },
-  };
+export function answering(name: string, { far, subject, durationMs }: Answering): Contender {
+  return { name, run: () => drive({ far, subjects: [subject], load: { durationMs } }) };
+}
+
+export interface Delivering {
+  readonly far: Far;
+  readonly subject: Subject;
+  readonly databasePid?: number;
+  readonly events: number;
+  readonly rooms?: number;
 }
 
 /** So many events are sent, and time runs until the last of them has been delivered: received = delivered. */
-export function delivering(name: string, subject: Subject, far: Far, events: number, rooms?: number): Contender {
-  return {
-    name,
-    async run() {
-      far.sink.forget();
-      const before = costOf(subject.pid);
-      const load = { port: subject.port, path: PATH, connections: CONNECTIONS, from: numbers(events), events };
-      const { accepted, startedAt, latency } = await far.generator.load(rooms ? { ...load, rooms } : load);
-      if (accepted !== events) throw new Error(`${name} accepted ${accepted} of ${events} events`);
-      const { lastAt, latency: endToEnd } = await far.sink.received({ received: accepted });
-      const after = costOf(subject.pid);
-      return {
-        eventsPerS: (events / (lastAt - startedAt)) * 1000,
-        cpuUs: ((after.cpuMs - before.cpuMs) / events) * 1000,
-        cores: (after.cpuMs - before.cpuMs) / (lastAt - startedAt),
-        rssMb: after.rssMb,
-        ack: latency,
-        endToEnd,
-      };
-    },
-  };
+export function delivering(name: string, { far, subject, databasePid, events, rooms }: Delivering): Contender {
+  const load = rooms === undefined ? { events } : { events, rooms };
+  return { name, run: () => drive({ far, subjects: [subject], databasePid, load, wanted: { received: events } }) };
 }
 
 export function median(values: readonly number[]): number {

@@ -1,7 +1,8 @@
 /** From the start of a process to its first 2xx. */
 import { freePort, startSubject } from '../load/processes.ts';
 import { oneRule, PATH, startRelay } from '../subjects/relay.ts';
-import { type Far, median } from './rounds.ts';
+import type { Far } from './drive.ts';
+import { median } from './rounds.ts';
 
 export interface Starts {
   readonly koaMs: number;

@@ -1,11 +1,13 @@
 /** How many events a second, beside what does less: the references, and the relay with a part of itself left out. */
 import { freePort, type Subject, startSubject } from '../load/processes.ts';
+import { startNginx } from '../subjects/nginx.ts';
 import { startNodeRed } from '../subjects/node-red.ts';
 import { oneRule, startRelay } from '../subjects/relay.ts';
-import { answering, type Contender, delivering, type Far, inTurns, type Run } from './rounds.ts';
+import type { Far, Run } from './drive.ts';
+import { answering, type Contender, delivering, inTurns, type Turns } from './rounds.ts';
 
-export interface Extent {
-  readonly rounds: number;
+export interface Throughput {
+  readonly turns: Turns;
   /** Events that one round sends end to end. */
   readonly events: number;
   readonly durationMs: number;
@@ -17,25 +19,34 @@ export interface Extent {
 const NODE_RED_SHARE = 10;
 
 /** Runs by the contender's name: `koa`, `relay`, `no store`, and where they are there `node-red`, `stored only`, `bare http`, `nginx`. */
-export async function measureThroughput(far: Far, extent: Extent): Promise<ReadonlyMap<string, Run>> {
-  const { events, durationMs, rounds, isFull } = extent;
+export async function measureThroughput(far: Far, extent: Throughput): Promise<ReadonlyMap<string, Run>> {
+  const { events, durationMs, turns, isFull } = extent;
   await using subjects = new AsyncDisposableStack();
-  const reference = async (script: string): Promise<Subject> => {
-    const port = await freePort();
-    return subjects.use(await startSubject({ args: [`test/bench/subjects/${script}`, String(port)], port }));
+  const url = `${far.sink.url}/ok`;
+  const yaml = oneRule(url);
+  const contenders: Contender[] = [];
+  const answers = (name: string, subject: Subject): void => {
+    contenders.push(answering(name, { far, subject: subjects.use(subject), durationMs }));
   };
-  const yaml = oneRule(`${far.sink.url}/ok`);
-  const contenders: Contender[] = [
-    answering('koa', await reference('koa.ts'), far, durationMs),
-    delivering('relay', subjects.use(await startRelay({ yaml })), far, events),
-    delivering('no store', subjects.use(await startRelay({ yaml, withoutStore: true })), far, events),
-  ];
-  const nodeRed = await startNodeRed(`${far.sink.url}/ok`);
-  if (nodeRed) contenders.push(delivering('node-red', subjects.use(nodeRed), far, Math.ceil(events / NODE_RED_SHARE)));
+  const delivers = (name: string, subject: Subject, share = 1): void => {
+    contenders.push(delivering(name, { far, subject: subjects.use(subject), events: Math.ceil(events / share) }));
+  };
+  answers('koa', await startScript('koa.ts'));
+  delivers('relay', await startRelay({ yaml }));
+  delivers('no store', await startRelay({ yaml, withoutStore: true }));
+  const nodeRed = await startNodeRed(url);
+  if (nodeRed) delivers('node-red', nodeRed, NODE_RED_SHARE);
   if (isFull) {
-    const storing = await startRelay({ yaml: oneRule(`${far.sink.url}/ok`, ', enabled: false') });
-    contenders.push(answering('stored only', subjects.use(storing), far, durationMs));
-    contenders.push(answering('bare http', await reference('bare.ts'), far, durationMs));
+    answers('stored only', await startRelay({ yaml: oneRule(url, ', enabled: false') }));
+    answers('bare http', await startScript('bare.ts'));
+    const nginx = await startNginx(url);
+    if (nginx) delivers('nginx', nginx);
+    else console.log('nginx is not on this machine: left out');
   }
-  return await inTurns(contenders, rounds);
+  return await inTurns(contenders, turns);
+}
+
+async function startScript(name: string): Promise<Subject> {
+  const port = await freePort();
+  return await startSubject({ args: [`test/bench/subjects/${name}`, String(port)], port });
 }

@@ -85,18 +85,21 @@ export function manyRules(url: string, count: number): string {
   return `targets:\n  consumer: { format: remotemonster, url: "${url}", concurrency: 64 }\nrules:\n${rules.join('\n')}\n`;
 }
 
-/** Ten targets that take 20 ms, and beside them as many that never answer; each takes the clips of one room. */
+const HEALTHY = 10;
+/** Clips of the first so many rooms go to healthy targets. */
+export const HEALTHY_ROOMS = 50;
+
+/** Ten targets that take 20 ms, for five rooms each; and beside them as many that never answer, for one further room each. */
 export function deadTargets(sinkUrl: string, dead: number): string {
-  const healthy = Array.from({ length: 10 }, (_, n) => ({ name: `healthy-${n}`, path: 'after/20' }));
+  const healthy = Array.from({ length: HEALTHY }, (_, n) => ({ name: `healthy-${n}`, path: 'after/20' }));
   const silent = Array.from({ length: dead }, (_, n) => ({ name: `dead-${n}`, path: 'hang' }));
-  const all = [...healthy, ...silent];
-  const targets = all.map(
+  const targets = [...healthy, ...silent].map(
     ({ name, path }) => `  ${name}: { format: remotemonster, url: "${sinkUrl}/${path}/${name}" }`,
   );
-  const rules = all.map(
-    ({ name }, room) =>
-      `  - { name: to ${name}, from: bsr, when: { "==": [{ var: data.room_id }, "${room}"] }, to: ${name} }`,
-  );
+  const rules = Array.from({ length: HEALTHY_ROOMS + dead }, (_, room) => {
+    const target = room < HEALTHY_ROOMS ? `healthy-${room % HEALTHY}` : `dead-${room - HEALTHY_ROOMS}`;
+    return `  - { name: room ${room}, from: bsr, when: { "==": [{ var: data.room_id }, "${room}"] }, to: ${target} }`;
+  });
   return `targets:\n${targets.join('\n')}\nrules:\n${rules.join('\n')}\n`;
 }
 

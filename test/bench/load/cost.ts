@@ -1,0 +1,59 @@
+/** What processes cost, as Linux tells it; elsewhere NaN. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+export interface Cost {
+  /** Of all its threads, in user and in kernel mode, since it began. */
+  readonly cpuMs: number;
+  readonly rssMb: number;
+  /** The most that it has had at any moment. */
+  readonly highestRssMb: number;
+}
+
+const UNKNOWN: Cost = { cpuMs: Number.NaN, rssMb: Number.NaN, highestRssMb: Number.NaN };
+/** Milliseconds a tick: USER_HZ, which is 100 on every Linux. */
+const TICK = 10;
+
+/** What a process has cost so far. */
+export function costOf(pid: number): Cost {
+  try {
+    const { user, system } = readStat(pid);
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return {
+      cpuMs: (user + system) * TICK,
+      rssMb: Number(/VmRSS:\s*(\d+)/.exec(status)?.[1]) / 1024,
+      highestRssMb: Number(/VmHWM:\s*(\d+)/.exec(status)?.[1]) / 1024,
+    };
+  } catch {
+    return UNKNOWN;
+  }
+}
+
+/** CPU time of a process with its children, those that have ended included: a PostgreSQL server and its backends. */
+export function familyCpuMs(pid: number): number {
+  try {
+    const { user, system, waitedFor } = readStat(pid);
+    let ticks = user + system + waitedFor;
+    for (const entry of readdirSync('/proc')) {
+      if (/^\d+$/.test(entry)) ticks += ticksOfChild(Number(entry), pid);
+    }
+    return ticks * TICK;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function ticksOfChild(pid: number, parent: number): number {
+  try {
+    const stat = readStat(pid);
+    return stat.parent === parent ? stat.user + stat.system : 0;
+  } catch {
+    return 0; // it has ended since the folder was listed
+  }
+}
+
+function readStat(pid: number) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const at = (index: number): number => Number(fields[index]);
+  return { parent: at(1), user: at(11), system: at(12), waitedFor: at(13) + at(14) };
+}
