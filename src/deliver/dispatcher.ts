@@ -141,7 +141,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
   return {
     hasRoom: (target) => lineOf(target)?.hasRoom() ?? false,
     dispatch(held, scope) {
-      for (const leased of held) lineOf(leased.delivery.target)?.accept([leased], scope);
+      for (const leased of held) lineOf(leased.delivery.target)?.accept(leased, scope);
     },
     start: poll.start,
     targetsChanged,

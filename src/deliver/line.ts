@@ -19,7 +19,8 @@ export interface Line {
   readonly health: Health;
   /** True where a delivery that is just being accepted may be held in memory. */
   hasRoom(): boolean;
-  accept(leased: readonly LeasedDelivery[], scope: EventScope | undefined): void;
+  /** Takes a delivery that was stored a moment ago. */
+  accept(leased: LeasedDelivery, scope: EventScope): void;
   /** The store has something for this target: fetch it as soon as there is room. */
   moreIsDue(): void;
   /** Sends what may be sent now. */
@@ -214,7 +215,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
       ports.onStoreAnswer();
       crashPoint('after-claim', leased.length > 0);
       isMore ||= leased.length >= limit;
-      accept(leased, undefined);
+      acceptClaimed(leased);
     } catch (error) {
       ports.onStoreFailure(error);
     } finally {
@@ -223,11 +224,10 @@ export function createLine(first: Target, ports: LinePorts): Line {
     pump();
   }
 
-  function accept(leased: readonly LeasedDelivery[], scope: EventScope | undefined): void {
-    for (const one of leased) {
-      if (shelf.renew(one) || settler.adopt(one.delivery.id, one.lease)) continue;
-      shelf.put(one, scope);
-    }
+  /** What is claimed may be here already, or just be written down: after a jump of the wall clock, the store leases it anew. */
+  function acceptClaimed(leased: readonly LeasedDelivery[]): void {
+    const others = leased.filter((one) => !shelf.renew(one));
+    for (const one of settler.adopt(others)) shelf.put(one, undefined);
     if (closed) releaseAll();
   }
 
@@ -241,7 +241,8 @@ export function createLine(first: Target, ports: LinePorts): Line {
       return false;
     },
     accept(leased, scope) {
-      accept(leased, scope);
+      shelf.put(leased, scope);
+      if (closed) releaseAll();
       pump();
     },
     moreIsDue() {

@@ -7,7 +7,7 @@ import type { Reason } from '../model/outcome.ts';
 import type { Target } from '../model/target.ts';
 import type { Answer, Attempter } from './attempt.ts';
 import { judge, type Verdict } from './judge.ts';
-import { buildOutgoing, hopsOf, type Outgoing } from './outgoing.ts';
+import { buildOutgoing, hopsOf } from './outgoing.ts';
 import type { DeliverReport, Prepared } from './ports.ts';
 import { tryQuickly } from './quick-tries.ts';
 
@@ -60,7 +60,8 @@ export async function send(ports: SendPorts, job: Job): Promise<Sent> {
   const run = begin(ports, job);
   try {
     if (job.leased.delivery.requests) return await sendAll(run);
-    const prepared = await ports.prepare(job.leased, job.scope);
+    const preparing = ports.prepare(job.leased, job.scope);
+    const prepared = preparing instanceof Promise ? await preparing : preparing;
     if (prepared.kind !== 'requests') return soFar(run, prepared);
     if (prepared.requests.length === 0) {
       const reason = { code: 'NOTHING_EMITTED', message: 'the mapping emits nothing for this event' };
@@ -81,8 +82,15 @@ export async function send(ports: SendPorts, job: Job): Promise<Sent> {
 function begin(ports: SendPorts, job: Job): Run {
   const { attempts, progress, round, requests } = job.leased.delivery;
   return {
-    ...{ ports, job, progress, round, requests: requests ?? [], translated: null },
-    ...{ attempts: [], number: attempts, isLeaseLost: false },
+    ports,
+    job,
+    requests: requests ?? [],
+    translated: null,
+    attempts: [],
+    number: attempts,
+    progress,
+    round,
+    isLeaseLost: false,
   };
 }
 
@@ -96,7 +104,8 @@ async function sendAll(run: Run): Promise<Sent> {
   for (; run.progress < requests.length; run.progress++, run.round = 0) {
     if (run.progress > first && !(job.mayGoOn() && (await isWritten(run)))) return soFar(run, { kind: 'released' });
     if (run.progress > first) await job.permit();
-    const { outcome } = await tryRequest(run);
+    const verdict = await tryOnce(run);
+    const { outcome } = verdict.quick ? await tryAgain(run, verdict) : verdict;
     if (run.isLeaseLost || run.attempts.at(-1)?.error?.code === 'STOPPED') return soFar(run, { kind: 'released' });
     if (outcome.kind === 'retry') run.round += 1;
     if (outcome.kind !== 'delivered') return soFar(run, outcome);
@@ -104,11 +113,9 @@ async function sendAll(run: Run): Promise<Sent> {
   return soFar(run, { kind: 'delivered' });
 }
 
-/** One request, and again within seconds where that may help. */
-async function tryRequest(run: Run): Promise<Verdict> {
+/** The same request once more within seconds, as often as its target allows. */
+function tryAgain(run: Run, first: Verdict): Promise<Verdict> {
   const { ports, job } = run;
-  const first = await tryOnce(run);
-  if (!first.quick) return first;
   return tryQuickly({
     first,
     tries: job.target.retry.quick,
@@ -157,7 +164,9 @@ async function tryOnce(run: Run): Promise<Verdict> {
   const answer = await ports.attempter.attempt(job.target, built.outgoing);
   crashPoint('after-2xx', answer.response !== null && answer.response.status < 300);
   const durationMs = Math.round(ports.clock.monotonic() - startedMono);
-  run.attempts.push({ ...record(built.outgoing, answer), number, request: index, startedAt, durationMs });
+  const { shownUrl: url, method, shownHeaders: headers } = built.outgoing;
+  const { response, error } = answer;
+  run.attempts.push({ number, request: index, startedAt, durationMs, url, method, headers, response, error });
   const verdict = verdictOn(ports, job, answer, run.round);
   if (answer.error?.code !== 'STOPPED') job.judged(verdict);
   const { outcome } = verdict;
@@ -187,13 +196,6 @@ function verdictOn(ports: SendPorts, job: Job, { response, error }: Answer, roun
     createdAt: job.leased.delivery.createdAt,
     random: ports.random(),
   });
-}
-
-function record(
-  outgoing: Outgoing,
-  answer: Answer,
-): Pick<Attempt, 'url' | 'method' | 'headers' | 'response' | 'error'> {
-  return { url: outgoing.shownUrl, method: outgoing.method, headers: outgoing.shownHeaders, ...answer };
 }
 
 function deadAtOnce(reason: Reason): Verdict {

@@ -1,14 +1,13 @@
 /** Gathers what came of deliveries and writes it together: all of one turn of the event loop in one call, which rides in one commit. */
 import type { Clock } from '../kit/clock.ts';
-import { Register } from '../kit/register.ts';
-import type { Lease, Settlement } from '../model/delivery.ts';
+import type { LeasedDelivery, Settlement } from '../model/delivery.ts';
 import type { QueuePort } from './ports.ts';
 
 export interface Settler {
   /** Calls back once it is written, or once it is known that the lease was lost. */
   settle(settlement: Settlement, done: (result: 'settled' | 'lost') => void): void;
-  /** True where the delivery waits to be written; it is then written under this newer lease. */
-  adopt(deliveryId: string, lease: Lease): boolean;
+  /** Returns those that do not wait to be written; the others are then written under these newer leases. */
+  adopt(leased: readonly LeasedDelivery[]): readonly LeasedDelivery[];
   /** True where so much waits to be written that no more should be sent. */
   isFull(): boolean;
   /** Resolves once nothing waits, or `deadlineMs` from now. */
@@ -34,52 +33,55 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
 
 export function createSettler({ settle, clock, onFailure }: SettlerPorts): Settler {
-  const waiting = new Register<Waiting>();
-  const writing = new Register<Waiting>();
+  let waiting: Waiting[] = [];
+  /** Batches that the store has not answered yet. */
+  const writing = new Set<readonly Waiting[]>();
+  let size = 0;
   let scheduled = false;
   let failures = 0;
   const drained: (() => void)[] = [];
 
   function schedule(): void {
-    if (scheduled || waiting.size === 0) return;
+    if (scheduled || waiting.length === 0) return;
     scheduled = true;
     setImmediate(flush);
   }
 
   function flush(): void {
     scheduled = false;
-    while (waiting.size > 0) {
-      const batch = [...waiting.values()].slice(0, LARGEST_BATCH);
-      for (const item of batch) {
-        waiting.delete(item.settlement.deliveryId);
-        writing.set(item.settlement.deliveryId, item);
-      }
-      void write(batch);
-    }
+    const gathered = waiting;
+    waiting = [];
+    for (let from = 0; from < gathered.length; from += LARGEST_BATCH)
+      void write(gathered.length <= LARGEST_BATCH ? gathered : gathered.slice(from, from + LARGEST_BATCH));
   }
 
   async function write(batch: readonly Waiting[]): Promise<void> {
     const sent = batch.map(({ settlement }) => settlement);
+    writing.add(batch);
     try {
       const results = await settle(sent);
       failures = 0;
+      writing.delete(batch);
+      size -= batch.length;
       batch.forEach((item, index) => {
-        writing.delete(item.settlement.deliveryId);
         const leasedAnew = item.settlement !== sent[index];
         if (results[index] === 'settled' || !leasedAnew) item.done(results[index] ?? 'lost');
-        if (leasedAnew) waiting.set(item.settlement.deliveryId, results[index] === 'settled' ? handBack(item) : item);
+        if (leasedAnew) put(results[index] === 'settled' ? handBack(item) : item);
       });
       schedule();
     } catch (error) {
-      for (const item of batch) {
-        writing.delete(item.settlement.deliveryId);
-        waiting.set(item.settlement.deliveryId, item);
-      }
+      writing.delete(batch);
+      waiting.push(...batch);
       failures++;
       onFailure(error);
       retryLater();
     }
-    if (waiting.size + writing.size === 0) for (const resolve of drained.splice(0)) resolve();
+    if (size === 0) for (const resolve of drained.splice(0)) resolve();
+  }
+
+  function put(item: Waiting): void {
+    waiting.push(item);
+    size++;
   }
 
   function retryLater(): void {
@@ -90,18 +92,22 @@ export function createSettler({ settle, clock, onFailure }: SettlerPorts): Settl
 
   return {
     settle(settlement, done) {
-      waiting.set(settlement.deliveryId, { settlement, done });
+      put({ settlement, done });
       schedule();
     },
-    adopt(deliveryId, lease) {
-      const item = waiting.get(deliveryId) ?? writing.get(deliveryId);
-      if (!item) return false;
-      item.settlement = { ...item.settlement, lease };
-      return true;
+    adopt(leased) {
+      if (size === 0) return leased;
+      const here = new Map<string, Waiting>();
+      for (const batch of [waiting, ...writing]) for (const item of batch) here.set(item.settlement.deliveryId, item);
+      return leased.filter(({ delivery, lease }) => {
+        const item = here.get(delivery.id);
+        if (item) item.settlement = { ...item.settlement, lease };
+        return !item;
+      });
     },
-    isFull: () => waiting.size + writing.size > MOST_WAITING,
+    isFull: () => size > MOST_WAITING,
     drain(deadlineMs) {
-      if (waiting.size + writing.size === 0) return Promise.resolve();
+      if (size === 0) return Promise.resolve();
       return new Promise((resolve) => {
         const timer = clock.after(deadlineMs, resolve);
         drained.push(() => {

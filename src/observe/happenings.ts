@@ -62,20 +62,20 @@ function doorHappenings({ log, metrics, labels }: HappeningPorts) {
   return {
     eventAccepted(event: EventFacts, deliveries: number) {
       accepted(event.source, labels.type(event)).inc();
-      log.write('info', 'event.accepted', { ...event, deliveries });
+      log.write('info', 'event.accepted', { id: event.id, source: event.source, type: event.type, deliveries });
     },
     eventUnmatched(event: EventFacts) {
       accepted(event.source, labels.type(event)).inc();
       unmatched(event.source, labels.type(event)).inc();
-      log.write('info', 'event.unmatched', { ...event });
+      log.write('info', 'event.unmatched', event);
     },
     eventIgnored(event: EventFacts) {
       metrics.ignored.inc({ source: event.source });
-      log.write('warn', 'event.ignored', { ...event });
+      log.write('warn', 'event.ignored', event);
     },
     eventDuplicate(event: EventFacts) {
       metrics.duplicates.inc({ source: event.source, type: labels.type(event) });
-      log.write('info', 'event.duplicate', { ...event });
+      log.write('info', 'event.duplicate', event);
     },
     requestRefused(refusal: {
       readonly source: string;
@@ -110,16 +110,16 @@ function deliveryHappenings({ log, metrics, labels }: HappeningPorts) {
       const target = labels.target(facts.target);
       attempts(target, facts.outcome).inc();
       attemptSeconds(target).observe(facts.durationMs / 1000);
-      if (facts.outcome === 'delivered') log.write('debug', 'delivery.attempted', { ...facts });
-      else log.write('warn', 'delivery.attempted', { ...facts });
+      log.write(facts.outcome === 'delivered' ? 'debug' : 'warn', 'delivery.attempted', facts);
     },
     deliverySettled(facts: SettledFacts) {
       const target = labels.target(facts.target);
       settled(target, facts.outcome).inc();
       if (facts.outcome === 'delivered') endToEnd(target).observe(facts.ageMs / 1000);
-      const { code, message, ...rest } = facts;
-      const level = facts.outcome === 'dead' ? 'error' : facts.outcome === 'retry' ? 'debug' : 'info';
-      log.write(level, `delivery.${facts.outcome}`, code ? { ...rest, code, message } : rest);
+      const { delivery, rule, outcome, code, message, ageMs } = facts;
+      const level = outcome === 'dead' ? 'error' : outcome === 'retry' ? 'debug' : 'info';
+      const basics = { delivery, rule, target: facts.target, outcome, ageMs };
+      log.write(level, `delivery.${outcome}`, code === '' ? basics : { ...basics, code, message });
     },
     leaseLost(facts: { readonly delivery: string; readonly target: string }) {
       metrics.leasesLost.inc({ target: labels.target(facts.target) });

@@ -5,7 +5,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 export interface Log {
-  write(level: Exclude<LogLevel, 'silent'>, happening: string, fields: Readonly<Record<string, unknown>>): void;
+  write(level: Exclude<LogLevel, 'silent'>, happening: string, fields: object): void;
   /** Writes what is buffered. */
   flush(): void;
 }
@@ -93,10 +93,7 @@ function field([name, value]: [string, unknown]): string {
   return `${name}=${/\s/.test(text) ? JSON.stringify(text) : text}`;
 }
 
-function masked(
-  fields: Readonly<Record<string, unknown>>,
-  secrets: readonly string[],
-): Readonly<Record<string, unknown>> {
+function masked(fields: object, secrets: readonly string[]): object {
   if (secrets.length === 0) return fields;
   let copy: Record<string, unknown> | undefined;
   for (const [name, value] of Object.entries(fields)) {

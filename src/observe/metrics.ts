@@ -5,7 +5,7 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 
 /** A counter child, found once for each set of label values and then only counted up. */
 interface Countable {
-  inc(by?: number): void;
+  inc(): void;
 }
 interface Observable {
   observe(value: number): void;
@@ -75,9 +75,28 @@ export async function forgetTarget({ registry }: Metrics, target: string): Promi
   }
 }
 
-/** Remembers the children of a counter: finding one anew would hash the label values for every event. */
+/**
+ * Counts by label values for what happens with every event: each is a number that goes up, and is added to the counter when it is read.
+ * Counting up through prom-client each time would hash the label values each time.
+ */
 export function byLabels(counter: Counter, ...names: string[]): (...values: string[]) => Countable {
-  return remembered((labels) => counter.labels(labels), names);
+  const cells: { readonly child: Counter.Internal; pending: number; inc(): void }[] = [];
+  collectWith(counter, () => {
+    for (const cell of cells) {
+      if (cell.pending > 0) cell.child.inc(cell.pending);
+      cell.pending = 0;
+    }
+  });
+  return remembered((labels) => {
+    const cell = { child: counter.labels(labels), pending: 0, inc: () => void cell.pending++ };
+    cells.push(cell);
+    return cell;
+  }, names);
+}
+
+/** prom-client calls this before it reads the metric. */
+function collectWith(metric: Counter, collect: () => void): void {
+  (metric as unknown as { collect: () => void }).collect = collect;
 }
 
 export function histogramByLabels(histogram: Histogram, ...names: string[]): (...values: string[]) => Observable {

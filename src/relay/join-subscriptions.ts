@@ -13,6 +13,7 @@ import { createSubscriptionApi } from '../subscriptions/api.ts';
 import { createRegistrar } from '../subscriptions/registrar.ts';
 import { createRegistry, type Registry } from '../subscriptions/registry.ts';
 import { createRelayLock } from '../subscriptions/relay-lock.ts';
+import { subscriberIdOf } from '../subscriptions/subscriber.ts';
 import type { Subscribed } from '../subscriptions/subscriber-views.ts';
 
 export interface SubscriptionPorts {
@@ -114,6 +115,7 @@ export function joinSubscriptions(ports: SubscriptionPorts): Subscriptions {
       ...report,
       deliveryAttempted(facts) {
         report.deliveryAttempted(facts);
+        if (subscriberIdOf(facts.target) === undefined) return;
         registry.attempted(facts.target, { ...facts, at: clock.now() });
       },
     }),

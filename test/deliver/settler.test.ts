@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSettler } from '../../src/deliver/settler.ts';
-import type { Settlement } from '../../src/model/delivery.ts';
+import type { LeasedDelivery, Settlement } from '../../src/model/delivery.ts';
 import { ManualClock } from '../kit/manual-clock.ts';
 
 const settlement = (id: number): Settlement => ({
@@ -12,6 +12,8 @@ const settlement = (id: number): Settlement => ({
   round: 0,
   requests: null,
 });
+
+const leased = (id: string, token: number) => ({ delivery: { id }, lease: { token, until: 0 } }) as LeasedDelivery;
 
 function setUp() {
   const clock = new ManualClock();
@@ -88,8 +90,7 @@ describe('the settler', () => {
   it('writes under the newer lease where a delivery was leased anew while it waits', async () => {
     const { settler, add, clock, calls } = setUp();
     add(1);
-    expect(settler.adopt('dlv_1', { token: 7, until: 0 })).toBe(true);
-    expect(settler.adopt('dlv_2', { token: 8, until: 0 })).toBe(false);
+    expect(settler.adopt([leased('dlv_1', 7), leased('dlv_2', 8)])).toEqual([leased('dlv_2', 8)]);
     await clock.advance(0);
     expect(calls[0]?.[0]?.lease.token).toBe(7);
   });
@@ -97,7 +98,7 @@ describe('the settler', () => {
   it('writes again under a newer lease that came while it was being written and lost', async () => {
     const { settler, add, clock, calls, done, answerWith } = setUp();
     answerWith(async (batch) => {
-      if (calls.length === 1) settler.adopt('dlv_1', { token: 7, until: 0 });
+      if (calls.length === 1) settler.adopt([leased('dlv_1', 7)]);
       return batch.map(({ lease }) => (lease.token === 7 ? 'settled' : 'lost'));
     });
     add(1);
@@ -109,7 +110,7 @@ describe('the settler', () => {
   it('hands back a newer lease on what was written all the same', async () => {
     const { settler, add, clock, calls, done, answerWith } = setUp();
     answerWith(async (batch) => {
-      if (calls.length === 1) settler.adopt('dlv_1', { token: 7, until: 0 });
+      if (calls.length === 1) settler.adopt([leased('dlv_1', 7)]);
       return batch.map(() => 'settled');
     });
     add(1);
