@@ -32,28 +32,38 @@ export function costOf(pid: number): Cost {
 export function familyCpuMs(pid: number): number {
   try {
     const { user, system, waitedFor } = readStat(pid);
-    let ticks = user + system + waitedFor;
-    for (const entry of readdirSync('/proc')) {
-      if (/^\d+$/.test(entry)) ticks += ticksOfChild(Number(entry), pid);
-    }
-    return ticks * TICK;
+    const children = childrenOf(pid).reduce((ticks, child) => ticks + child.user + child.system, 0);
+    return (user + system + waitedFor + children) * TICK;
   } catch {
     return Number.NaN;
   }
 }
 
-function ticksOfChild(pid: number, parent: number): number {
-  try {
-    const stat = readStat(pid);
-    return stat.parent === parent ? stat.user + stat.system : 0;
-  } catch {
-    return 0; // it has ended since the folder was listed
+export function childrenOf(parent: number): Stat[] {
+  const children: Stat[] = [];
+  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const stat = readStat(Number(entry));
+      if (stat.parent === parent) children.push(stat);
+    } catch {
+      // it has ended since the folder was listed
+    }
   }
+  return children;
 }
 
-function readStat(pid: number) {
+export interface Stat {
+  readonly pid: number;
+  readonly parent: number;
+  /** Ticks, in user and in kernel mode; and those of children that have ended. */
+  readonly user: number;
+  readonly system: number;
+  readonly waitedFor: number;
+}
+
+function readStat(pid: number): Stat {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const at = (index: number): number => Number(fields[index]);
-  return { parent: at(1), user: at(11), system: at(12), waitedFor: at(13) + at(14) };
+  return { pid, parent: at(1), user: at(11), system: at(12), waitedFor: at(13) + at(14) };
 }

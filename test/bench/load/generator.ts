@@ -18,8 +18,8 @@ function requestOf(path: string, body: string): string {
 
 interface Connection {
   readonly socket: Socket;
-  /** When the request under way was due. */
-  dueAt: number;
+  /** When the request under way was due; undefined between requests. */
+  dueAt: number | undefined;
 }
 
 function drive(load: Load): Promise<Loaded> {
@@ -31,6 +31,7 @@ function drive(load: Load): Promise<Loaded> {
   let sent = 0;
   let accepted = 0;
   let ended = 0;
+  /** The one that has rested longest is taken first: a server closes what rests too long. */
   const idle: Connection[] = [];
 
   return new Promise((resolve, fail) => {
@@ -43,9 +44,10 @@ function drive(load: Load): Promise<Loaded> {
 
     const sendOn = (connection: Connection): void => {
       const n = sent++;
-      connection.dueAt = dueAt(n);
+      const due = dueAt(n);
+      connection.dueAt = due;
       const number = load.from + n;
-      connection.socket.write(requestOf(load.path, clip(number, connection.dueAt, number % rooms)), 'latin1');
+      connection.socket.write(requestOf(load.path, clip(number, due, number % rooms)), 'latin1');
     };
     const next = (connection: Connection): void => {
       if (isOver()) {
@@ -54,19 +56,23 @@ function drive(load: Load): Promise<Loaded> {
       else idle.push(connection);
     };
     const tick = (): void => {
-      while (idle.length > 0 && (isOver() || dueAt(sent) <= nowMs())) next(idle.pop() as Connection);
+      while (idle.length > 0 && (isOver() || dueAt(sent) <= nowMs())) next(idle.shift() as Connection);
       if (ended < load.connections) setTimeout(tick, 1);
     };
     const connections = Array.from({ length: load.connections }, (_, index) => {
       const port = load.ports[index % load.ports.length] as number;
-      const connection: Connection = { socket: connect(port, '127.0.0.1'), dueAt: 0 };
+      const connection: Connection = { socket: connect(port, '127.0.0.1'), dueAt: undefined };
       connection.socket.setNoDelay(true);
       onAnswers(connection.socket, (status) => {
-        times.add(nowMs() - connection.dueAt);
+        times.add(nowMs() - (connection.dueAt ?? Number.NaN));
+        connection.dueAt = undefined;
         if (status >= 200 && status < 300) accepted++;
         next(connection);
       });
       connection.socket.on('error', fail);
+      connection.socket.on('close', () => {
+        if (connection.dueAt !== undefined) fail(new Error('a connection was closed before its answer'));
+      });
       connection.socket.once('connect', () => next(connection));
       return connection;
     });

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { childrenOf } from './cost.ts';
 import type { FromGenerator, Load, Loaded, Received, Wanted } from './exchange.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../../..');
@@ -140,9 +141,12 @@ export async function startSink(): Promise<Sink> {
   };
 }
 
-/** Moves a process that is not started here, and those it starts from now on, to the cores that taskset names. */
+/** Moves a process that is not started here, with its children and those it starts from now on, to the cores that taskset names. */
 export function pin(pid: number, cores: string): void {
-  if (canPin) spawnSync('taskset', ['-a', '-c', '-p', cores, String(pid)]);
+  if (!canPin) return;
+  for (const one of [pid, ...childrenOf(pid).map((child) => child.pid)]) {
+    spawnSync('taskset', ['-a', '-c', '-p', cores, String(one)]);
+  }
 }
 
 export function freePort(): Promise<number> {

@@ -10,7 +10,7 @@ export interface Paced {
   readonly turns: Turns;
 }
 
-/** Events a second: at neither of the two is a core a third full. */
+/** Events a second: with neither of the two is half of a core at work. */
 const PER_S = 500;
 const PER_S_DEAD = 600;
 const DEAD = 50;
