@@ -10,7 +10,7 @@ export interface Paced {
   readonly turns: Turns;
 }
 
-/** Events a second: with neither of the two is half of a core at work. */
+/** Events a second: well below what a relay takes, so that it is not queues that are measured. */
 const PER_S = 500;
 const PER_S_DEAD = 600;
 const DEAD = 50;
