@@ -1,7 +1,8 @@
 #!/usr/bin/env -S node --max-semi-space-size=8
-// Starts the command line: from the sources in a clone, from the built files where the package is installed.
-import { existsSync } from 'node:fs';
-import * as module from 'node:module';
+// Starts the command line: the bundle, or the files that it was made of where they have changed since or are to be named in stacks.
+const { existsSync } = require('node:fs');
+const { enableCompileCache, flushCompileCache } = require('node:module');
+const { join } = require('node:path');
 
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 26) {
@@ -10,8 +11,22 @@ if (major < 26) {
   );
   process.exit(2);
 }
-module.enableCompileCache(); // where its folder cannot be written, a start only takes longer
-const source = new URL('../src/cli/main.ts', import.meta.url);
-const entry = existsSync(source) ? source : new URL('../dist/cli/main.js', import.meta.url);
-const { main } = await import(entry.href);
-await main(process.argv);
+enableCompileCache(); // where its folder cannot be written, a start only takes longer
+// by then all that a start needs has run: a relay that is killed later has left it for the next start
+setTimeout(flushCompileCache, 5000).unref();
+
+const root = join(__dirname, '..');
+const bundle = join(root, 'dist/server');
+const isClone = existsSync(join(root, 'src'));
+
+function isBundled() {
+  if (process.env.DRAGOMAN_DEBUG) return false;
+  return isClone ? require('./stamp.js').isFresh(root, bundle) : existsSync(join(bundle, 'main.cjs'));
+}
+
+async function load() {
+  if (isBundled()) return require('../dist/server/main.cjs');
+  return isClone ? import('../src/cli/main.ts') : import('../dist/cli/main.js');
+}
+
+load().then(({ main }) => main(process.argv));

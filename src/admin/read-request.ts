@@ -19,7 +19,7 @@ export interface ApiInput {
 
 type Checked = { readonly kind: 'input'; readonly input: ApiInput } | Refused;
 
-/** How requests of an operation are checked; made once. */
+/** How requests of an operation are checked; its schemas are compiled for the first of them. */
 export function createRequestReader(operation: Operation) {
   const queryOf = operation.query && checker(operation.query);
   const bodyOf = operation.body && checker(operation.body);
@@ -74,8 +74,10 @@ function typedQuery(schema: TSchema | undefined, search: URLSearchParams): Recor
 }
 
 function checker(schema: TSchema): (value: unknown) => readonly FieldProblem[] {
-  const check = SchemaCheck.Compile(schema as Parameters<typeof SchemaCheck.Compile>[0]);
+  const compile = () => SchemaCheck.Compile(schema as Parameters<typeof SchemaCheck.Compile>[0]);
+  let check: ReturnType<typeof compile> | undefined;
   return (value) => {
+    check ??= compile();
     if (check.Check(value)) return [];
     const [, errors] = check.Errors(value);
     return errors

@@ -11,8 +11,12 @@ export function ensureBuilt(): void {
   const builtAt = statSync(BUILT, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' });
   if (files.every((file) => statSync(join(SOURCES, file)).mtimeMs <= builtAt)) return;
-  execFileSync(process.execPath, [join(ROOT, 'src/admin/dashboard/prepare.js')], {
-    cwd: ROOT,
-    env: { ...process.env, NODE_ENV: 'production' },
-  });
+  execFileSync(
+    process.execPath,
+    [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', '--config', join(SOURCES, 'vite.config.ts')],
+    {
+      cwd: ROOT,
+      env: { ...process.env, NODE_ENV: 'production' },
+    },
+  );
 }

@@ -1,5 +1,6 @@
 /** The main thread's end of the way to the writer: sends what has gathered once a turn of the event loop, and matches answers with promises. */
 import { once } from 'node:events';
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StoreRefused, StoreUnavailable } from '../store.ts';
 import { type Answer, type FromWriter, ParcelWriter } from './wire.ts';
@@ -168,8 +169,7 @@ function settle(waiting: Waiting | undefined, answer: Answer): void {
   else waiting.answered(answer);
 }
 
-/** Runs a file of this folder in a thread: TypeScript as it stands in a clone, JavaScript where it has been built. */
+/** Runs a file of this folder in a thread: TypeScript as it stands in a clone, JavaScript where it has been built or bundled. */
 export function startThread(name: 'worker' | 'reader-thread', workerData: unknown): Worker {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new Worker(new URL(`./${name}.${extension}`, import.meta.url), { workerData });
+  return new Worker(new URL(`./${name}${extname(import.meta.url)}`, import.meta.url), { workerData });
 }
