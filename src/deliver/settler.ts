@@ -34,8 +34,8 @@ const LONGEST_PAUSE_MS = 5000;
 
 export function createSettler({ settle, clock, onFailure }: SettlerPorts): Settler {
   let waiting: Waiting[] = [];
-  /** Batches that the store has not answered yet. */
-  const writing = new Set<readonly Waiting[]>();
+  /** Batches that the store has not answered yet; see `Register` for why not a set. */
+  const writing: (readonly Waiting[])[] = [];
   let size = 0;
   let scheduled = false;
   let failures = 0;
@@ -57,11 +57,11 @@ export function createSettler({ settle, clock, onFailure }: SettlerPorts): Settl
 
   async function write(batch: readonly Waiting[]): Promise<void> {
     const sent = batch.map(({ settlement }) => settlement);
-    writing.add(batch);
+    writing.push(batch);
     try {
       const results = await settle(sent);
       failures = 0;
-      writing.delete(batch);
+      answered(batch);
       size -= batch.length;
       batch.forEach((item, index) => {
         const leasedAnew = item.settlement !== sent[index];
@@ -70,13 +70,17 @@ export function createSettler({ settle, clock, onFailure }: SettlerPorts): Settl
       });
       schedule();
     } catch (error) {
-      writing.delete(batch);
+      answered(batch);
       waiting.push(...batch);
       failures++;
       onFailure(error);
       retryLater();
     }
     if (size === 0) for (const resolve of drained.splice(0)) resolve();
+  }
+
+  function answered(batch: readonly Waiting[]): void {
+    writing.splice(writing.indexOf(batch), 1);
   }
 
   function put(item: Waiting): void {
