@@ -61,15 +61,17 @@ export interface StartOptions {
   readonly spawned?: (child: ChildProcess) => void;
   /** A command that runs the relay, such as `strace …`. */
   readonly under?: readonly string[];
+  /** Another one than this clone's. */
+  readonly program?: string;
 }
 
 /** Starts `dragoman serve` and resolves when both ports are open; rejects with what it printed where it ends before. */
 export async function startRelay(
   home: RelayHome,
   env: Readonly<Record<string, string>> = {},
-  { spawned, under = [] }: StartOptions = {},
+  { spawned, under = [], program = DRAGOMAN }: StartOptions = {},
 ): Promise<RelayProcess> {
-  const command = [...under, process.execPath, DRAGOMAN, 'serve', '--json', '--config', home.config];
+  const command = [...under, process.execPath, program, 'serve', '--json', '--config', home.config];
   const child = spawn(command[0] as string, command.slice(1), {
     cwd: home.folder,
     env: { ...process.env, ...env },
