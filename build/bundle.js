@@ -25,8 +25,7 @@ export async function buildBundle(vite) {
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
-    json: { stringify: true },
-    plugins: [loadedAtFirstUse('undici'), eachVersionOnce()],
+    plugins: [loadedAtFirstUse('undici'), eachVersionOnce(), tablesAsText()],
     ssr: { noExternal: true, external: ['pg-native'] },
     build: {
       ssr: true,
@@ -35,11 +34,12 @@ export async function buildBundle(vite) {
       target: 'node26',
       minify: false,
       rolldownOptions: {
-        // the file of a thread stands beside what starts it
+        // the file of a thread stands beside what starts it, and a library that is loaded later beside what loads it
         input: {
           main: src('cli/main.ts'),
           worker: src('stores/sqlite/worker.ts'),
           'reader-thread': src('stores/sqlite/reader-thread.ts'),
+          undici: createRequire(import.meta.url).resolve('undici'),
         },
         output,
         // a library names its deprecated functions by `eval`
@@ -50,18 +50,25 @@ export async function buildBundle(vite) {
   if (stampOf(ROOT) === before) writeFileSync(join(OUT, 'stamp'), before);
 }
 
-/** Puts off a CommonJS library that nothing needs before the first event has been answered. */
+/**
+ * Gives a CommonJS library a file of its own, which is loaded where it is first used or a moment after the start: a start does not
+ * wait for it, and a running relay does not depend on a file that an update replaces.
+ */
 function loadedAtFirstUse(library) {
   const lazy = `\0at-first-use:${library}.cjs`;
   const names = Object.keys(createRequire(import.meta.url)(library));
   return {
     name: 'loaded-at-first-use',
     enforce: 'pre',
-    resolveId: (id, importer) => (id === library && importer !== lazy ? lazy : null),
+    resolveId(id, importer) {
+      if (id !== library) return null;
+      return importer === lazy ? { id: `./${library}.cjs`, external: true } : lazy;
+    },
     load(id) {
       if (id !== lazy) return null;
       const getters = names.map((name) => `  get ${name}() { return require('${library}').${name}; },`);
-      return `module.exports = {\n${getters.join('\n')}\n};\n`;
+      const soon = `setTimeout(() => require('${library}'), 1000).unref();`;
+      return `module.exports = {\n${getters.join('\n')}\n};\n${soon}\n`;
     },
   };
 }
@@ -80,6 +87,19 @@ function eachVersionOnce() {
       const key = `${name}@${version}`;
       if (!folders.has(key)) folders.set(key, folder);
       return { ...resolved, id: folders.get(key) + rest };
+    },
+  };
+}
+
+/** A large table is sooner read by `JSON.parse` than as a program. */
+function tablesAsText() {
+  return {
+    name: 'tables-as-text',
+    enforce: 'pre',
+    load(id) {
+      if (!id.endsWith('.json')) return null;
+      const text = JSON.stringify(JSON.parse(readFileSync(id, 'utf8')));
+      return { code: `module.exports = JSON.parse(${JSON.stringify(text)});`, moduleType: 'js' };
     },
   };
 }

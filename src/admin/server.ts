@@ -1,7 +1,6 @@
 /** The admin port: health, metrics, the API, the inspector and the dashboard. Nothing here is on an event's path. */
 import Router from '@koa/router';
-import Koa from 'koa';
-import { routeApi } from './api.ts';
+import Koa, { type Middleware } from 'koa';
 import type { ApiPorts } from './api-ports.ts';
 import { guard } from './guard.ts';
 import { routeInspector } from './inspect.ts';
@@ -47,12 +46,29 @@ export function createAdmin(ports: AdminPorts): Koa {
   });
   const { inspector, api } = ports;
   if (inspector) routeInspector(router, { inspector, mask: api.mask, clock: api.clock });
-  routeApi(router, api);
 
   app.silent = true;
   app.on('error', ports.failed);
   app.use(guard(ports));
   app.use(router.routes());
+  app.use(apiRoutes(api));
   app.use(staticFiles(ports.dashboard ?? dashboardFolder()));
   return app;
+}
+
+/** A running relay must not depend on files that an update replaces. */
+const LOAD_AFTER_MS = 1000;
+
+/** The API, which is loaded a moment after the start or with its first call: a start does not wait for it. */
+function apiRoutes(ports: AdminPorts['api']): Middleware {
+  let routes: Promise<Middleware> | undefined;
+  const load = async (): Promise<Middleware> => {
+    const { routeApi } = await import('./api.ts');
+    const router = new Router();
+    routeApi(router, ports);
+    return router.routes() as Middleware;
+  };
+  const loaded = () => (routes ??= load());
+  ports.clock.after(LOAD_AFTER_MS, () => void loaded());
+  return async (context, next) => (/^\/api(\/|$)/.test(context.path) ? (await loaded())(context, next) : next());
 }
