@@ -20,6 +20,7 @@ import type { Plan } from './plan/plan.ts';
 import { compileSources, createDoor } from './receive/door.ts';
 import { createInbox } from './receive/inbox.ts';
 import { createAdminSide } from './relay/admin-side.ts';
+import { answersFirst } from './relay/answers-first.ts';
 import { closeServer } from './relay/close-server.ts';
 import { startHousekeeping } from './relay/housekeeping.ts';
 import { joinAlarms } from './relay/join-alarms.ts';
@@ -167,7 +168,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       alarms.stored(arrival.event.source, scope);
       admin.stored(arrival);
     },
-    dispatch: (held, scope) => dispatcher.dispatch(held, scope),
+    dispatch: answersFirst((held, scope) => dispatcher.dispatch(held, scope)),
     params: () => plan.config.params,
     newEventId: createEventIds(() => clock.now()),
     clock,
