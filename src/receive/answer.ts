@@ -23,7 +23,7 @@ export function answerStored(res: ServerResponse, stored: Stored, reply: 'accept
   }
   const body = `{"id":"${stored.id}",${TAILS[stored.kind]}`;
   res.writeHead(202, ['content-type', 'application/json', 'content-length', String(body.length)]);
-  res.end(body);
+  res.end(body, 'latin1');
 }
 
 /** What follows the id, which is ASCII. */
