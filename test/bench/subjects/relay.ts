@@ -22,7 +22,7 @@ export interface Relay extends Subject {
 }
 
 /** What `npm start` tells Node. */
-const AS_STARTED = '--max-semi-space-size=8';
+const AS_STARTED = ['--max-semi-space-size=8', '--heap-growing-percent=100'];
 
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const folder = mkdtempSync(join(tmpdir(), 'dragoman-bench-'));
@@ -35,8 +35,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const configure = (yaml: string): void => writeFileSync(config, `${head}${yaml}`);
   configure(options.yaml);
   const args = options.withoutStore
-    ? [AS_STARTED, join(import.meta.dirname, 'relay-without-store.ts'), config]
-    : [AS_STARTED, join(ROOT, 'bin/dragoman.js'), 'serve', '--json', '--config', config];
+    ? [...AS_STARTED, join(import.meta.dirname, 'relay-without-store.ts'), config]
+    : [...AS_STARTED, join(ROOT, 'bin/dragoman.js'), 'serve', '--json', '--config', config];
   const start = (more: Partial<SubjectOptions> = {}) =>
     startSubject({ port, ...options, ...more, args: [...(more.args ?? options.args ?? []), ...args] });
   const first = await start();
