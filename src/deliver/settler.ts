@@ -57,30 +57,38 @@ export function createSettler({ settle, clock, onFailure }: SettlerPorts): Settl
 
   async function write(batch: readonly Waiting[]): Promise<void> {
     const sent = batch.map(({ settlement }) => settlement);
+    let results: readonly ('settled' | 'lost')[] | undefined;
     writing.push(batch);
     try {
-      const results = await settle(sent);
-      failures = 0;
-      answered(batch);
-      size -= batch.length;
-      batch.forEach((item, index) => {
-        const leasedAnew = item.settlement !== sent[index];
-        if (results[index] === 'settled' || !leasedAnew) item.done(results[index] ?? 'lost');
-        if (leasedAnew) put(results[index] === 'settled' ? handBack(item) : item);
-      });
-      schedule();
+      results = await settle(sent);
     } catch (error) {
-      answered(batch);
-      waiting.push(...batch);
-      failures++;
       onFailure(error);
-      retryLater();
     }
+    writing.splice(writing.indexOf(batch), 1);
+    if (results) finish(batch, sent, results);
+    else again(batch);
     if (size === 0) for (const resolve of drained.splice(0)) resolve();
   }
 
-  function answered(batch: readonly Waiting[]): void {
-    writing.splice(writing.indexOf(batch), 1);
+  function finish(
+    batch: readonly Waiting[],
+    sent: readonly Settlement[],
+    results: readonly ('settled' | 'lost')[],
+  ): void {
+    failures = 0;
+    size -= batch.length;
+    batch.forEach((item, index) => {
+      const leasedAnew = item.settlement !== sent[index];
+      if (results[index] === 'settled' || !leasedAnew) item.done(results[index] ?? 'lost');
+      if (leasedAnew) put(results[index] === 'settled' ? handBack(item) : item);
+    });
+    schedule();
+  }
+
+  function again(batch: readonly Waiting[]): void {
+    waiting.push(...batch);
+    failures++;
+    retryLater();
   }
 
   function put(item: Waiting): void {
