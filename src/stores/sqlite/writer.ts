@@ -80,7 +80,7 @@ export function openWriter(file: string): Writer {
       writeTally(desk.group.tally);
       crashPoint('before-commit');
       commit.run();
-      crashPoint('after-commit');
+      crashPoint('after-commit', desk.group.hashes.length > 0); // of events, which have not been answered yet
       blocks.committed();
       staleLeases.end(true);
       return result;
