@@ -1,6 +1,7 @@
 /** Saves a batch of events with their deliveries in one statement, unless their source has sent that key before. */
 import type { Client } from 'pg';
 import type { LeasedDelivery, NewDelivery } from '../../model/delivery.ts';
+import { waitingDelivery } from '../new-delivery.ts';
 import { type Arrival, type Saved, StoreUnavailable } from '../store.ts';
 import { byteArray, textArray } from './array-column.ts';
 import { isOfData } from './connections.ts';
@@ -110,33 +111,8 @@ function savedOf(arrival: Arrival, isHeld: IsHeld): Saved {
   const held: LeasedDelivery[] = [];
   for (const [position, made] of deliveries.entries()) {
     if (!isHeld(arrival, made)) continue;
-    const { id, rule, target, mapping, orderKey } = made;
-    held.push({
-      event,
-      lease: { token: tokenOf(position, orderKey !== null, 1), until: holdUntil },
-      delivery: {
-        ...{
-          id,
-          eventId: event.id,
-          rule,
-          target,
-          mapping,
-          orderKey,
-          state: 'waiting',
-          attempts: 0,
-          round: 0,
-          progress: 0,
-        },
-        ...{
-          requests: null,
-          createdAt: event.receivedAt,
-          dueAt: event.receivedAt,
-          finishedAt: null,
-          reason: null,
-          replays: 0,
-        },
-      },
-    });
+    const lease = { token: tokenOf(position, made.orderKey !== null, 1), until: holdUntil };
+    held.push({ event, lease, delivery: waitingDelivery(made, event) });
   }
   return { kind: 'saved', held };
 }

@@ -1,6 +1,7 @@
 /** Writes arrivals and settlements into parcels, on the main thread, where every microsecond counts. */
 import { deliveryId } from '../../kit/ids.ts';
 import type { LeasedDelivery, NewDelivery, Settlement } from '../../model/delivery.ts';
+import { waitingDelivery } from '../new-delivery.ts';
 import type { Arrival, Saved } from '../store.ts';
 import { attemptHead, requestsHead } from './columns.ts';
 import { tokenOf } from './desk.ts';
@@ -39,28 +40,8 @@ export function savedOf({ event, deliveries, hold, holdUntil }: Arrival, answer:
   for (let position = 0; position < deliveries.length; position++) {
     const made = deliveries[position] as NewDelivery;
     if (!isHeld(position, made.id)) continue;
-    held.push({
-      event,
-      lease: { token: tokenOf(first + position, 1), until: holdUntil },
-      delivery: {
-        id: made.id,
-        eventId: event.id,
-        rule: made.rule,
-        target: made.target,
-        mapping: made.mapping,
-        orderKey: made.orderKey,
-        state: 'waiting',
-        attempts: 0,
-        round: 0,
-        progress: 0,
-        requests: null,
-        createdAt: event.receivedAt,
-        dueAt: event.receivedAt,
-        finishedAt: null,
-        reason: null,
-        replays: 0,
-      },
-    });
+    const lease = { token: tokenOf(first + position, 1), until: holdUntil };
+    held.push({ event, lease, delivery: waitingDelivery(made, event) });
   }
   return { kind: 'saved', held };
 }

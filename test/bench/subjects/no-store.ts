@@ -1,5 +1,6 @@
 /** A store that keeps nothing: it leases what comes in to who brought it, and believes every outcome. */
-import type { Delivery, LeasedDelivery } from '../../../src/model/delivery.ts';
+import type { LeasedDelivery } from '../../../src/model/delivery.ts';
+import { waitingDelivery } from '../../../src/stores/new-delivery.ts';
 import type { Arrival, Balance, Store } from '../../../src/stores/store.ts';
 
 const ZERO = { waiting: 0, delivered: 0, dropped: 0, dead: 0, expired: 0 };
@@ -20,24 +21,7 @@ export function openNoStore(): Store {
   }
 
   function leasedOf({ event, holdUntil }: Arrival, parts: Arrival['deliveries'][number]): LeasedDelivery {
-    const { id, rule, target, mapping, orderKey } = parts;
-    const at = event.receivedAt;
-    const delivery: Delivery = {
-      ...{
-        id,
-        eventId: event.id,
-        rule,
-        target,
-        mapping,
-        orderKey,
-        state: 'waiting',
-        attempts: 0,
-        round: 0,
-        progress: 0,
-      },
-      ...{ requests: null, createdAt: at, dueAt: at, finishedAt: null, reason: null, replays: 0 },
-    };
-    return { delivery, event, lease: { token: ++token, until: holdUntil } };
+    return { delivery: waitingDelivery(parts, event), event, lease: { token: ++token, until: holdUntil } };
   }
 
   return {
