@@ -51,7 +51,7 @@ export function createAdmin(ports: AdminPorts): Koa {
   app.on('error', ports.failed);
   app.use(guard(ports));
   app.use(router.routes());
-  app.use(apiRoutes(api));
+  app.use(apiRoutes(ports));
   app.use(staticFiles(ports.dashboard ?? dashboardFolder()));
   return app;
 }
@@ -60,15 +60,15 @@ export function createAdmin(ports: AdminPorts): Koa {
 const LOAD_AFTER_MS = 1000;
 
 /** The API, which is loaded a moment after the start or with its first call: a start does not wait for it. */
-function apiRoutes(ports: AdminPorts['api']): Middleware {
+function apiRoutes({ api, failed }: Pick<AdminPorts, 'api' | 'failed'>): Middleware {
   let routes: Promise<Middleware> | undefined;
   const load = async (): Promise<Middleware> => {
     const { routeApi } = await import('./api.ts');
     const router = new Router();
-    routeApi(router, ports);
+    routeApi(router, api);
     return router.routes() as Middleware;
   };
   const loaded = () => (routes ??= load());
-  ports.clock.after(LOAD_AFTER_MS, () => void loaded());
+  api.clock.after(LOAD_AFTER_MS, () => void loaded().catch(failed));
   return async (context, next) => (/^\/api(\/|$)/.test(context.path) ? (await loaded())(context, next) : next());
 }

@@ -29,7 +29,7 @@ export interface TrafficLine {
   readonly rule: string;
   readonly target: string;
   /** Why it died at once: its filter failed. */
-  readonly dead: unknown;
+  readonly dead: object | null;
 }
 
 /** The names under which things are counted. */

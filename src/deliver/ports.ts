@@ -12,7 +12,7 @@ export interface DispatcherPorts {
   /** Today's targets by name; asked anew whenever one is needed. */
   targets(): ReadonlyMap<string, Target>;
   /** Translates; called once for a delivery that has no stored requests. `scope` is there where the event was just accepted. */
-  prepare(leased: LeasedDelivery, scope: EventScope | undefined): Prepared | Promise<Prepared>;
+  prepare(leased: LeasedDelivery, scope: EventScope | undefined): Prepared;
   readonly clock: Clock;
   /** From 0 up to, not including, 1. */
   random(): number;

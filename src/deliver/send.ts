@@ -13,7 +13,7 @@ import { tryQuickly } from './quick-tries.ts';
 
 export interface SendPorts {
   readonly attempter: Attempter;
-  prepare(leased: LeasedDelivery, scope: EventScope | undefined): Prepared | Promise<Prepared>;
+  prepare(leased: LeasedDelivery, scope: EventScope | undefined): Prepared;
   readonly clock: Clock;
   random(): number;
   readonly report: DeliverReport;
@@ -60,8 +60,7 @@ export async function send(ports: SendPorts, job: Job): Promise<Sent> {
   const run = begin(ports, job);
   try {
     if (job.leased.delivery.requests) return await sendAll(run);
-    const preparing = ports.prepare(job.leased, job.scope);
-    const prepared = preparing instanceof Promise ? await preparing : preparing;
+    const prepared = ports.prepare(job.leased, job.scope);
     if (prepared.kind !== 'requests') return soFar(run, prepared);
     if (prepared.requests.length === 0) {
       const reason = { code: 'NOTHING_EMITTED', message: 'the mapping emits nothing for this event' };

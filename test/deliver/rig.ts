@@ -99,7 +99,7 @@ export interface Rig {
 
 export interface RigOptions {
   readonly targets: readonly Target[];
-  readonly prepare?: (leased: LeasedDelivery) => Prepared | Promise<Prepared>;
+  readonly prepare?: (leased: LeasedDelivery) => Prepared;
   readonly ports?: Partial<DispatcherPorts>;
 }
 

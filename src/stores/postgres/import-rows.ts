@@ -4,8 +4,9 @@ import { deliveryId } from '../../kit/ids.ts';
 import type { AcceptedEvent, Attempt, Delivery } from '../../model/delivery.ts';
 import { type Packed, packAttempts, packRequests } from '../packed.ts';
 import { bigintArray, byteArray, intArray, textArray } from './array-column.ts';
-import { DELIVERY_BYTES, EVENT_BYTES, hashKey } from './save-rows.ts';
-import { DELIVERY_STATES, deliveryStateCode, eventStateCode, READY } from './schema.ts';
+import { eventColumns } from './event-columns.ts';
+import { DELIVERY_BYTES, hashKey } from './save-rows.ts';
+import { DELIVERY_STATES, deliveryStateCode, READY } from './schema.ts';
 
 /** An event with all that became of it. */
 export interface WholeEvent {
@@ -16,32 +17,15 @@ export interface WholeEvent {
 const sizeOf = (packed: Packed | null): number => (packed === null ? 0 : packed.head.length + packed.bodies.length);
 
 export async function insertEvents(client: Client, whole: readonly WholeEvent[]): Promise<void> {
-  const events = whole.map(({ event }) => event);
-  const headers = events.map(({ request }) => JSON.stringify(request.headers));
+  const rows = whole.map(({ event, deliveries }) => ({
+    event,
+    deliveries,
+    keyHash: hashKey(event.source, event.key),
+  }));
   await client.query(
     `INSERT INTO dragoman.events SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
       $8::bigint[], $9::int[], $10::int[], $11::int[], $12::text[], $13::text[], $14::text[], $15::text[], $16::bytea[])`,
-    [
-      textArray(events.map(({ id }) => id)),
-      byteArray(
-        events.map(({ source, key }) => hashKey(source, key)),
-        'uuid',
-      ),
-      textArray(events.map(({ source }) => source)),
-      textArray(events.map(({ key }) => key)),
-      textArray(events.map(({ format }) => format)),
-      textArray(events.map(({ type }) => type)),
-      textArray(events.map(({ time }) => time)),
-      bigintArray(events.map(({ receivedAt }) => receivedAt)),
-      intArray(events.map(({ state }) => eventStateCode(state))),
-      intArray(whole.map(({ deliveries }) => deliveries.length)),
-      intArray(events.map(({ request }, index) => EVENT_BYTES + request.body.length + (headers[index]?.length ?? 0))),
-      textArray(events.map(({ request }) => request.method)),
-      textArray(events.map(({ request }) => request.path)),
-      textArray(events.map(({ request }) => request.search)),
-      textArray(headers),
-      byteArray(events.map(({ request }) => request.body)),
-    ],
+    eventColumns(rows),
   );
   const families = whole.filter(({ deliveries }) => deliveries.length > 1);
   const counts = DELIVERY_STATES.map((state) =>

@@ -3,13 +3,13 @@ import { hash } from 'node:crypto';
 import { deliveryId } from '../../kit/ids.ts';
 import type { NewDelivery } from '../../model/delivery.ts';
 import type { Arrival } from '../store.ts';
-import { bigintArray, byteArray, intArray, textArray } from './array-column.ts';
+import { bigintArray, intArray, textArray } from './array-column.ts';
 import { addToCounters, weightiestOf } from './counters.ts';
 import type { Desk } from './desk.ts';
+import { eventColumns } from './event-columns.ts';
 import { deliveryStateCode, eventStateCode, LEASED, READY, WAITING } from './schema.ts';
 
 /** What a row takes beside its texts and bodies, with its entries in the indexes: about. */
-export const EVENT_BYTES = 700;
 export const DELIVERY_BYTES = 500;
 
 /** An arrival, with what it is looked up by. */
@@ -70,33 +70,13 @@ export type IsHeld = (arrival: Arrival, delivery: NewDelivery) => boolean;
 /** Events go in by their keys' hashes, so that two relays that save the same ones do not wait for each other in a circle. */
 export function parametersOf(batch: readonly Incoming[], desk: Desk, isHeld: IsHeld): unknown[] {
   const sorted = batch.length === 1 ? batch : batch.toSorted((a, b) => Buffer.compare(a.keyHash, b.keyHash));
-  const events = sorted.map(({ arrival }) => arrival.event);
-  const requests = events.map(({ request }) => request);
-  const headers = requests.map((request) => JSON.stringify(request.headers));
+  const events = sorted.map(({ arrival: { event, deliveries }, keyHash }) => ({ event, deliveries, keyHash }));
   const offset = desk.offsetMs();
   const rows = batch.flatMap(({ arrival }) =>
     arrival.deliveries.map((one, position) => ({ arrival, one, position, held: isHeld(arrival, one) })),
   );
   return [
-    textArray(events.map(({ id }) => id)),
-    byteArray(
-      sorted.map(({ keyHash }) => keyHash),
-      'uuid',
-    ),
-    textArray(events.map(({ source }) => source)),
-    textArray(events.map(({ key }) => key)),
-    textArray(events.map(({ format }) => format)),
-    textArray(events.map(({ type }) => type)),
-    textArray(events.map(({ time }) => time)),
-    bigintArray(events.map(({ receivedAt }) => receivedAt)),
-    intArray(events.map(({ state }) => eventStateCode(state))),
-    intArray(sorted.map(({ arrival }) => arrival.deliveries.length)),
-    intArray(requests.map(({ body }, index) => EVENT_BYTES + body.length + (headers[index]?.length ?? 0))),
-    textArray(requests.map(({ method }) => method)),
-    textArray(requests.map(({ path }) => path)),
-    textArray(requests.map(({ search }) => search)),
-    textArray(headers),
-    byteArray(requests.map(({ body }) => body)),
+    ...eventColumns(events),
     intArray(sorted.map(({ arrival }) => familyOf(arrival))),
     textArray(rows.map(({ arrival }) => arrival.event.id)),
     intArray(rows.map(({ position }) => position)),

@@ -144,10 +144,15 @@ export async function openChannel(
     sendAll(count, pack) {
       return new Promise((resolve, reject) => {
         const answers: Answer[] = [];
-        const answered = (answer: Answer) => {
-          if (answers.push(answer) === count) resolve(answers as never);
+        const waiting: Waiting = {
+          left: count,
+          answered(answer) {
+            answers.push(answer);
+            if (waiting.left === 0) resolve(answers as never);
+          },
+          failed: reject,
         };
-        put(pack, { left: count, answered, failed: reject });
+        put(pack, waiting);
       });
     },
     close() {
