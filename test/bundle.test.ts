@@ -128,6 +128,15 @@ rules: [{ name: everything, from: bsr, to: [legacy, look] }]
     }
   });
 
+  it('runs with the same heap however it is started', () => {
+    const flagsOf = (path: string, line: RegExp) =>
+      line.exec(readFileSync(join(ROOT, path), 'utf8'))?.[0].match(/--[\w-]+=\d+/g);
+    const first = flagsOf('bin/dragoman.js', /^#!.*/);
+    expect(first).toHaveLength(2);
+    expect(flagsOf('package.json', /"start": .*/)).toEqual(first);
+    expect(flagsOf('deploy/Dockerfile', /^CMD .*/m)).toEqual(first);
+  });
+
   it('is packed, and is what runs where the package is installed', () => {
     const [pack] = JSON.parse(
       execFileSync('npm', ['pack', '--json', '--ignore-scripts'], {

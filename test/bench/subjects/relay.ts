@@ -1,5 +1,5 @@
 /** The relay under measurement: a folder of its own with a configuration, the shipped mappings and a store, run as a user runs it. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, ROOT, type Subject, type SubjectOptions, startSubject } from '../load/processes.ts';
@@ -22,7 +22,7 @@ export interface Relay extends Subject {
 }
 
 /** What `npm start` tells Node. */
-const AS_STARTED = ['--max-semi-space-size=8', '--heap-growing-percent=100'];
+const AS_STARTED = flagsIn(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts.start);
 
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const folder = mkdtempSync(join(tmpdir(), 'dragoman-bench-'));
@@ -49,6 +49,11 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Node's own flags in a command line. */
+function flagsIn(command: string): readonly string[] {
+  return command.match(/--[\w-]+=\d+/g) ?? [];
 }
 
 function frame(port: number, adminPort: number, store: string): string {
