@@ -193,8 +193,8 @@ async function take(world: World, step: Step): Promise<void> {
   }
 }
 
-async function expectDue({ store, model }: World): Promise<void> {
-  const [due, expected] = [await store.queue.due(), model.due()];
+async function expectDue({ store, model, now }: World): Promise<void> {
+  const [due, expected] = [await store.queue.due(), model.due(now)];
   expect(new Set(due.keys())).toEqual(new Set(expected.keys()));
   for (const [name, at] of due) {
     expect(at).toBeGreaterThanOrEqual(expected.get(name)?.from ?? 0);

@@ -152,15 +152,19 @@ export class LedgerModel {
     return { accepted: this.events.length, unmatched, ignored, events, deliveries, pruned };
   }
 
-  /** For each target the earliest time that `due` may name, and the latest. */
-  due(): Map<string, { readonly from: number; to: number }> {
+  /**
+   * For each target the earliest time that `due` may name, and the latest. What has a lease that has run out is due since that lease's end,
+   * or since its own time where a claim has met it behind another of its key and taken the lease off it.
+   */
+  due(now: number): Map<string, { readonly from: number; to: number }> {
     const bounds = new Map<string, { from: number; to: number }>();
     for (const one of this.deliveries) {
       if (one.state !== 'waiting') continue;
-      const at = one.lease?.until ?? one.dueAt;
-      const bound = bounds.get(one.made.target) ?? { from: at, to: Number.POSITIVE_INFINITY };
-      bound.from = Math.min(bound.from, at);
-      if (this.isFirst(one)) bound.to = Math.min(bound.to, at);
+      const until = one.lease?.until ?? one.dueAt;
+      const since = until > now ? until : one.dueAt;
+      const bound = bounds.get(one.made.target) ?? { from: since, to: Number.POSITIVE_INFINITY };
+      bound.from = Math.min(bound.from, since);
+      if (this.isFirst(one)) bound.to = Math.min(bound.to, until);
       bounds.set(one.made.target, bound);
     }
     return bounds;
