@@ -40,8 +40,8 @@ export function parseJson(input: Uint8Array | string, maxDepth = 64): ParsedJson
     return { ok: false, code: 'JSON_TOO_DEEP', message: `the body is nested deeper than ${maxDepth} levels` };
   }
   try {
-    const plain = !NEEDS_CARE.test(text);
-    return { ok: true, value: plain ? JSON.parse(text) : JSON.parse(text, keepExact) };
+    const value: unknown = JSON.parse(text);
+    return { ok: true, value: needsCare(text, value) ? JSON.parse(text, keepExact) : value };
   } catch (error) {
     if (error instanceof RefusedJson) return { ok: false, code: error.code, message: error.message };
     return { ok: false, code: 'JSON_MALFORMED', message: `the body is not JSON${placeOf(error as Error)}` };
@@ -68,11 +68,18 @@ export function stringifyJson(value: unknown, indent?: number): string {
   }
 }
 
-/**
- * A number with many digits or a large exponent, or what may spell `__proto__`: texts that JSON.parse alone would read wrongly.
- * Digits inside a word (a hash in a URL) are no number.
- */
-const NEEDS_CARE = /(?:^|[:,[\s])-?\d(?:\d{15}|[\d.]*[eE]\+?\d{3})|__proto__|\\u005[fF]/;
+/** Whether JSON.parse alone may have read a text wrongly: it rounds large numbers, and takes a key `__proto__`, which may be spelt with escapes. */
+function needsCare(text: string, value: unknown): boolean {
+  return holdsLargeNumber(value) || text.includes('__proto__') || text.includes('\\u005');
+}
+
+function holdsLargeNumber(value: unknown): boolean {
+  if (typeof value === 'number') return Math.abs(value) > Number.MAX_SAFE_INTEGER;
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(holdsLargeNumber);
+  for (const key in value) if (holdsLargeNumber((value as Record<string, unknown>)[key])) return true;
+  return false;
+}
 
 /** Where the parser stopped. Its own message would quote the body, and with it whatever secret stands there. */
 function placeOf(error: Error): string {
