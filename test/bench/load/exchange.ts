@@ -47,8 +47,13 @@ export interface Wanted {
   readonly under?: string;
 }
 
-/** `await` is answered once what is wanted has come. */
-export type ToSink = { readonly do: 'forget' } | ({ readonly do: 'await' } & Wanted);
+/** `forget` is answered at once; `await` once what is wanted has come, or after `withinMs` without. */
+export type ToSink = { readonly do: 'forget' } | ({ readonly do: 'await'; readonly withinMs: number } & Wanted);
+export type FromSink =
+  | { readonly port: number }
+  | { readonly forgotten: true }
+  | Received
+  | { readonly failed: string };
 
 export interface Received {
   /** When the first one came, and the last of the awaited ones. */

@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { childrenOf } from './cost.ts';
-import type { FromGenerator, Load, Loaded, Received, Wanted } from './exchange.ts';
+import type { FromGenerator, FromSink, Load, Loaded, Received, ToGenerator, ToSink, Wanted } from './exchange.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../../..');
 const HERE = import.meta.dirname;
@@ -98,47 +98,47 @@ export interface Generator extends Disposable {
 
 export function startGenerator(): Generator {
   const child = launchMeasuring('generator.ts');
-  const ask = (message: object): Promise<FromGenerator> => {
+  const ask = async <T extends FromGenerator>(message: ToGenerator): Promise<T> => {
     child.send(message);
-    return new Promise((answer, fail) => {
-      child.once('message', (one: FromGenerator) => ('failed' in one ? fail(new Error(one.failed)) : answer(one)));
-    });
+    return await answerOf<T>(child);
   };
   return {
-    load: async (load) => (await ask({ do: 'load', ...load })) as Loaded,
-    knock: async (port, path) =>
-      ((await ask({ do: 'knock', port, path })) as { readonly answeredAt: number }).answeredAt,
+    load: (load) => ask<Loaded>({ do: 'load', ...load }),
+    knock: async (port, path) => (await ask<{ readonly answeredAt: number }>({ do: 'knock', port, path })).answeredAt,
     [Symbol.dispose]: () => void child.kill('SIGKILL'),
   };
 }
 
 export interface Sink extends Disposable {
   readonly url: string;
-  forget(): void;
+  /** Resolves when it has: what comes from now on counts. */
+  forget(): Promise<void>;
   /** Resolves once so many requests have come, or rejects after `withinMs` without. */
   received(wanted: Wanted, withinMs?: number): Promise<Received>;
 }
 
 export async function startSink(): Promise<Sink> {
   const child = launchMeasuring('sink.ts');
-  const { port } = await new Promise<{ readonly port: number }>((ready) =>
-    child.once('message', (one) => ready(one as never)),
-  );
+  const { port } = await answerOf<{ readonly port: number }>(child);
+  const ask = async <T extends FromSink>(message: ToSink): Promise<T> => {
+    child.send(message);
+    return await answerOf<T>(child);
+  };
   return {
     url: `http://127.0.0.1:${port}`,
-    forget: () => void child.send({ do: 'forget' }),
-    received(wanted, withinMs = 60_000) {
-      child.send({ do: 'await', ...wanted });
-      return new Promise((reached, missed) => {
-        const timer = setTimeout(() => missed(new Error(`${wanted.received} deliveries did not come`)), withinMs);
-        child.once('message', (one) => {
-          clearTimeout(timer);
-          reached(one as Received);
-        });
-      });
-    },
+    forget: async () => void (await ask({ do: 'forget' })),
+    received: (wanted, withinMs = 60_000) => ask<Received>({ do: 'await', ...wanted, withinMs }),
     [Symbol.dispose]: () => void child.kill('SIGKILL'),
   };
+}
+
+/** The next message of a process that says one thing at a time. */
+function answerOf<T extends object>(child: ChildProcess): Promise<T> {
+  return new Promise((answer, fail) => {
+    child.once('message', (one: T | { readonly failed: string }) =>
+      'failed' in one ? fail(new Error(one.failed)) : answer(one),
+    );
+  });
 }
 
 /** Moves a process that is not started here, with its children and those it starts from now on, to the cores that taskset names. */

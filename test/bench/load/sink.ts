@@ -1,12 +1,13 @@
 /** A consumer as a process of its own: answers 200 and counts. `/hang/…` is never answered, `/after/20/…` after 20 ms. */
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { dueAtOf } from './clip.ts';
-import { createTimes, nowMs, type Received, type ToSink, type Wanted } from './exchange.ts';
+import { createTimes, type FromSink, nowMs, type ToSink, type Wanted } from './exchange.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
 const times = createTimes();
 let byPath = new Map<string, number>();
 let awaited: Wanted | undefined;
+let deadline: NodeJS.Timeout | undefined;
 let firstAt = 0;
 let lastAt = 0;
 
@@ -23,15 +24,26 @@ function receive(socket: Socket, path: string, body: string): void {
   if (awaited) reportIfReached(awaited);
 }
 
-function reportIfReached({ received, except, under = '' }: Wanted): void {
+const tell = (message: FromSink): void => void process.send?.(message);
+
+function reportIfReached(wanted: Wanted): void {
+  if (countOf(wanted) < wanted.received) return;
+  awaited = undefined;
+  clearTimeout(deadline);
+  tell({ firstAt, lastAt, latency: times.quantiles() });
+}
+
+function countOf({ except, under = '' }: Wanted): number {
   let count = 0;
   for (const [path, requests] of byPath) {
     if (path.startsWith(under) && (!except || !path.endsWith(except))) count += requests;
   }
-  if (count < received) return;
+  return count;
+}
+
+function giveUp(wanted: Wanted): void {
   awaited = undefined;
-  const report: Received = { firstAt, lastAt, latency: times.quantiles() };
-  process.send?.(report);
+  tell({ failed: `${countOf(wanted)} of ${wanted.received} deliveries have come` });
 }
 
 const server = createServer((socket) => {
@@ -56,10 +68,12 @@ process.on('message', (message: ToSink) => {
   if (message.do === 'forget') {
     byPath = new Map();
     times.clear();
+    tell({ forgotten: true });
     return;
   }
   awaited = message;
+  deadline = setTimeout(giveUp, message.withinMs, message);
   reportIfReached(message);
 });
 process.on('disconnect', () => process.exit());
-server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
+server.listen(0, '127.0.0.1', () => tell({ port: (server.address() as AddressInfo).port }));

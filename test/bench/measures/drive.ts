@@ -38,7 +38,7 @@ const CONNECTIONS = 64;
 const MANY = 2 ** 22;
 
 export async function drive({ far, subjects, databasePid, load, wanted }: Work): Promise<Run> {
-  far.sink.forget();
+  await far.sink.forget();
   const spent = (): number => {
     const own = total(subjects.map(({ pid }) => costOf(pid).cpuMs));
     return databasePid === undefined ? own : own + familyCpuMs(databasePid);

@@ -51,7 +51,7 @@ export async function measureDrain(far: Far, backlog = 100_000): Promise<Drain> 
   await drive({ far, subjects: [relay], load: { events: backlog } });
   await relay.kill();
   relay.configure(oneRule(url));
-  far.sink.forget();
+  await far.sink.forget();
   await using again = await relay.again({ isAwaited: false });
   const answeredAt = await far.generator.knock(relay.port, PATH);
   const before = costOf(again.pid);
