@@ -88,7 +88,9 @@ export function createLine(first: Target, ports: LinePorts): Line {
 
   function finish(entry: Held, sent: Sent): void {
     const { delivery, event } = entry.leased;
-    settler.settle({ deliveryId: delivery.id, lease: entry.lease, ...sent }, (result) => {
+    // another relay waits for what is handed back, and of a key in order the next delivery for this one
+    const when = target.orderBy || sent.result.kind === 'released' ? 'now' : 'soon';
+    settler.settle({ deliveryId: delivery.id, lease: entry.lease, ...sent }, when, (result) => {
       if (result === 'lost') ports.report.leaseLost({ delivery: delivery.id, target: name });
       else if (sent.result.kind !== 'released' && sent.result.kind !== 'continued') {
         const reason = sent.result.kind === 'delivered' ? { code: '', message: '' } : sent.result.reason;
@@ -110,7 +112,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
 
   function writeDown(entry: Held, sofar: Sent): Promise<boolean> {
     return new Promise((resolve) => {
-      settler.settle({ deliveryId: entry.leased.delivery.id, lease: entry.lease, ...sofar }, (result) =>
+      settler.settle({ deliveryId: entry.leased.delivery.id, lease: entry.lease, ...sofar }, 'now', (result) =>
         resolve(result === 'settled'),
       );
     });

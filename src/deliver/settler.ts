@@ -1,11 +1,14 @@
-/** Gathers what came of deliveries and writes it together: all of one turn of the event loop in one call, which rides in one commit. */
-import type { Clock } from '../kit/clock.ts';
+/** Gathers what came of deliveries for a moment and writes it together: a commit for many costs little more than one for each. */
+import type { Clock, Timer } from '../kit/clock.ts';
 import type { LeasedDelivery, Settlement } from '../model/delivery.ts';
 import type { QueuePort } from './ports.ts';
 
 export interface Settler {
-  /** Calls back once it is written, or once it is known that the lease was lost. */
-  settle(settlement: Settlement, done: (result: 'settled' | 'lost') => void): void;
+  /**
+   * Calls back once it is written, or once it is known that the lease was lost. `now` is for what something waits for: it is written
+   * on the next turn of the event loop, with all that has gathered; the rest within `GATHER_MS`.
+   */
+  settle(settlement: Settlement, when: 'now' | 'soon', done: (result: 'settled' | 'lost') => void): void;
   /** Returns those that do not wait to be written; the others are then written under these newer leases. */
   adopt(leased: readonly LeasedDelivery[]): readonly LeasedDelivery[];
   /** True where so much waits to be written that no more should be sent. */
@@ -29,6 +32,8 @@ export interface SettlerPorts {
 
 const MOST_WAITING = 5000;
 const LARGEST_BATCH = 500;
+/** A process that dies in this time sends once more what a target has just taken. */
+const GATHER_MS = 5;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
 
@@ -37,18 +42,22 @@ export function createSettler({ settle, clock, onFailure }: SettlerPorts): Settl
   /** Batches that the store has not answered yet; see `Register` for why not a set. */
   const writing: (readonly Waiting[])[] = [];
   let size = 0;
-  let scheduled = false;
+  /** How the next write has been arranged: `later` where the store is away. */
+  let scheduled: 'no' | 'soon' | 'now' | 'later' = 'no';
+  let timer: Timer | undefined;
   let failures = 0;
   const drained: (() => void)[] = [];
 
-  function schedule(): void {
-    if (scheduled || waiting.length === 0) return;
-    scheduled = true;
-    setImmediate(flush);
+  function schedule(when: 'now' | 'soon'): void {
+    if (scheduled === 'later' || scheduled === 'now' || scheduled === when) return;
+    timer?.cancel();
+    scheduled = when;
+    if (when === 'now') setImmediate(flush);
+    else timer = clock.after(GATHER_MS, flush);
   }
 
   function flush(): void {
-    scheduled = false;
+    scheduled = 'no';
     const gathered = waiting;
     waiting = [];
     for (let from = 0; from < gathered.length; from += LARGEST_BATCH)
@@ -80,9 +89,8 @@ export function createSettler({ settle, clock, onFailure }: SettlerPorts): Settl
     batch.forEach((item, index) => {
       const leasedAnew = item.settlement !== sent[index];
       if (results[index] === 'settled' || !leasedAnew) item.done(results[index] ?? 'lost');
-      if (leasedAnew) put(results[index] === 'settled' ? handBack(item) : item);
+      if (leasedAnew) put(results[index] === 'settled' ? handBack(item) : item, 'now');
     });
-    schedule();
   }
 
   function again(batch: readonly Waiting[]): void {
@@ -91,21 +99,22 @@ export function createSettler({ settle, clock, onFailure }: SettlerPorts): Settl
     retryLater();
   }
 
-  function put(item: Waiting): void {
+  function put(item: Waiting, when: 'now' | 'soon'): void {
     waiting.push(item);
     size++;
+    schedule(waiting.length < LARGEST_BATCH ? when : 'now');
   }
 
   function retryLater(): void {
-    if (scheduled) return;
-    scheduled = true;
+    if (scheduled === 'later' || scheduled === 'now') return;
+    timer?.cancel();
+    scheduled = 'later';
     clock.after(Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10), LONGEST_PAUSE_MS), flush);
   }
 
   return {
-    settle(settlement, done) {
-      put({ settlement, done });
-      schedule();
+    settle(settlement, when, done) {
+      put({ settlement, done }, when);
     },
     adopt(leased) {
       if (size === 0) return leased;
@@ -120,6 +129,7 @@ export function createSettler({ settle, clock, onFailure }: SettlerPorts): Settl
     isFull: () => size > MOST_WAITING,
     drain(deadlineMs) {
       if (size === 0) return Promise.resolve();
+      schedule('now');
       return new Promise((resolve) => {
         const timer = clock.after(deadlineMs, resolve);
         drained.push(() => {

@@ -88,7 +88,8 @@ export interface Queue {
   claim(wanted: ClaimRequest): Promise<readonly LeasedDelivery[]>;
   /**
    * Writes what came of leased deliveries; shares a commit with other writes. `lost` where the lease was taken over by someone else:
-   * nothing is written then. The answers stand in the order of the settlements.
+   * nothing is written then. The answers stand in the order of the settlements. It outlives a crash of the relay, but may wait
+   * for its fsync until an event is saved: where the machine itself dies before, the lease ends as if nothing had been said.
    */
   settle(settlements: readonly Settlement[]): Promise<readonly ('settled' | 'lost')[]>;
   /** When each target next has something due (a past time: now), for those that have anything waiting. No counting. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WrittenRequest } from '../../src/model/event.ts';
 import type { Target } from '../../src/model/target.ts';
-import { type Consumer, createRig, hello, type Rig, startConsumer, target, until } from './rig.ts';
+import { type Consumer, createRig, hello, type Rig, startConsumer, target, until, written } from './rig.ts';
 
 const DAY = 86_400_000;
 
@@ -53,14 +53,16 @@ describe('what is due', () => {
     const { rig } = await oneTarget(undefined);
     rig.queue.add(1);
     rig.queue.hint('t');
-    await until(() => rig.queue.inState('delivered').length === 1);
+    await written(rig, 1);
+    expect(rig.queue.inState('delivered')).toHaveLength(1);
   });
 
   it('is sent from memory where the door holds it, without a claim', async () => {
     const { rig } = await oneTarget(undefined);
     expect(rig.dispatcher.hasRoom('t')).toBe(true);
     rig.dispatcher.dispatch(rig.queue.addHeld(2), {} as never);
-    await until(() => rig.queue.inState('delivered').length === 2);
+    await written(rig, 2);
+    expect(rig.queue.inState('delivered')).toHaveLength(2);
     expect(rig.queue.claims).toEqual([]);
   });
 

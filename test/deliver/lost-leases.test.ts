@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { expect, it } from 'vitest';
 import type { EventScope } from '../../src/model/event.ts';
-import { createRig, startConsumer, target, until } from './rig.ts';
+import { createRig, startConsumer, target, until, written } from './rig.ts';
 
 it('finishes what is in flight, begins nothing else while in doubt, and gives back the rest once it knows', async () => {
   const open: ServerResponse[] = [];
@@ -28,7 +28,8 @@ it('finishes what is in flight, begins nothing else while in doubt, and gives ba
 
   areHeld = false;
   open[0]?.end();
-  await until(() => rig.queue.inState('delivered').length === 1);
+  await written(rig, 1);
+  expect(rig.queue.inState('delivered')).toHaveLength(1);
   await rig.clock.advance(3000);
   expect(consumer.received).toHaveLength(1);
   expect(rig.queue.leased()).toHaveLength(2);

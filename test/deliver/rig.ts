@@ -144,6 +144,12 @@ export function createRig({ targets: list, prepare = () => hello, ports = {} }: 
   };
 }
 
+/** Waits, without a clock, for so many tries, and then as long as what came of them may gather before it is written. */
+export async function written(rig: Rig, tries: number): Promise<void> {
+  await until(() => rig.count('deliveryAttempted') === tries);
+  await rig.clock.advance(5);
+}
+
 export const hello: Prepared = {
   kind: 'requests',
   requests: [

@@ -40,7 +40,10 @@ function setUp() {
       answer = next;
     },
     add: (...ids: number[]) => {
-      for (const id of ids) settler.settle(settlement(id), (result) => done.push(`${id} ${result}`));
+      for (const id of ids) settler.settle(settlement(id), 'now', (result) => done.push(`${id} ${result}`));
+    },
+    addSoon: (...ids: number[]) => {
+      for (const id of ids) settler.settle(settlement(id), 'soon', (result) => done.push(`${id} ${result}`));
     },
   };
 }
@@ -54,6 +57,31 @@ describe('the settler', () => {
     await clock.advance(0);
     expect(calls.map((batch) => batch.length)).toEqual([500, 500, 200]);
     expect(settler.isFull()).toBe(false);
+  });
+
+  it('lets gather what nothing waits for, and writes it with what something does', async () => {
+    const { add, addSoon, calls, clock } = setUp();
+    addSoon(1, 2);
+    await clock.advance(0);
+    expect(calls).toEqual([]);
+    add(3);
+    await clock.advance(0);
+    expect(calls).toEqual([[settlement(1), settlement(2), settlement(3)]]);
+  });
+
+  it('writes what has gathered within milliseconds, at once where it fills a batch or the relay stops', async () => {
+    const { settler, addSoon, calls, clock } = setUp();
+    addSoon(1);
+    await clock.advance(4);
+    expect(calls).toEqual([]);
+    await clock.advance(1);
+    expect(calls.map((batch) => batch.length)).toEqual([1]);
+    addSoon(...range(500));
+    await clock.advance(0);
+    expect(calls.map((batch) => batch.length)).toEqual([1, 500]);
+    addSoon(1);
+    await settler.drain(1000);
+    expect(calls.map((batch) => batch.length)).toEqual([1, 500, 1]);
   });
 
   it('says of each whether its lease was lost', async () => {

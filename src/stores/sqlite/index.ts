@@ -39,7 +39,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const reader = createReader(file);
   const hints = new EventEmitter();
   const ask = <T>(operation: PlainOperation) =>
-    channel.send<T>((parcel) => void parcel.begin(OPERATION.plain).push(operation));
+    channel.send<T>((parcel) => void parcel.begin(OPERATION.plain, operation.do !== 'claim').push(operation));
   const close = async (): Promise<void> => {
     await reader.close();
     await channel.close();

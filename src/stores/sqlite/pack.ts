@@ -12,7 +12,7 @@ import { OPERATION, type ParcelWriter } from './wire.ts';
 
 export function packArrival(parcel: ParcelWriter, { event, deliveries, hold, holdUntil }: Arrival): void {
   const { request } = event;
-  const values = parcel.begin(OPERATION.save);
+  const values = parcel.begin(OPERATION.save, true);
   values.push(event.id, event.source, event.key, event.format, event.type, event.time, event.receivedAt);
   values.push(
     eventStateCode(event.state),
@@ -49,7 +49,7 @@ export function savedOf({ event, deliveries, hold, holdUntil }: Arrival, answer:
 /** `now` is when the delivery finishes, epoch milliseconds. */
 export function packSettlement(parcel: ParcelWriter, settlement: Settlement, now: number): void {
   const { lease, result, attempts, progress, round, requests } = settlement;
-  const values = parcel.begin(OPERATION.settle);
+  const values = parcel.begin(OPERATION.settle, false);
   const reason = 'reason' in result ? JSON.stringify(result.reason) : null;
   values.push(
     lease.token,

@@ -28,6 +28,8 @@ export interface Parcel {
   /** The bodies, one after the other; their lengths are among the values. */
   readonly bytes: Uint8Array;
   readonly operations: number;
+  /** True where one of them has to outlive a power cut from its answer on. */
+  readonly mustLast: boolean;
 }
 
 export const OPERATION = { save: 0, settle: 1, plain: 2 } as const;
@@ -60,6 +62,7 @@ export class ParcelWriter {
   #chunks: Uint8Array[] = [];
   #length = 0;
   #operations = 0;
+  #mustLast = false;
   #start = 0;
   #startOfBytes = 0;
 
@@ -68,9 +71,10 @@ export class ParcelWriter {
   }
 
   /** Starts an operation; what is pushed to the values is its own until the next one starts. */
-  begin(code: number): Value[] {
+  begin(code: number, mustLast: boolean): Value[] {
     this.#close();
     this.#operations += 1;
+    this.#mustLast ||= mustLast;
     this.#start = this.#values.length;
     this.#startOfBytes = this.#length;
     this.#values.push(code, 0, 0);
@@ -93,11 +97,12 @@ export class ParcelWriter {
       bytes.set(chunk, at);
       at += chunk.length;
     }
-    const parcel = { values: this.#values, bytes, operations: this.#operations };
+    const parcel = { values: this.#values, bytes, operations: this.#operations, mustLast: this.#mustLast };
     this.#values = [];
     this.#chunks = [];
     this.#length = 0;
     this.#operations = 0;
+    this.#mustLast = false;
     return parcel;
   }
 
@@ -111,6 +116,7 @@ export class ParcelWriter {
 /** Reads a parcel's operations, each in the order in which it was written; what is left of one is skipped. */
 export class ParcelReader {
   readonly operations: number;
+  readonly mustLast: boolean;
   readonly #values: readonly Value[];
   readonly #bytes: Uint8Array;
   #value = 0;
@@ -120,6 +126,7 @@ export class ParcelReader {
 
   constructor(parcel: Parcel) {
     this.operations = parcel.operations;
+    this.mustLast = parcel.mustLast;
     this.#values = parcel.values;
     this.#bytes = parcel.bytes;
   }

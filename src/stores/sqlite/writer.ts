@@ -57,6 +57,7 @@ export function openWriter(file: string): Writer {
     group: emptyGroup(),
   };
   let areKeysLoaded = false;
+  let isSynced = true;
   let isUsable = true;
 
   const perform = (parcel: ParcelReader): Answer => {
@@ -68,12 +69,20 @@ export function openWriter(file: string): Writer {
     return plain(desk, parcel.plain());
   };
 
+  /** Whether commits from now on end with an fsync, which is also one of every commit before. */
+  const sync = (wanted: boolean): void => {
+    if (wanted === isSynced) return;
+    db.exec(`PRAGMA synchronous = ${wanted ? 'FULL' : 'NORMAL'}`);
+    isSynced = wanted;
+  };
+
   /** Does `work` in a transaction; nothing of it is left, here or on the disk, where it throws. */
-  const transact = <T>(work: () => T): T => {
+  const transact = <T>(mustLast: boolean, work: () => T): T => {
     const before = { ...desk.last };
     desk.group = emptyGroup();
     desk.keys.reserve(MOST_OPERATIONS, () => oldestEvent(db, desk));
     try {
+      sync(mustLast);
       begin.run();
       const result = work();
       blocks.append(desk.group, desk.last.event);
@@ -108,10 +117,11 @@ export function openWriter(file: string): Writer {
       areKeysLoaded = true;
       /** Operations that cannot be done, by their place: the others are done without them. */
       const faulty = new Map<number, Failed>();
+      const mustLast = parcels.some((parcel) => parcel.mustLast);
       for (;;) {
         let place = -1;
         try {
-          const answers = transact(() => {
+          const answers = transact(mustLast, () => {
             const done: Answer[] = [];
             for (const parcel of parcels) {
               parcel.rewind();
@@ -133,7 +143,7 @@ export function openWriter(file: string): Writer {
       }
     },
     tidy() {
-      if (staleLeases.left > 0) transact(() => staleLeases.release(STALE_LEASES_AT_ONCE));
+      if (staleLeases.left > 0) transact(false, () => staleLeases.release(STALE_LEASES_AT_ONCE));
       if (Number(walPages.get()?.log) >= CHECKPOINT_PAGES) checkpoint.get();
       return staleLeases.left > 0;
     },

@@ -25,9 +25,9 @@ describe('the way to the writer', () => {
       },
     );
     const put = (value: string, version: number): Promise<boolean> =>
-      channel.send((parcel) => void parcel.begin(OPERATION.plain).push({ do: 'put', key: 'k', value, version }));
+      channel.send((parcel) => void parcel.begin(OPERATION.plain, true).push({ do: 'put', key: 'k', value, version }));
     const get = (): Promise<string> =>
-      channel.send((parcel) => void parcel.begin(OPERATION.plain).push({ do: 'get', key: 'k' }));
+      channel.send((parcel) => void parcel.begin(OPERATION.plain, true).push({ do: 'get', key: 'k' }));
 
     expect(await put('before', 0)).toBe(true);
     const ended = threads[0]?.terminate();
