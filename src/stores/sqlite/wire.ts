@@ -131,6 +131,11 @@ export class ParcelReader {
     this.#bytes = parcel.bytes;
   }
 
+  /** Of the bodies, in bytes. */
+  get size(): number {
+    return this.#bytes.length;
+  }
+
   rewind(): void {
     this.#nextValue = 0;
     this.#nextByte = 0;

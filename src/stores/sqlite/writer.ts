@@ -27,6 +27,9 @@ export interface Writer {
 export const MOST_OPERATIONS = 4096;
 /** After so many pages of write-ahead log they are moved into the database. */
 const CHECKPOINT_PAGES = 4000;
+/** How long that log is, is asked after so many commits, writes and pages of bodies: the question costs a tenth of a small commit. */
+const LOOK_AFTER = 128;
+const PAGE_BYTES = 4096;
 const STALE_LEASES_AT_ONCE = 2000;
 /** SQLite's code for a full disk: the transaction is rolled back, and everything else is as it was. */
 const FULL = 13;
@@ -58,6 +61,7 @@ export function openWriter(file: string): Writer {
   };
   let areKeysLoaded = false;
   let isSynced = true;
+  let sinceLook = LOOK_AFTER;
   let isUsable = true;
 
   const perform = (parcel: ParcelReader): Answer => {
@@ -92,6 +96,7 @@ export function openWriter(file: string): Writer {
       crashPoint('after-commit', desk.group.hashes.length > 0); // of events, which have not been answered yet
       blocks.committed();
       staleLeases.end(true);
+      sinceLook += 1;
       return result;
     } catch (error) {
       staleLeases.end(false);
@@ -135,7 +140,9 @@ export function openWriter(file: string): Writer {
             place = -1;
             return done;
           });
-          return { answers, writes: desk.group.writes };
+          const { writes } = desk.group;
+          sinceLook += writes + parcels.reduce((sum, parcel) => sum + parcel.size, 0) / PAGE_BYTES;
+          return { answers, writes };
         } catch (error) {
           if (place < 0 || !isUsable || !OPERATIONS_FAULT.has(sqliteCode(error))) throw error;
           faulty.set(place, { failed: (error as Error).message });
@@ -144,7 +151,10 @@ export function openWriter(file: string): Writer {
     },
     tidy() {
       if (staleLeases.left > 0) transact(false, () => staleLeases.release(STALE_LEASES_AT_ONCE));
-      if (Number(walPages.get()?.log) >= CHECKPOINT_PAGES) checkpoint.get();
+      if (sinceLook >= LOOK_AFTER) {
+        sinceLook = 0;
+        if (Number(walPages.get()?.log) >= CHECKPOINT_PAGES) checkpoint.get();
+      }
       return staleLeases.left > 0;
     },
     close: () => db.close(),
