@@ -2,7 +2,7 @@
 const { readdirSync, readFileSync, statSync } = require('node:fs');
 
 /** The libraries as npm has installed them, and how the sources become a bundle. */
-const BESIDE = ['package.json', 'node_modules/.package-lock.json', 'build/bundle.js'];
+const BESIDE = ['package.json', 'node_modules/.package-lock.json', 'build/bundle.js', 'build/at-first-use.js'];
 /** Runs in browsers, and is built by itself. */
 const DASHBOARD = /^admin[/\\]dashboard\b/;
 

@@ -4,10 +4,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { stampOf } from '../bin/stamp.js';
+import { atFirstUse, inFileOfItsOwn } from './at-first-use.js';
 
 const ROOT = join(import.meta.dirname, '..');
 const OUT = join(ROOT, 'dist/server');
 const src = (path) => join(ROOT, 'src', path);
+
+/** A start up to the first answer needs none of them, or not in each of its threads. */
+const LATER = ['child_process', 'crypto', 'https', 'zlib', 'mime-types', 'qs'];
 
 /** CommonJS: importing `node:http` as a module loads all that it could export, a web socket client and `fetch` among it. */
 const output = {
@@ -25,7 +29,7 @@ export async function buildBundle(vite) {
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
-    plugins: [loadedAtFirstUse('undici'), eachVersionOnce(), tablesAsText()],
+    plugins: [atFirstUse(LATER), inFileOfItsOwn('undici'), eachVersionOnce(), tablesAsText()],
     ssr: { noExternal: true, external: ['pg-native'] },
     build: {
       ssr: true,
@@ -48,29 +52,6 @@ export async function buildBundle(vite) {
     },
   });
   if (stampOf(ROOT) === before) writeFileSync(join(OUT, 'stamp'), before);
-}
-
-/**
- * Gives a CommonJS library a file of its own, which is loaded where it is first used or a moment after the start: a start does not
- * wait for it, and a running relay does not depend on a file that an update replaces.
- */
-function loadedAtFirstUse(library) {
-  const lazy = `\0at-first-use:${library}.cjs`;
-  const names = Object.keys(createRequire(import.meta.url)(library));
-  return {
-    name: 'loaded-at-first-use',
-    enforce: 'pre',
-    resolveId(id, importer) {
-      if (id !== library) return null;
-      return importer === lazy ? { id: `./${library}.cjs`, external: true } : lazy;
-    },
-    load(id) {
-      if (id !== lazy) return null;
-      const getters = names.map((name) => `  get ${name}() { return require('${library}').${name}; },`);
-      const soon = `setTimeout(() => require('${library}'), 1000).unref();`;
-      return `module.exports = {\n${getters.join('\n')}\n};\n${soon}\n`;
-    },
-  };
 }
 
 /** npm installs a library several times where not everybody wants the same version of it; each version is bundled once. */

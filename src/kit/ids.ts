@@ -28,12 +28,13 @@ export function createEventIds(now: () => number): () => string {
 }
 
 /** Fetched for many ids at once: the call costs more than what it brings. */
-let random = randomBytes(4096);
+const RANDOM_BYTES = 4096;
+let random: Uint8Array = new Uint8Array();
 let used = 0;
 
 function randomDigits(): number[] {
   if (used === random.length) {
-    random = randomBytes(random.length);
+    random = randomBytes(RANDOM_BYTES);
     used = 0;
   }
   used += 16;
