@@ -29,7 +29,7 @@ export async function buildBundle(vite) {
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
-    plugins: [atFirstUse(LATER), inFileOfItsOwn('undici'), eachVersionOnce(), tablesAsText()],
+    plugins: [atFirstUse(LATER), inFileOfItsOwn('undici'), eachVersionOnce(), tablesAsText(), checkedAhead()],
     ssr: { noExternal: true, external: ['pg-native'] },
     build: {
       ssr: true,
@@ -81,6 +81,21 @@ function tablesAsText() {
       if (!id.endsWith('.json')) return null;
       const text = JSON.stringify(JSON.parse(readFileSync(id, 'utf8')));
       return { code: `module.exports = JSON.parse(${JSON.stringify(text)});`, moduleType: 'js' };
+    },
+  };
+}
+
+/** The shipped mappings are checked now, by the sources that become the bundle: a start only sees to it that they are still the same. */
+function checkedAhead() {
+  return {
+    name: 'checked-ahead',
+    enforce: 'pre',
+    async load(id) {
+      if (id !== src('plan/checked-mappings.ts')) return null;
+      const { checkAhead } = await import('../src/plan/check-ahead.ts');
+      const { mappingFiles } = await import('../src/plan/make-plan.ts');
+      const checked = checkAhead(mappingFiles(join(ROOT, 'mappings')));
+      return `export const checkedMappings = new Map(${JSON.stringify([...checked])});`;
     },
   };
 }

@@ -15,6 +15,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fingerprintOf } from '../src/plan/check-ahead.ts';
+import { mappingFiles } from '../src/plan/make-plan.ts';
 import { startConsumer } from './flow/consumer.ts';
 import { createHome, startRelay } from './flow/relay-process.ts';
 import { post } from './flow/sender.ts';
@@ -50,7 +52,8 @@ function dragoman(args: readonly string[], env: Readonly<Record<string, string>>
     env: { ...process.env, DRAGOMAN_DEBUG: '', ...env },
     encoding: 'utf8',
   });
-  return { status, out: stdout, isBundled: stderr.includes(BUNDLED) };
+  const said = stderr.replace(BUNDLED, '');
+  return { status, out: stdout, said, isBundled: said !== stderr };
 }
 
 describe('a bundle in a clone', () => {
@@ -97,6 +100,28 @@ rules: [{ name: everything, from: bsr, to: [legacy, look] }]
         expect([bundled.isBundled, sources.isBundled]).toEqual([true, false]);
         expect([bundled.status, bundled.out]).toEqual([sources.status, sources.out]);
       }
+    });
+
+    it('knows that the mappings it was built with are good', () => {
+      const program = readdirSync(inClone('dist/server')).map((name) =>
+        readFileSync(inClone(`dist/server/${name}`), 'utf8'),
+      );
+      for (const path of mappingFiles(inClone('mappings'))) {
+        const fingerprint = fingerprintOf(readFileSync(path, 'utf8'));
+        expect(program.some((text) => text.includes(fingerprint))).toBe(true);
+      }
+    });
+
+    it('says of a mapping that has changed since what the sources say', () => {
+      const path = inClone('mappings/streamrec-to-sigma.yaml');
+      const before = readFileSync(path, 'utf8');
+      writeFileSync(path, before.replace('${data.', '${dta.'));
+      const bundled = dragoman(['check']);
+      const sources = dragoman(['check'], { DRAGOMAN_DEBUG: '1' });
+      writeFileSync(path, before);
+      expect([bundled.status, bundled.isBundled, sources.isBundled]).toEqual([1, true, false]);
+      expect(bundled.said).toMatch(/^mappings\/streamrec-to-sigma.yaml:\d+:\d+ .*\[MAPPING_UNKNOWN_PATH\]$/m);
+      expect(bundled.said).toBe(sources.said);
     });
 
     const sameTime = (path: string, change: () => void): void => {

@@ -9,6 +9,8 @@ import { compileLogic } from '../route/filter.ts';
 import { createRouter } from '../route/rules.ts';
 import { loadMappings } from '../translate/load.ts';
 import type { Mapping } from '../translate/mapping.ts';
+import { fingerprintOf } from './check-ahead.ts';
+import { checkedMappings } from './checked-mappings.ts';
 import type { Plan } from './plan.ts';
 import { planRule } from './plan-rule.ts';
 
@@ -54,7 +56,8 @@ export function mappingFiles(folder: string): string[] {
 
 /** Compiles mapping files whose tables are read beside them. */
 export function compileMappings(files: readonly { readonly path: string; readonly text: string }[]) {
-  return loadMappings({ files, readTable, formats, scopeSchema, compileLogic });
+  const wasChecked = (text: string) => checkedMappings.get(fingerprintOf(text));
+  return loadMappings({ files, readTable, wasChecked, formats, scopeSchema, compileLogic });
 }
 
 /** A path as the user would name it: relative to the working directory where that is shorter. */

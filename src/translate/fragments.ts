@@ -14,10 +14,10 @@ export interface SharedFragments {
 }
 
 /** Of all files whose names begin with `_`. */
-export function readSharedFragments(files: readonly { readonly root: YamlMap }[], report: Report): SharedFragments {
+export function readSharedFragments(roots: readonly YamlMap[], report: Report): SharedFragments {
   const fragments = new Map<string, Fragment>();
   const used = new Set<string>();
-  for (const { root } of files) {
+  for (const root of roots) {
     if (!checkKeys(root, { about: { required: false }, fragments: { required: true } }, report)) continue;
     for (const fragment of readFragments(entry(root, 'fragments')?.value, report)) {
       const { name, at } = fragment;
