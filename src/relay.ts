@@ -14,6 +14,7 @@ import type { Target } from './model/target.ts';
 import { createHappenings } from './observe/happenings.ts';
 import type { Log } from './observe/log.ts';
 import { createMetrics, forgetTarget } from './observe/metrics.ts';
+import { type ArrivingSample, findArrivingSample } from './plan/arriving-sample.ts';
 import { createJourney } from './plan/journey.ts';
 import { makePlan } from './plan/make-plan.ts';
 import type { Plan } from './plan/plan.ts';
@@ -52,6 +53,8 @@ export interface Relay extends AsyncDisposable {
   readonly serverUrl: string;
   readonly adminUrl: string;
   readonly config: Config;
+  /** What it may be tried with: it reaches a target. */
+  arrivingSample(): ArrivingSample | undefined;
   /** Loads the files again: swapped in whole where they are good, reported and left alone where they are not. */
   reload(): readonly Problem[];
   /** Answers what is in flight, finishes or hands back deliveries, and closes; within 10 s. May be called twice. */
@@ -250,7 +253,12 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   happenings.relayStarted({ server: serverUrl, admin: adminUrl, store: config.store.kind, rules: config.rules.length });
   undo.move();
   const stopOnce = (reason: string) => (stopping ??= stop(reason));
-  return { serverUrl, adminUrl, config, reload, stop: stopOnce, [Symbol.asyncDispose]: () => stopOnce('dispose') };
+  return {
+    ...{ serverUrl, adminUrl, config, reload },
+    arrivingSample: () => findArrivingSample(plan, clock.now()),
+    stop: stopOnce,
+    [Symbol.asyncDispose]: () => stopOnce('dispose'),
+  };
 }
 
 function longestLease(targets: ReadonlyMap<string, Target>): number {

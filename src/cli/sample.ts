@@ -3,17 +3,7 @@ import { nearest } from '../kit/problem.ts';
 import type { Format, Sample } from '../model/format.ts';
 import { Failure } from './terminal.ts';
 
-/** The sample by name, or the first one, of an event type, or of the first type that has one; undefined where there is none. */
-export function sampleOf(
-  format: Format,
-  wanted: { readonly type: string | undefined; readonly name: string | undefined },
-): Sample | undefined {
-  const types = wanted.type === undefined ? Object.values(format.events) : [format.events[wanted.type]];
-  const samples = types.flatMap((type) => type?.samples ?? []);
-  return wanted.name === undefined ? samples[0] : samples.find(({ name }) => name === wanted.name);
-}
-
-/** The same by `FORMAT/EVENT` or `FORMAT/EVENT/SAMPLE`; a wrong word fails with the right one. */
+/** The sample that `FORMAT/EVENT` (the first one) or `FORMAT/EVENT/SAMPLE` names; a wrong word fails with the right one. */
 export function findSample(
   formats: ReadonlyMap<string, Format>,
   address: string,
@@ -33,9 +23,10 @@ export function findSample(
       `${format.name}/${nearest(type, known) ?? known.join(`, ${format.name}/`)}`,
     );
   }
-  const sample = sampleOf(format, { type, name: named });
+  const samples = format.events[type]?.samples ?? [];
+  const sample = named === undefined ? samples[0] : samples.find(({ name }) => name === named);
   if (sample) return { format, type, sample };
-  const names = (format.events[type]?.samples ?? []).map((one) => one.name);
+  const names = samples.map(({ name }) => name);
   throw new Failure(
     `${format.name}/${type} has no sample "${named ?? ''}"`,
     names.length > 0 ? names.join(', ') : 'an event of another format',

@@ -1,12 +1,10 @@
 /** `dragoman serve`: runs the relay until a signal, and first says where it listens, what to post and where to look. */
 import { readFileSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
-import { formats } from '../formats/index.ts';
 import { createLog, type LogLevel } from '../observe/log.ts';
 import { BadPlan, type Relay, startRelay } from '../relay.ts';
 import { StoreRefused, StoreUnavailable } from '../stores/store.ts';
 import { problemFailure } from './problem-failure.ts';
-import { sampleOf } from './sample.ts';
 import { Failure, type Terminal } from './terminal.ts';
 
 interface Input {
@@ -94,18 +92,15 @@ function banner(relay: Relay, terminal: Terminal): string {
   return lines.join('\n');
 }
 
-function firstSteps({ config, serverUrl, adminUrl }: Relay, terminal: Terminal): string[] {
-  const rule = config.rules.find(({ enabled }) => enabled);
-  const source = config.sources.find(
-    ({ name, enabled }) => enabled && (rule?.from === null || rule?.from?.includes(name)),
-  );
-  const format = source && formats.get(source.format);
-  const sample = format && sampleOf(format, { type: rule?.on?.[0], name: undefined });
-  if (!source || !sample) return [];
+function firstSteps(relay: Relay, terminal: Terminal): string[] {
+  const { config, serverUrl, adminUrl } = relay;
+  const found = relay.arrivingSample();
+  if (!found) return [];
+  const { source, sample } = found;
   const secret = source.secrets.length > 0 ? '?secret=YOUR_SECRET' : '';
   const query = sample.search ? `${secret ? '&' : '?'}${sample.search}` : '';
   const body = sample.body ? ` -H 'content-type: application/json' -d '${sample.body.replaceAll("'", "'\\''")}'` : '';
-  const target = config.targets.find(({ name }) => rule?.to.includes(name));
+  const target = config.targets.find(({ name }) => name === found.target);
   const inspected = /^inspector:(.+)$/.exec(target?.url ?? '')?.[1];
   return [
     '',

@@ -1,9 +1,10 @@
 /** The request that a playground's event stands for: a documented sample, a stored event, or a payload just written. */
 import type { EventInput } from '../admin/api-schema.ts';
 import { type Refused, refuse, unknown } from '../admin/reply.ts';
+import { sampleRequest } from '../formats/sample.ts';
 import { nearest } from '../kit/problem.ts';
 import type { RawRequest } from '../model/event.ts';
-import type { Format, Sample } from '../model/format.ts';
+import type { Format } from '../model/format.ts';
 import type { Ledger } from '../stores/store.ts';
 
 export interface InputAround {
@@ -21,13 +22,13 @@ export async function requestOfInput(input: EventInput, around: InputAround): Pr
     if (event.format === format.name) return event.request;
     return refuse(400, 'REQUEST_INVALID', `event ${event.id} is of format ${event.format}, not ${format.name}`);
   }
-  if ('sample' in input) return sampleRequest(input.sample, format, receivedAt);
+  if ('sample' in input) return namedSample(input.sample, format, receivedAt);
   const { body, method = 'POST', search = '', headers = {} } = input;
-  return requestOf({ method, search, headers, body }, receivedAt);
+  return sampleRequest({ method, search, headers, body }, receivedAt);
 }
 
 /** `clip.generated`, or `clip.generated/v2.15` for one of several. */
-function sampleRequest(wanted: string, format: Format, receivedAt: number): RawRequest | Refused {
+function namedSample(wanted: string, format: Format, receivedAt: number): RawRequest | Refused {
   const all = Object.entries(format.events).flatMap(([type, { samples }]) =>
     samples.flatMap((sample, index) => [
       ...(index === 0 ? [[type, sample] as const] : []),
@@ -35,24 +36,11 @@ function sampleRequest(wanted: string, format: Format, receivedAt: number): RawR
     ]),
   );
   const found = all.find(([name]) => name === wanted)?.[1];
-  if (found) return requestOf(found, receivedAt);
+  if (found) return sampleRequest(found, receivedAt);
   const near = nearest(
     wanted,
     all.map(([name]) => name),
   );
   const advice = near === undefined ? '' : `; did you mean ${near}?`;
   return refuse(404, 'SAMPLE_UNKNOWN', `format ${format.name} has no sample "${wanted}"${advice}`);
-}
-
-function requestOf({ method, search = '', headers, body = '' }: Omit<Sample, 'name'>, receivedAt: number): RawRequest {
-  const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
-  const type = body === '' ? {} : { 'content-type': 'application/json' };
-  return {
-    method: method.toUpperCase(),
-    path: '/',
-    search: search.replace(/^\?/, ''),
-    headers: { ...type, ...Object.fromEntries(lower) },
-    body: Buffer.from(body),
-    receivedAt,
-  };
 }
