@@ -1,10 +1,9 @@
 /** Checks of sources: their formats, paths, signatures and registrations. */
 
 import type { FormatOptions } from '../../model/format.ts';
-import { source as sourceShape } from '../keys/source.ts';
-import { missingOptions, readOptions } from '../options.ts';
 import type { SettingsDraft } from '../settings.ts';
 import type { Draft, Placed } from '../shape.ts';
+import { checkFormat } from './format.ts';
 import { type Checking, sound, unknownName } from './report.ts';
 
 /** Paths of the server port that are the relay's own. */
@@ -18,36 +17,12 @@ export function checkSources(checking: Checking): ReadonlyMap<string, FormatOpti
   const paths = new Map<string, Placed<string>>();
   for (const source of checking.settings.sources ?? []) {
     if (source?.name === undefined || !source.value) continue;
-    options.set(source.name, checkFormat(source, checking));
+    options.set(source.name, checkFormat('source', source, checking));
     checkPath(source, paths, checking);
     checkVerify(source, checking);
     checkRegister(source, checking);
   }
   return options;
-}
-
-function checkFormat(source: NamedSource, { formats, reader }: Checking): FormatOptions {
-  const { name, at, value } = source;
-  const key = value?.format;
-  if (key?.value === undefined || !key.at || !at) return {};
-  const format = formats.get(key.value);
-  if (!format) {
-    const unknown = {
-      code: 'CONFIG_UNKNOWN_FORMAT',
-      who: `source "${name}" has format`,
-      what: 'format',
-      known: [...formats.keys()],
-    };
-    unknownName({ value: key.value, at: key.at }, reader, unknown);
-    return {};
-  }
-  const rest = (value?.rest ?? []).filter((entry) => entry !== undefined);
-  const spot = { name: `sources.${name}`, reader };
-  for (const missing of missingOptions(rest, format.sourceOptions)) {
-    const message = `${spot.name} has no "${missing}", which format ${format.name} requires`;
-    reader.problem({ at, code: 'CONFIG_MISSING_KEY', message, try: `${missing}: …` });
-  }
-  return readOptions({ rest, schema: format.sourceOptions, commonKeys: Object.keys(sourceShape.keys ?? {}) }, spot);
 }
 
 function checkPath(source: NamedSource, taken: Map<string, Placed<string>>, { reader }: Checking): void {

@@ -1,9 +1,8 @@
 /** Checks of targets: their formats, headers, credentials and pauses. */
 import type { FormatOptions } from '../../model/format.ts';
-import { target as targetShape } from '../keys/target.ts';
-import { missingOptions, readOptions } from '../options.ts';
 import type { SettingsDraft } from '../settings.ts';
-import { type Checking, sound, unknownName } from './report.ts';
+import { checkFormat } from './format.ts';
+import { type Checking, sound } from './report.ts';
 
 type NamedTarget = NonNullable<NonNullable<SettingsDraft['targets']>[number]>;
 
@@ -27,34 +26,11 @@ export function checkTargets(checking: Checking): ReadonlyMap<string, FormatOpti
   const options = new Map<string, FormatOptions>();
   for (const target of checking.settings.targets ?? []) {
     if (target?.name === undefined || !target.value) continue;
-    options.set(target.name, checkFormat(target, checking));
+    options.set(target.name, checkFormat('target', target, checking));
     checkHeaders(target, checking);
     checkTimes(target, checking);
   }
   return options;
-}
-
-function checkFormat({ name, at, value }: NamedTarget, { formats, reader }: Checking): FormatOptions {
-  const key = value?.format;
-  if (key?.value === undefined || !key.at || !at) return {};
-  const format = formats.get(key.value);
-  if (!format) {
-    const unknown = {
-      code: 'CONFIG_UNKNOWN_FORMAT',
-      who: `target "${name}" has format`,
-      what: 'format',
-      known: [...formats.keys()],
-    };
-    unknownName({ value: key.value, at: key.at }, reader, unknown);
-    return {};
-  }
-  const rest = (value?.rest ?? []).filter((entry) => entry !== undefined);
-  const spot = { name: `targets.${name}`, reader };
-  for (const missing of missingOptions(rest, format.targetOptions)) {
-    const message = `${spot.name} has no "${missing}", which format ${format.name} requires`;
-    reader.problem({ at, code: 'CONFIG_MISSING_KEY', message, try: `${missing}: …` });
-  }
-  return readOptions({ rest, schema: format.targetOptions, commonKeys: Object.keys(targetShape.keys ?? {}) }, spot);
 }
 
 function checkHeaders({ name, value }: NamedTarget, { reader }: Checking): void {
