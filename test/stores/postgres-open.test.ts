@@ -5,7 +5,7 @@ import { systemClock } from '../../src/kit/clock.ts';
 import { CANDIDATES, LEASE, PLAN } from '../../src/stores/postgres/claim.ts';
 import { SESSION, WRITER } from '../../src/stores/postgres/connections.ts';
 import { openPostgresStore, type PostgresOptions } from '../../src/stores/postgres/index.ts';
-import { SETTLE } from '../../src/stores/postgres/settle.ts';
+import { settleStatement } from '../../src/stores/postgres/settle.ts';
 import { arrival } from './arrivals.ts';
 import { type Server, startPostgres } from './start-postgres.ts';
 
@@ -110,9 +110,13 @@ describe('plans', () => {
   };
 
   it('lead from settlements to deliveries by the primary key, and compare no row with every other', async () => {
-    const plan = await planOf(SETTLE, WRITER);
-    expect(plan).toMatch(/deliveries_pkey.*\n\s*Index Cond: \(event = ANY/);
-    expect(plan).not.toMatch(/Nested Loop|Seq Scan|deliveries_line/);
+    for (const siblings of [false, true]) {
+      const plan = await planOf(settleStatement({ siblings, later: true }), WRITER);
+      expect(plan).toMatch(/deliveries_pkey.*\n\s*Index Cond: \(event = ANY/);
+      expect(plan).not.toMatch(/Seq Scan|deliveries_line/);
+      // the sums of events and those of deliveries, one row each
+      expect(plan.match(/Nested Loop.*/g) ?? []).toEqual(siblings ? [expect.stringContaining('rows=1 ')] : []);
+    }
   });
 
   it('lead a claim to the oldest due deliveries of its target in order, without sorting what waits', async () => {

@@ -5,6 +5,20 @@ const OID = { text: 25, bytea: 17, int4: 23, int8: 20, uuid: 2950 } as const;
 
 type Kind = keyof typeof OID;
 
+/**
+ * SQL for columns (`event text, position int4`), each out of an array that is a parameter, numbered from `first`. In the list of a SELECT the
+ * arrays are walked together, without the copy of each that `FROM unnest(…)` makes.
+ */
+export function unnested(columns: string, first = 1): string {
+  return columns
+    .split(', ')
+    .map((column, index) => {
+      const [name, type] = column.split(' ');
+      return `unnest($${first + index}::${type}[]) AS ${name}`;
+    })
+    .join(', ');
+}
+
 const DIMENSIONS = 1;
 const FIRST_INDEX = 1;
 const HEADER_BYTES = 20;

@@ -9,7 +9,7 @@ import { deliveryStateOf, eventStateOf, WAITING } from './schema.ts';
 export const EVENT_COLUMNS = `e.id, e.key, e.source, e.format, e.type, e.time, e.received_at, e.state AS event_state,
   e.method, e.path, e.search, e.headers, e.body`;
 
-export const DELIVERY_COLUMNS = `d.event, d.position, d.own_id, d.rule, d.target, d.mapping, d.order_key, d.state, d.attempts, d.round,
+export const DELIVERY_COLUMNS = `d.event, d.position, d.siblings, d.own_id, d.rule, d.target, d.mapping, d.order_key, d.state, d.attempts, d.round,
   d.progress, d.requests, d.request_bodies, d.created_at, d.due_at, d.finished_at, d.reason, d.replays`;
 
 export interface EventRow {
@@ -31,6 +31,7 @@ export interface EventRow {
 export interface DeliveryRow {
   readonly event: string;
   readonly position: number;
+  readonly siblings: number;
   readonly own_id: string | null;
   readonly rule: string;
   readonly target: string;
@@ -79,9 +80,7 @@ export function deliveryOf(row: DeliveryRow): Delivery {
 }
 
 export function leasedOf(row: EventRow & DeliveryRow & { readonly lease: number }, until: number): LeasedDelivery {
-  return {
-    event: eventOf(row),
-    delivery: deliveryOf(row),
-    lease: { token: tokenOf(row.position, row.order_key !== null, row.lease), until },
-  };
+  const { position, siblings, order_key: orderKey, lease } = row;
+  const token = tokenOf({ position, isOrdered: orderKey !== null, hasSiblings: siblings > 1, lease });
+  return { event: eventOf(row), delivery: deliveryOf(row), lease: { token, until } };
 }

@@ -31,6 +31,9 @@ export const SESSION = "SET jit = off; SET idle_in_transaction_session_timeout =
 /** Plans are made once and kept: made while a table was small, these still fit when it is large. */
 export const WRITER = `${SESSION} SET plan_cache_mode = force_generic_plan; SET enable_mergejoin = off; SET enable_nestloop = off; SET enable_bitmapscan = off;`;
 
+/** For settlements alone: losing one in a crash of the database's machine means sending once more. What is saved after them takes them to the disk with it. */
+export const SETTLER = `${WRITER} SET synchronous_commit = off;`;
+
 export function createConnections({ config, most, settings, clock }: ConnectionOptions): Connections {
   const idle: Client[] = [];
   const broken = new WeakSet<Client>();

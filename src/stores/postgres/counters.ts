@@ -31,33 +31,35 @@ const perState = (column: (state: DeliveryState, code: number) => string): strin
   DELIVERY_STATES.map((state) => column(state, deliveryStateCode(state))).join(', ');
 
 /**
- * The CTEs `family` and `tally`, which carry the deliveries of a CTE `moved (event, siblings, before, after, bytes)` into the sums. An event with
+ * The CTE `tally`, which carries the deliveries of a CTE `moved (event, siblings, before, after, bytes)` into the sums. With `siblings`, an event with
  * several deliveries is moved by way of its row in `siblings`, whose lock makes two relays that move two of them do so one after
  * the other; rows are taken in the order of the events, so that they never wait for each other in a circle. `events` is SQL for an array
- * that holds all of them.
+ * that holds all of them. Without it, no event may have several.
  */
-export function tallyOf(slot: string, events = 'ARRAY(SELECT event FROM moved)'): string {
-  const before = weightiest((state) => `s.${state} - m.${state}`);
-  const after = weightiest((state) => `s.${state}`);
-  const sums = (table: string, kind: string) =>
-    DELIVERY_STATES.map((state): [string, string] => {
-      const code = deliveryStateCode(state);
-      const sum = `sum((after = ${code})::int - (before = ${code})::int)`;
-      return [`${kind}_${state}`, `coalesce((SELECT ${sum} FROM ${table}), 0)`];
-    });
+export function tallyOf(
+  slot: string,
+  { siblings, events = 'ARRAY(SELECT event FROM moved)' }: { readonly siblings: boolean; readonly events?: string },
+): string {
+  const both = (column: (kind: string, state: DeliveryState) => [string, string]) =>
+    DELIVERY_STATES.flatMap((state) => [column('events', state), column('deliveries', state)]);
+  const sumsOf = (table: string, more = '') =>
+    `(SELECT ${perState((state, code) => `coalesce(sum((after = ${code})::int - (before = ${code})::int), 0) AS ${state}`)}${more} FROM ${table})`;
+  const bytes = ', coalesce(sum(bytes), 0) AS bytes';
+  if (!siblings) {
+    const sums = Object.fromEntries(both((kind, state) => [`${kind}_${state}`, `d.${state}`]));
+    return `tally AS (${addToCounters(slot, { ...sums, bytes: 'd.bytes' }, `FROM ${sumsOf('moved', bytes)} d WHERE true`)})`;
+  }
+  const sums = Object.fromEntries(both((kind, state) => [`${kind}_${state}`, `${kind[0]}.${state}`]));
+  const from = `FROM ${sumsOf('event_moves')} e, ${sumsOf('moved', bytes)} d WHERE true`;
   return `family AS (
     UPDATE dragoman.siblings s SET ${perState((state) => `${state} = s.${state} + m.${state}`)}
     FROM (SELECT event, ${perState((state, code) => `sum((after = ${code})::int - (before = ${code})::int)::int AS ${state}`)}
       FROM moved WHERE siblings > 1 AND before <> after GROUP BY event ORDER BY event OFFSET 0) m
-    WHERE s.event = ANY(${events}) AND s.event = m.event RETURNING ${before} AS before, ${after} AS after
+    WHERE s.event = ANY(${events}) AND s.event = m.event
+    RETURNING ${weightiest((state) => `s.${state} - m.${state}`)} AS before, ${weightiest((state) => `s.${state}`)} AS after
   ), event_moves AS (
     SELECT before, after FROM moved WHERE siblings = 1 UNION ALL SELECT before, after FROM family
-  ), tally AS (
-    ${addToCounters(slot, {
-      ...Object.fromEntries([...sums('event_moves', 'events'), ...sums('moved', 'deliveries')]),
-      bytes: 'coalesce((SELECT sum(bytes) FROM moved), 0)',
-    })}
-  )`;
+  ), tally AS (${addToCounters(slot, { ...sums, bytes: 'd.bytes' }, from)})`;
 }
 
 export async function readBalance(connections: Connections): Promise<Balance> {

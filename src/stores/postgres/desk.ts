@@ -14,15 +14,27 @@ export interface Desk {
 }
 
 /**
- * A lease's token holds where the delivery is among its event's (low 16 bits), whether it stands in an order (one bit) and, above, how
- * often it was leased: settling needs no look at anything else.
+ * A lease's token holds where the delivery is among its event's (low 16 bits), whether it stands in an order, whether its event has several
+ * deliveries (a bit each) and, above, how often it was leased: settling needs no look at anything else.
  */
 const POSITIONS = 2 ** 16;
 const ORDERED = POSITIONS;
-const LEASES = POSITIONS * 2;
+const SIBLINGS = ORDERED * 2;
+const LEASES = SIBLINGS * 2;
 
-export const tokenOf = (position: number, isOrdered: boolean, lease: number): number =>
-  lease * LEASES + (isOrdered ? ORDERED : 0) + position;
-export const positionOf = (token: number): number => token % POSITIONS;
-export const isOrderedToken = (token: number): boolean => Math.floor(token / ORDERED) % 2 === 1;
-export const leaseOf = (token: number): number => Math.floor(token / LEASES);
+export interface LeaseFacts {
+  readonly position: number;
+  readonly isOrdered: boolean;
+  readonly hasSiblings: boolean;
+  readonly lease: number;
+}
+
+export const tokenOf = ({ position, isOrdered, hasSiblings, lease }: LeaseFacts): number =>
+  lease * LEASES + (hasSiblings ? SIBLINGS : 0) + (isOrdered ? ORDERED : 0) + position;
+
+export const factsOf = (token: number): LeaseFacts => ({
+  position: token % POSITIONS,
+  isOrdered: Math.floor(token / ORDERED) % 2 === 1,
+  hasSiblings: Math.floor(token / SIBLINGS) % 2 === 1,
+  lease: Math.floor(token / LEASES),
+});

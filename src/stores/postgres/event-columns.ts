@@ -9,10 +9,15 @@ const EVENT_BYTES = 700;
 export interface EventRow {
   readonly event: AcceptedEvent;
   readonly keyHash: Buffer;
-  readonly deliveries: readonly unknown[];
+  /** The weightiest state that its deliveries are in; 0 where it has none. */
+  readonly family: number;
 }
 
-/** Sixteen arrays of one length. */
+export const EVENT_ARRAYS =
+  'id text, key_hash uuid, source text, key text, format text, type text, time text, received_at int8, state int4, family int4, size int4, ' +
+  'method text, path text, search text, headers text, body bytea';
+
+/** An array for each of `EVENT_ARRAYS`. */
 export function eventColumns(rows: readonly EventRow[]): unknown[] {
   const events = rows.map(({ event }) => event);
   const requests = events.map(({ request }) => request);
@@ -30,7 +35,7 @@ export function eventColumns(rows: readonly EventRow[]): unknown[] {
     textArray(events.map(({ time }) => time)),
     bigintArray(events.map(({ receivedAt }) => receivedAt)),
     intArray(events.map(({ state }) => eventStateCode(state))),
-    intArray(rows.map(({ deliveries }) => deliveries.length)),
+    intArray(rows.map(({ family }) => family)),
     intArray(requests.map(({ body }, index) => EVENT_BYTES + body.length + (headers[index]?.length ?? 0))),
     textArray(requests.map(({ method }) => method)),
     textArray(requests.map(({ path }) => path)),

@@ -24,7 +24,7 @@ WITH found AS (
   FROM found WHERE d.event = found.event AND d.position = found.position
   RETURNING d.event, d.position, d.siblings, ${WAITING} AS before, d.state AS after
 ), moved AS (SELECT event, siblings, before, after, 0 AS bytes FROM hit),
-${tallyOf('$7::text')}
+${tallyOf('$7::text', { siblings: true })}
 SELECT event, position FROM hit`;
 
 export async function expire(

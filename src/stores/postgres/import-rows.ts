@@ -3,8 +3,9 @@ import type { Client } from 'pg';
 import { deliveryId } from '../../kit/ids.ts';
 import type { AcceptedEvent, Attempt, Delivery } from '../../model/delivery.ts';
 import { type Packed, packAttempts, packRequests } from '../packed.ts';
-import { bigintArray, byteArray, intArray, textArray } from './array-column.ts';
-import { eventColumns } from './event-columns.ts';
+import { bigintArray, byteArray, intArray, textArray, unnested } from './array-column.ts';
+import { weightiestOf } from './counters.ts';
+import { EVENT_ARRAYS, eventColumns } from './event-columns.ts';
 import { DELIVERY_BYTES, hashKey } from './save-rows.ts';
 import { DELIVERY_STATES, deliveryStateCode, READY } from './schema.ts';
 
@@ -19,14 +20,10 @@ const sizeOf = (packed: Packed | null): number => (packed === null ? 0 : packed.
 export async function insertEvents(client: Client, whole: readonly WholeEvent[]): Promise<void> {
   const rows = whole.map(({ event, deliveries }) => ({
     event,
-    deliveries,
+    family: weightiestOf(deliveries.map(({ delivery }) => delivery.state)),
     keyHash: hashKey(event.source, event.key),
   }));
-  await client.query(
-    `INSERT INTO dragoman.events SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-      $8::bigint[], $9::int[], $10::int[], $11::int[], $12::text[], $13::text[], $14::text[], $15::text[], $16::bytea[])`,
-    eventColumns(rows),
-  );
+  await client.query(`INSERT INTO dragoman.events SELECT ${unnested(EVENT_ARRAYS)}`, eventColumns(rows));
   const families = whole.filter(({ deliveries }) => deliveries.length > 1);
   const counts = DELIVERY_STATES.map((state) =>
     intArray(families.map(({ deliveries }) => deliveries.filter(({ delivery }) => delivery.state === state).length)),

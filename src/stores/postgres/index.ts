@@ -7,7 +7,7 @@ import { type Saved, type Store, StoreRefused, StoreUnavailable } from '../store
 import { type Batches, createBatches } from './batches.ts';
 import { besideRelays } from './beside.ts';
 import { claim, readDue } from './claim.ts';
-import { type Connections, codeOf, createConnections, SESSION, WRITER } from './connections.ts';
+import { type Connections, codeOf, createConnections, SESSION, SETTLER, WRITER } from './connections.ts';
 import { addToCounters } from './counters.ts';
 import type { Desk } from './desk.ts';
 import { type Fleet, joinFleet } from './fleet.ts';
@@ -68,7 +68,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
         fleet.hint(targets);
       },
     };
-    return storeOf(options, { desk, fleet, hints, saver: connections(1, WRITER), settler: connections(1, WRITER) });
+    return storeOf(options, { desk, fleet, hints, saver: connections(1, WRITER), settler: connections(1, SETTLER) });
   } catch (error) {
     await work.close();
     throw refusalOf(error);

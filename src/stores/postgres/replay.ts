@@ -29,7 +29,7 @@ WITH found AS (
   INSERT INTO dragoman.attempts SELECT event, position, -attempts, requests, request_bodies FROM found
   WHERE $5 AND requests IS NOT NULL AND attempts > 0 ON CONFLICT DO NOTHING
 ), moved AS (SELECT event, siblings, before, after, 0 AS bytes FROM hit),
-${tallyOf('$6::text')}
+${tallyOf('$6::text', { siblings: true })}
 SELECT target, count(*) AS n FROM hit GROUP BY target`;
 
 export interface Replayed {

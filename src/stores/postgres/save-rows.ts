@@ -3,10 +3,10 @@ import { hash } from 'node:crypto';
 import { deliveryId } from '../../kit/ids.ts';
 import type { NewDelivery } from '../../model/delivery.ts';
 import type { Arrival } from '../store.ts';
-import { bigintArray, intArray, textArray } from './array-column.ts';
+import { bigintArray, intArray, textArray, unnested } from './array-column.ts';
 import { addToCounters, weightiestOf } from './counters.ts';
 import type { Desk } from './desk.ts';
-import { eventColumns } from './event-columns.ts';
+import { EVENT_ARRAYS, eventColumns } from './event-columns.ts';
 import { deliveryStateCode, eventStateCode, LEASED, READY, WAITING } from './schema.ts';
 
 /** What a row takes beside its texts and bodies, with its entries in the indexes: about. */
@@ -27,42 +27,53 @@ export function hashKey(source: string, key: string): Buffer {
   return hash('sha256', `${source}\0${key}`, 'buffer').subarray(0, 16);
 }
 
-export const SAVE = `
+const DELIVERY_ARRAYS =
+  'event text, position int4, siblings int4, state int4, line int4, ready_at int8, created_at int8, target text, rule text, mapping text, ' +
+  'order_key text, own_id text, reason text';
+
+/** Deliveries go in as they stand where every event is new, which is nearly always. */
+const SAVE_ALL = `
 WITH new AS (
-  INSERT INTO dragoman.events
-  SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::int[],
-    $10::int[], $11::int[], $12::text[], $13::text[], $14::text[], $15::text[], $16::bytea[])
-  ON CONFLICT (key_hash) DO NOTHING RETURNING id
-), born AS (
-  SELECT i.* FROM unnest($1::text[], $9::int[], $11::int[], $17::int[]) i (id, state, size, family) JOIN new USING (id)
+  INSERT INTO dragoman.events SELECT ${unnested(EVENT_ARRAYS)} ON CONFLICT (key_hash) DO NOTHING RETURNING id, state, family, size
 ), made AS (
   INSERT INTO dragoman.deliveries (event, position, siblings, state, line, ready_at, due_at, lease, holder, created_at, finished_at,
     attempts, round, progress, replays, size, target, rule, mapping, order_key, order_seq, own_id, reason)
-  SELECT event, position, siblings, state, line, ready_at, created_at, line, CASE WHEN line = ${LEASED} THEN $32::int END, created_at, created_at,
+  SELECT event, position, siblings, state, line, ready_at, created_at, line, CASE WHEN line = ${LEASED} THEN $31::int END, created_at, created_at,
     0, 0, 0, 0, ${DELIVERY_BYTES}, target, rule, mapping, order_key,
     CASE WHEN order_key IS NOT NULL THEN nextval('dragoman.delivery_order') END, own_id, reason
-  FROM (
-    SELECT i.* FROM unnest($18::text[], $19::int[], $20::int[], $21::int[], $22::int[], $23::bigint[], $24::bigint[], $25::text[],
-      $26::text[], $27::text[], $28::text[], $29::text[], $30::text[]) WITH ORDINALITY
-      i (event, position, siblings, state, line, ready_at, created_at, target, rule, mapping, order_key, own_id, reason, ord)
-    JOIN new ON new.id = i.event ORDER BY ord OFFSET 0
-  ) one RETURNING state
-), family AS (
-  INSERT INTO dragoman.siblings SELECT event, count(*) FILTER (WHERE state = ${WAITING}), 0, 0, count(*) FILTER (WHERE state <> ${WAITING}), 0
-  FROM unnest($18::text[], $20::int[], $21::int[]) i (event, siblings, state)
-  WHERE siblings > 1 AND event IN (SELECT id FROM new) GROUP BY event
+  FROM (SELECT ${unnested(DELIVERY_ARRAYS, 17)}) one
+  WHERE (SELECT count(*) FROM new) = cardinality($1::text[]) OR event IN (SELECT id FROM new)
+  RETURNING event, siblings, state
 ), tally AS (
-  ${addToCounters('$31::text', {
-    accepted: '(SELECT count(*) FROM born)',
-    unmatched: `(SELECT count(*) FROM born WHERE family = 0 AND state <> ${eventStateCode('ignored')})`,
-    ignored: `(SELECT count(*) FROM born WHERE family = 0 AND state = ${eventStateCode('ignored')})`,
-    events_waiting: `(SELECT count(*) FROM born WHERE family = ${WAITING})`,
-    events_dead: `(SELECT count(*) FROM born WHERE family = ${deliveryStateCode('dead')})`,
-    deliveries_waiting: `(SELECT count(*) FROM made WHERE state = ${WAITING})`,
-    deliveries_dead: `(SELECT count(*) FROM made WHERE state <> ${WAITING})`,
-    bytes: `coalesce((SELECT sum(size) FROM born), 0) + ${DELIVERY_BYTES} * (SELECT count(*) FROM made)`,
-  })}
-)
+  ${addToCounters(
+    '$30::text',
+    {
+      accepted: 'e.accepted',
+      unmatched: 'e.unmatched',
+      ignored: 'e.ignored',
+      events_waiting: 'e.waiting',
+      events_dead: 'e.dead',
+      deliveries_waiting: 'd.waiting',
+      deliveries_dead: 'd.dead',
+      bytes: `e.bytes + ${DELIVERY_BYTES} * (d.waiting + d.dead)`,
+    },
+    `FROM (
+      SELECT count(*) AS accepted, count(*) FILTER (WHERE family = 0 AND state <> ${eventStateCode('ignored')}) AS unmatched,
+        count(*) FILTER (WHERE family = 0 AND state = ${eventStateCode('ignored')}) AS ignored,
+        count(*) FILTER (WHERE family = ${WAITING}) AS waiting, count(*) FILTER (WHERE family = ${deliveryStateCode('dead')}) AS dead,
+        coalesce(sum(size), 0) AS bytes FROM new) e,
+      (SELECT count(*) FILTER (WHERE state = ${WAITING}) AS waiting, count(*) FILTER (WHERE state <> ${WAITING}) AS dead FROM made) d WHERE true`,
+  )}
+)`;
+
+const SIBLINGS = `, family AS (
+  INSERT INTO dragoman.siblings SELECT event, count(*) FILTER (WHERE state = ${WAITING}), 0, 0, count(*) FILTER (WHERE state <> ${WAITING}), 0
+  FROM made WHERE siblings > 1 GROUP BY event
+)`;
+
+/** Gives the ids of the events that are new, or null where all are. Without `siblings`, no event of the batch may have several deliveries. */
+export const saveStatement = ({ siblings }: { readonly siblings: boolean }): string =>
+  `${SAVE_ALL}${siblings ? SIBLINGS : ''}
 SELECT CASE WHEN count(*) < cardinality($1::text[]) THEN coalesce(array_agg(id), '{}') END AS ids FROM new`;
 
 export type IsHeld = (arrival: Arrival, delivery: NewDelivery) => boolean;
@@ -70,14 +81,13 @@ export type IsHeld = (arrival: Arrival, delivery: NewDelivery) => boolean;
 /** Events go in by their keys' hashes, so that two relays that save the same ones do not wait for each other in a circle. */
 export function parametersOf(batch: readonly Incoming[], desk: Desk, isHeld: IsHeld): unknown[] {
   const sorted = batch.length === 1 ? batch : batch.toSorted((a, b) => Buffer.compare(a.keyHash, b.keyHash));
-  const events = sorted.map(({ arrival: { event, deliveries }, keyHash }) => ({ event, deliveries, keyHash }));
+  const events = sorted.map(({ arrival, keyHash }) => ({ event: arrival.event, family: familyOf(arrival), keyHash }));
   const offset = desk.offsetMs();
   const rows = batch.flatMap(({ arrival }) =>
     arrival.deliveries.map((one, position) => ({ arrival, one, position, held: isHeld(arrival, one) })),
   );
   return [
     ...eventColumns(events),
-    intArray(sorted.map(({ arrival }) => familyOf(arrival))),
     textArray(rows.map(({ arrival }) => arrival.event.id)),
     intArray(rows.map(({ position }) => position)),
     intArray(rows.map(({ arrival }) => arrival.deliveries.length)),

@@ -7,7 +7,10 @@ import { byteArray, textArray } from './array-column.ts';
 import { isOfData } from './connections.ts';
 import { type Desk, tokenOf } from './desk.ts';
 import { lockTargets } from './order.ts';
-import { type Incoming, type IsHeld, parametersOf, SAVE } from './save-rows.ts';
+import { type Incoming, type IsHeld, parametersOf, saveStatement } from './save-rows.ts';
+
+const SAVE = saveStatement({ siblings: false });
+const SAVE_SIBLINGS = saveStatement({ siblings: true });
 
 /**
  * Runs a batch; the answers stand in its order, an Error for what this database cannot hold. A batch may be run again when it is not known
@@ -79,7 +82,9 @@ async function insert(
 ): Promise<Saved[]> {
   const isHeld = ({ hold }: Arrival, one: NewDelivery) => hold.has(one.id) && one.dead === null && !isBehind(one);
   const values = parametersOf(batch, desk, isHeld);
-  const { rows } = await client.query({ name: 'save', text: SAVE, values });
+  const siblings = batch.some(({ arrival }) => arrival.deliveries.length > 1);
+  const [name, text] = siblings ? ['save-siblings', SAVE_SIBLINGS] : ['save', SAVE];
+  const { rows } = await client.query({ name, text, values });
   const ids = rows[0]?.ids as string[] | null;
   if (ids === null) return batch.map(({ arrival }) => savedOf(arrival, isHeld));
   const saved = new Set(ids);
@@ -111,8 +116,13 @@ function savedOf(arrival: Arrival, isHeld: IsHeld): Saved {
   const held: LeasedDelivery[] = [];
   for (const [position, made] of deliveries.entries()) {
     if (!isHeld(arrival, made)) continue;
-    const lease = { token: tokenOf(position, made.orderKey !== null, 1), until: holdUntil };
-    held.push({ event, lease, delivery: waitingDelivery(made, event) });
+    const token = tokenOf({
+      position,
+      isOrdered: made.orderKey !== null,
+      hasSiblings: deliveries.length > 1,
+      lease: 1,
+    });
+    held.push({ event, lease: { token, until: holdUntil }, delivery: waitingDelivery(made, event) });
   }
   return { kind: 'saved', held };
 }

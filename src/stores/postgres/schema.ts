@@ -37,7 +37,7 @@ export const SUMS: readonly string[] = [...LIVE_SUMS, ...LIVE_SUMS.map((name) =>
 const FIRST_VERSION = `
 CREATE TABLE dragoman.events (
   id text COLLATE "C" PRIMARY KEY, key_hash uuid NOT NULL UNIQUE, source text NOT NULL, key text NOT NULL, format text NOT NULL,
-  type text NOT NULL, time text NOT NULL, received_at bigint NOT NULL, state int NOT NULL, delivery_count int NOT NULL,
+  type text NOT NULL, time text NOT NULL, received_at bigint NOT NULL, state int NOT NULL, family int NOT NULL,
   size int NOT NULL, method text NOT NULL, path text NOT NULL, search text NOT NULL, headers text NOT NULL, body bytea NOT NULL
 );
 CREATE SEQUENCE dragoman.delivery_order;

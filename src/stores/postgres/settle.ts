@@ -3,9 +3,9 @@ import type { Client } from 'pg';
 import { eventIdOfDelivery } from '../../kit/ids.ts';
 import type { Settlement } from '../../model/delivery.ts';
 import { type Packed, packAttempts, packRequests } from '../packed.ts';
-import { bigintArray, byteArray, intArray, textArray } from './array-column.ts';
+import { bigintArray, byteArray, intArray, textArray, unnested } from './array-column.ts';
 import { tallyOf } from './counters.ts';
-import { type Desk, isOrderedToken, leaseOf, positionOf } from './desk.ts';
+import { type Desk, factsOf } from './desk.ts';
 import { advance, lockTargetsOf } from './order.ts';
 import { deliveryStateCode, READY, WAITING } from './schema.ts';
 
@@ -17,44 +17,74 @@ export interface Settling {
 
 export type SettleAnswer = 'settled' | 'lost';
 
+const SETTLE_ARRAYS =
+  'event text, position int4, lease int4, state int4, at int8, reason text, tries int4, round int4, progress int4, requests text, ' +
+  'request_bodies bytea, trail text, trail_bodies bytea, size int4, goes_on int4, ord int4';
+
+const LATER_ARRAYS = 'event text, position int4, number int4, head text, bodies bytea, ord int4';
+
 /**
  * `= ANY` leaves one plan: the primary key. The state is a parameter so that the planner cannot take the index of what waits instead, which is
  * the cheaper one only while the table is empty.
  */
-export const SETTLE = `
+const HIT = `
 WITH hit AS (
-  UPDATE dragoman.deliveries d SET state = i.state, line = CASE WHEN i.goes_on THEN d.line ELSE ${READY} END,
-    lease = CASE WHEN i.state = ${WAITING} AND NOT i.goes_on THEN d.lease + 1 ELSE d.lease END,
-    ready_at = CASE WHEN i.state = ${WAITING} AND NOT i.goes_on THEN coalesce(i.at, d.due_at) + $14::bigint ELSE d.ready_at END,
+  UPDATE dragoman.deliveries d SET state = i.state, line = CASE WHEN i.goes_on = 1 THEN d.line ELSE ${READY} END,
+    lease = CASE WHEN i.state = ${WAITING} AND i.goes_on = 0 THEN d.lease + 1 ELSE d.lease END,
+    ready_at = CASE WHEN i.state = ${WAITING} AND i.goes_on = 0 THEN coalesce(i.at, d.due_at) + $17::bigint ELSE d.ready_at END,
     due_at = CASE WHEN i.state = ${WAITING} THEN coalesce(i.at, d.due_at) ELSE d.due_at END,
     finished_at = CASE WHEN i.state = ${WAITING} THEN NULL ELSE i.at END,
     reason = CASE WHEN i.state = ${WAITING} THEN coalesce(i.reason, d.reason) ELSE i.reason END,
     attempts = d.attempts + i.tries, round = i.round, progress = i.progress, size = d.size + i.size,
     requests = coalesce(i.requests, d.requests), request_bodies = coalesce(i.request_bodies, d.request_bodies),
     trail = coalesce(i.trail, d.trail), trail_bodies = coalesce(i.trail_bodies, d.trail_bodies)
-  FROM unnest($1::text[], $2::int[], $3::int[], $4::int[], $5::bigint[], $6::text[], $7::int[], $8::int[], $9::int[],
-    $10::text[], $11::bytea[], $12::text[], $13::bytea[], $16::int[], $23::int[]::boolean[]) WITH ORDINALITY
-    i (event, position, lease, state, at, reason, tries, round, progress, requests, request_bodies, trail, trail_bodies, size, goes_on, ord)
-  WHERE d.event = ANY($1) AND d.event = i.event AND d.position = i.position AND d.lease = i.lease AND d.state = $24::int
+  FROM (SELECT ${unnested(SETTLE_ARRAYS)}) i
+  WHERE d.event = ANY($1::text[]) AND d.event = i.event AND d.position = i.position AND d.lease = i.lease AND d.state = $19::int
   RETURNING i.ord, d.event, d.siblings, ${WAITING} AS before, d.state AS after, i.size AS bytes
-), moved AS (SELECT event, siblings, before, after, bytes FROM hit),
-later AS (
+), moved AS (SELECT event, siblings, before, after, bytes FROM hit)`;
+
+const LATER = `, later AS (
   INSERT INTO dragoman.attempts SELECT i.event, i.position, i.number, i.head, i.bodies
-  FROM unnest($17::text[], $18::int[], $19::int[], $20::text[], $21::bytea[], $22::bigint[]) i (event, position, number, head, bodies, ord)
-  WHERE i.ord IN (SELECT ord FROM hit)
+  FROM (SELECT ${unnested(LATER_ARRAYS, 20)}) i WHERE i.ord IN (SELECT ord FROM hit)
   ON CONFLICT (event, position, number) DO UPDATE SET head = excluded.head, bodies = excluded.bodies
-), ${tallyOf('$15::text', '$1')}
-SELECT CASE WHEN count(*) < cardinality($1::text[]) THEN coalesce(array_agg(ord::int), '{}') END AS ords FROM hit`;
+)`;
+
+export interface SettleParts {
+  /** Some deliveries have siblings. */
+  readonly siblings: boolean;
+  /** Some attempts are not the first of their delivery. */
+  readonly later: boolean;
+}
+
+/** Gives the places, from 1, of the settlements whose lease was still theirs, or null where all were. Parts that a batch does not need cost time even so. */
+export const settleStatement = ({ siblings, later }: SettleParts): string => `${HIT}${later ? LATER : ''},
+${tallyOf('$18::text', { siblings, events: '$1' })}
+SELECT CASE WHEN count(*) < cardinality($1::text[]) THEN coalesce(array_agg(ord), '{}') END AS ords FROM hit`;
+
+const STATEMENTS = [true, false].flatMap((siblings) =>
+  [true, false].map((later) => ({
+    ...{ siblings, later, text: settleStatement({ siblings, later }) },
+    name: `settle${siblings ? '-siblings' : ''}${later ? '-later' : ''}`,
+  })),
+);
 
 export async function settleBatch(client: Client, desk: Desk, batch: readonly Settling[]): Promise<SettleAnswer[]> {
-  const { values, keys } = parametersOf(batch, desk);
-  const isOrdered = batch.some(({ settlement }) => isOrderedToken(settlement.lease.token));
-  if (!isOrdered) return answersOf(batch, await client.query({ name: 'settle', text: SETTLE, values }));
+  const rows = batch.map(({ settlement, now }) => rowOf(settlement, now));
+  const siblings = rows.some(({ hasSiblings }) => hasSiblings);
+  const later = rows.some((row) => row.later !== null);
+  const statement = STATEMENTS.find(
+    (one) => one.siblings === siblings && one.later === later,
+  ) as (typeof STATEMENTS)[0];
+  const columns = settleColumns(batch, rows);
+  const values = [...columns, desk.offsetMs(), desk.slot('settle'), WAITING, ...(later ? laterColumns(rows) : [])];
+  const settle = () => client.query({ name: statement.name, text: statement.text, values });
+  if (!rows.some(({ isOrdered }) => isOrdered)) return answersOf(batch, await settle());
+  const keys = { events: columns[0], positions: columns[1] };
   // sent together; a failing one makes all that come after it fail, and the commit a rollback
   const sent = [
     client.query('BEGIN'),
     lockTargetsOf(client, keys),
-    client.query({ name: 'settle', text: SETTLE, values }),
+    settle(),
     advance(client, keys),
     client.query('COMMIT'),
   ] as const;
@@ -77,16 +107,11 @@ function answersOf(batch: readonly Settling[], result: { readonly rows: readonly
   return batch.map((_, index) => (settled.has(index + 1) ? 'settled' : 'lost'));
 }
 
-function parametersOf(batch: readonly Settling[], desk: Desk) {
-  const rows = batch.map(({ settlement, now }) => rowOf(settlement, now));
-  const later = rows.flatMap((row, index) => (row.later ? [{ ...row, later: row.later, ord: index + 1 }] : []));
-  const keys = {
-    events: textArray(rows.map(({ event }) => event)),
-    positions: intArray(rows.map(({ position }) => position)),
-  };
-  const values = [
-    keys.events,
-    keys.positions,
+/** An array for each of `SETTLE_ARRAYS`. */
+function settleColumns(batch: readonly Settling[], rows: readonly Row[]): [Buffer, Buffer, ...Buffer[]] {
+  return [
+    textArray(rows.map(({ event }) => event)),
+    intArray(rows.map(({ position }) => position)),
     intArray(rows.map(({ lease }) => lease)),
     intArray(rows.map(({ state }) => state)),
     bigintArray(rows.map(({ at }) => at)),
@@ -98,20 +123,26 @@ function parametersOf(batch: readonly Settling[], desk: Desk) {
     byteArray(rows.map(({ requests }) => requests?.bodies ?? null)),
     textArray(rows.map(({ first }) => first?.head ?? null)),
     byteArray(rows.map(({ first }) => first?.bodies ?? null)),
-    desk.offsetMs(),
-    desk.slot('settle'),
     intArray(rows.map(({ size }) => size)),
+    intArray(batch.map(({ settlement }) => (settlement.result.kind === 'continued' ? 1 : 0))),
+    intArray(rows.map((_, index) => index + 1)),
+  ];
+}
+
+/** An array for each of `LATER_ARRAYS`. */
+function laterColumns(rows: readonly Row[]): Buffer[] {
+  const later = rows.flatMap((row, index) => (row.later ? [{ ...row, later: row.later, ord: index + 1 }] : []));
+  return [
     textArray(later.map(({ event }) => event)),
     intArray(later.map(({ position }) => position)),
     intArray(later.map(({ number }) => number)),
     textArray(later.map(({ later: { head } }) => head)),
     byteArray(later.map(({ later: { bodies } }) => bodies)),
-    bigintArray(later.map(({ ord }) => ord)),
-    intArray(batch.map(({ settlement }) => (settlement.result.kind === 'continued' ? 1 : 0))),
-    WAITING,
+    intArray(later.map(({ ord }) => ord)),
   ];
-  return { values, keys };
 }
+
+type Row = ReturnType<typeof rowOf>;
 
 function rowOf({ deliveryId, lease, result, attempts, requests }: Settlement, now: number) {
   const trail = attempts.length === 0 ? null : packAttempts(attempts);
@@ -119,8 +150,7 @@ function rowOf({ deliveryId, lease, result, attempts, requests }: Settlement, no
   const written = requests === null ? null : packRequests(requests);
   return {
     event: eventIdOfDelivery(deliveryId) ?? '',
-    position: positionOf(lease.token),
-    lease: leaseOf(lease.token),
+    ...factsOf(lease.token),
     ...endOf(result, now),
     reason: 'reason' in result ? JSON.stringify(result.reason) : null,
     requests: written,
