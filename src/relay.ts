@@ -234,7 +234,11 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     });
     return [];
   }
-  const watch = watchFiles({ paths: [config.path, config.mappingsDir], changed: () => void reload() });
+  const watch = watchFiles({
+    paths: [config.path, config.mappingsDir],
+    busy: config.store.kind === 'sqlite' ? config.store.file : undefined,
+    changed: () => void reload(),
+  });
 
   let stopping: Promise<void> | undefined;
   async function stop(reason: string): Promise<void> {

@@ -7,6 +7,8 @@ import { type Clock, systemClock, type Timer } from '../kit/clock.ts';
 export interface WatchOptions {
   /** Files and folders, absolute; they need not exist yet. */
   readonly paths: readonly string[];
+  /** A file that is written all the time, absolute: what lies beside it is only polled, or every write would wake the relay. */
+  readonly busy?: string | undefined;
   /** Called after each change, never twice for one, once two looks in a row have seen the same. */
   readonly changed: () => void;
   readonly clock?: Clock;
@@ -30,7 +32,7 @@ const DEEPEST = 4;
  * Watches files and folders. A file is told by what its path leads to, so an editor that replaces it by renaming and Kubernetes'
  * swap of a symbolic link are changes too. Loads nothing itself.
  */
-export function watchFiles({ paths, changed, clock = systemClock }: WatchOptions): Watch {
+export function watchFiles({ paths, busy, changed, clock = systemClock }: WatchOptions): Watch {
   const folders = new Map<string, FSWatcher>();
   let isClosed = false;
   let reported: string | undefined;
@@ -65,9 +67,10 @@ export function watchFiles({ paths, changed, clock = systemClock }: WatchOptions
   /** A file is watched through its folder, which sees it replaced. What cannot be watched is polled. */
   function watchFolder(path: string): void {
     for (const folder of [path, dirname(path)]) {
-      if (folders.has(folder)) continue;
+      if (folders.has(folder) || (busy !== undefined && folder === dirname(busy))) continue;
       try {
-        const watcher = watch(folder, { persistent: false }, () => {
+        const watcher = watch(folder, { persistent: false }, (_, name) => {
+          if (name !== null && !concerns(folder, name)) return;
           if (looking) wasTold = true;
           else if (!isClosed) lookAgain(undefined, 0);
         });
@@ -78,6 +81,10 @@ export function watchFiles({ paths, changed, clock = systemClock }: WatchOptions
         // It does not exist, or the system has no watches left: the poll sees it.
       }
     }
+  }
+  /** Whether what has this name in a watched folder is one of the paths, lies in one of them, or may be a link on the way to one. */
+  function concerns(folder: string, name: string): boolean {
+    return name.startsWith('..') || paths.includes(join(folder, name)) || (paths.includes(folder) && isWritten(name));
   }
   function forget(folder: string, watcher: FSWatcher): void {
     if (folders.get(folder) === watcher) folders.delete(folder);

@@ -25,9 +25,10 @@ afterEach(async () => {
 });
 
 /** Begins to watch, and returns once it has seen what there is. */
-async function begin(): Promise<void> {
+async function begin(busy?: string): Promise<void> {
   watch = watchFiles({
     paths: [join(folder, 'relay.yaml'), join(folder, 'mappings')],
+    busy,
     changed: () => changes++,
     clock,
   });
@@ -122,6 +123,19 @@ describe('watching the configuration and the mappings', () => {
     await writeFile(join(folder, 'other.txt'), 'x');
     await rest();
     expect(changes).toBe(0);
+  });
+
+  it.each([
+    ['another file', undefined],
+    ['the store', 'relay.db'],
+  ])('tells of a change while %s beside is written all the time', async (_, busy) => {
+    await begin(busy && join(folder, busy));
+    await writeFile(join(folder, 'relay.yaml'), 'a: 2\n');
+    for (let write = 0; write < 40; write++) {
+      await writeFile(join(folder, busy ?? 'relay.log'), String(write));
+      await clock.advance(90);
+    }
+    await vi.waitFor(() => expect(changes).toBe(1));
   });
 
   it('tells nothing after it was closed', async () => {
