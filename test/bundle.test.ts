@@ -157,7 +157,7 @@ rules: [{ name: everything, from: bsr, to: [legacy, look] }]
     const flagsOf = (path: string, line: RegExp) =>
       line.exec(readFileSync(join(ROOT, path), 'utf8'))?.[0].match(/--[\w-]+=\d+/g);
     const first = flagsOf('bin/dragoman.js', /^#!.*/);
-    expect(first).toHaveLength(2);
+    expect(first).toHaveLength(3);
     expect(flagsOf('package.json', /"start": .*/)).toEqual(first);
     expect(flagsOf('deploy/Dockerfile', /^CMD .*/m)).toEqual(first);
   });
