@@ -16,7 +16,7 @@ import { prepareDatabase } from './open-database.ts';
 import { parsers } from './parsers.ts';
 import { saveBatch } from './save.ts';
 import { type Incoming, incomingOf } from './save-rows.ts';
-import { type SettleAnswer, type Settling, settleBatch } from './settle.ts';
+import { isAwaited, type SettleAnswer, type Settling, settleBatch } from './settle.ts';
 import { createSharedState } from './shared-state.ts';
 
 export interface PostgresOptions {
@@ -33,6 +33,8 @@ export interface PostgresOptions {
 /** Batches larger than this gain nothing and take long. */
 const MOST_SAVES = 500;
 const MOST_SETTLEMENTS = 1000;
+/** While events are saved, what came of deliveries gathers so long: a statement has its price, however few it settles. */
+const GATHER_MS = 10;
 
 /**
  * Opens the store of a database. Rejects with a StoreRefused: STORE_NEWER, STORE_UNSAFE, STORE_SERVER_OLD, STORE_ENCODING, STORE_FOREIGN, STORE_LOGIN,
@@ -94,8 +96,9 @@ function storeOf(
     report({ writes, commitMs: clock.monotonic() - started });
     return done;
   };
-  const saves: Batches<Incoming, Saved> = createBatches(
-    (batch) =>
+  const saves: Batches<Incoming, Saved | Error> = createBatches({
+    most: MOST_SAVES,
+    run: (batch) =>
       timed(batch.length, async () => {
         crashPoint('before-commit');
         const answers = await again(() => saver.use((client) => saveBatch(client, desk, batch)));
@@ -103,12 +106,13 @@ function storeOf(
         fleet.hint(dueForAll(batch, answers));
         return answers;
       }),
-    MOST_SAVES,
-  );
-  const settlements: Batches<Settling, SettleAnswer> = createBatches(
-    (batch) => timed(batch.length, () => again(() => settler.use((client) => settleBatch(client, desk, batch)))),
-    MOST_SETTLEMENTS,
-  );
+    onIdle: () => settlements.go(),
+  });
+  const settlements: Batches<Settling, SettleAnswer> = createBatches({
+    most: MOST_SETTLEMENTS,
+    run: (batch) => timed(batch.length, () => again(() => settler.use((client) => settleBatch(client, desk, batch)))),
+    gather: { ms: GATHER_MS, clock, mayWait: (batch) => saves.isBusy() && !batch.some(isAwaited) },
+  });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await Promise.all([saves.close(), settlements.close()]);
@@ -116,14 +120,17 @@ function storeOf(
     await Promise.all([saver.close(), settler.close(), work.close()]);
   };
   return {
-    inbox: { save: (arrival) => saves.add(incomingOf(arrival)) },
+    inbox: { save: (arrival) => saves.add([incomingOf(arrival)]).then(savedOrThrown) },
     queue: {
       async claim(wanted) {
         const leased = await work.use((client) => claim(client, desk, wanted));
         if (leased.length > 0) crashPoint('after-claim');
         return leased;
       },
-      settle: (all) => Promise.all(all.map((settlement) => settlements.add({ settlement, now: clock.now() }))),
+      settle(all) {
+        const now = clock.now();
+        return settlements.add(all.map((settlement) => ({ settlement, now })));
+      },
       due: () => work.use((client) => readDue(client, desk)),
       onHint(listener) {
         hints.on('hint', listener);
@@ -142,6 +149,11 @@ function storeOf(
       return closing;
     },
   };
+}
+
+function savedOrThrown([answer]: readonly (Saved | Error)[]): Saved {
+  if (answer instanceof Error) throw answer;
+  return answer as Saved;
 }
 
 /** Targets of what was saved and is held by nobody. */

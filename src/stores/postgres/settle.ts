@@ -17,6 +17,11 @@ export interface Settling {
 
 export type SettleAnswer = 'settled' | 'lost';
 
+/** Another relay waits for what is handed back, the next try for what goes on, and the next delivery of its key for one in an order. */
+export function isAwaited({ settlement: { result, lease } }: Settling): boolean {
+  return result.kind === 'released' || result.kind === 'continued' || factsOf(lease.token).isOrdered;
+}
+
 const SETTLE_ARRAYS =
   'event text, position int4, lease int4, state int4, at int8, reason text, tries int4, round int4, progress int4, requests text, ' +
   'request_bodies bytea, trail text, trail_bodies bytea, size int4, goes_on int4, ord int4';
