@@ -24,7 +24,9 @@ export function checkAhead(paths: readonly string[]): ReadonlyMap<string, Checke
       ...{ files: [{ path, text }], readTable: () => undefined },
       ...{ formats, scopeSchema, compileLogic },
     });
-    for (const { from, to } of mappings.values()) checked.set(fingerprintOf(text), { from, to });
+    for (const { from, to, params } of mappings.values()) {
+      checked.set(fingerprintOf(text), { from, to, params: [...params] });
+    }
   }
   return checked;
 }

@@ -1,16 +1,17 @@
-/** A mapping that is known to have no mistakes: it is compiled when somebody wants more of it than its name and its formats. */
-import type { Mapping } from './mapping.ts';
+/** A mapping that is known to have no mistakes: it is compiled when it is to translate, or when somebody asks what it does. */
+import type { Mapping, MappingParam } from './mapping.ts';
 
-/** What has to be known of a mapping to choose it. */
+/** What has to be known of a mapping for a rule that takes it. */
 export interface CheckedMapping {
   /** Format names. */
   readonly from: string;
   readonly to: string;
+  readonly params: readonly (readonly [name: string, param: MappingParam])[];
 }
 
 /** Calls `compile` once, at first use; throws where it finds mistakes after all. */
 export function compiledAtFirstUse(
-  known: Pick<Mapping, 'name' | 'from' | 'to' | 'file'>,
+  known: CheckedMapping & Pick<Mapping, 'name' | 'file'>,
   compile: () => Mapping | undefined,
 ): Mapping {
   let compiled: Mapping | undefined;
@@ -21,11 +22,9 @@ export function compiledAtFirstUse(
   };
   return {
     ...known,
+    params: new Map(known.params),
     get about() {
       return whole().about;
-    },
-    get params() {
-      return whole().params;
     },
     get entries() {
       return whole().entries;

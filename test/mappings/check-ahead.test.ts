@@ -44,7 +44,9 @@ describe('checking ahead', () => {
     it(`${isGood ? 'takes' : 'leaves out'} ${what}`, () => {
       const path = join(folder, 'one.yaml');
       writeFileSync(path, text);
-      expect([...checkAhead([path])]).toEqual(isGood ? [[fingerprintOf(text), { from: 'json', to: 'json' }]] : []);
+      expect([...checkAhead([path])]).toEqual(
+        isGood ? [[fingerprintOf(text), { from: 'json', to: 'json', params: [] }]] : [],
+      );
     });
   }
 });
@@ -69,15 +71,17 @@ describe('a mapping that was checked ahead', () => {
   });
 
   it('is not read before it is used', () => {
-    const lines = (text: string) => ({ from: 'bsr', to: 'sigma', text });
+    const base = { about: 'where files are', required: true };
+    const wasChecked = () => ({ from: 'bsr', to: 'sigma', params: [['base', base] as const] });
     const { mappings, problems } = loadMappings({
       files: [{ path: 'mappings/trusted.yaml', text: 'no mapping' }],
-      ...{ wasChecked: lines, readTable: () => undefined, formats, scopeSchema, compileLogic },
+      ...{ wasChecked, readTable: () => undefined, formats, scopeSchema, compileLogic },
     });
     const trusted = mappings.get('trusted');
     expect(problems).toEqual([]);
     expect(trusted).toMatchObject({ name: 'trusted', file: 'mappings/trusted.yaml', from: 'bsr', to: 'sigma' });
-    expect(() => trusted?.params).toThrow('the mapping trusted was said to be checked, and has mistakes');
+    expect([...(trusted?.params ?? [])]).toEqual([['base', base]]);
+    expect(() => trusted?.entries).toThrow('the mapping trusted was said to be checked, and has mistakes');
   });
 
   it('is checked again once it is another', () => {
