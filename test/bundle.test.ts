@@ -14,6 +14,7 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../src/plan/check-ahead.ts';
 import { mappingFiles } from '../src/plan/make-plan.ts';
@@ -78,8 +79,14 @@ rules: [{ name: everything, from: bsr, to: [legacy, look] }]
     expect(status).toBe(202);
     expect((await consumer.count(1))[0]?.url).toMatch(/^\/hook\?action=create/);
     await relay.line(({ happening, target }) => happening === 'delivery.delivered' && target === 'look');
+    const ended = events.find((line) => line.includes('"live.ended"')) as string;
+    const compressed = await fetch(`${relay.serverUrl}/in/bsr`, {
+      ...{ method: 'POST', body: gzipSync(ended) },
+      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+    });
+    expect(compressed.status).toBe(202);
     const stored = await fetch(`${relay.adminUrl}/api/events`);
-    expect(await stored.json()).toMatchObject({ items: [{ type: 'live.started' }] });
+    expect(await stored.json()).toMatchObject({ items: [{ type: 'live.ended' }, { type: 'live.started' }] });
     relay.kill();
     expect(await relay.exited).toBe(0);
   });
