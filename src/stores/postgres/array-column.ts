@@ -23,23 +23,19 @@ const DIMENSIONS = 1;
 const FIRST_INDEX = 1;
 const HEADER_BYTES = 20;
 
+/** A UTF-16 unit takes no more bytes in UTF-8. */
+const BYTES_PER_UNIT = 3;
+
 export function textArray(values: readonly (string | null)[]): Buffer {
-  let size = HEADER_BYTES;
-  const lengths = new Int32Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as string | null;
-    const length = value === null ? -1 : Buffer.byteLength(value);
-    lengths[i] = length;
-    size += 4 + Math.max(0, length);
-  }
-  const buffer = headed('text', size, values.length);
+  let most = HEADER_BYTES;
+  for (const value of values) most += 4 + (value === null ? 0 : value.length * BYTES_PER_UNIT);
+  const buffer = headed('text', most, values.length);
   let at = HEADER_BYTES;
-  for (let i = 0; i < values.length; i++) {
-    at = buffer.writeInt32BE(lengths[i] as number, at);
-    const value = values[i] as string | null;
-    if (value !== null) at += buffer.write(value, at);
+  for (const value of values) {
+    const length = value === null ? -1 : buffer.write(value, at + 4);
+    at = buffer.writeInt32BE(length, at) + Math.max(0, length);
   }
-  return buffer;
+  return buffer.subarray(0, at);
 }
 
 export function byteArray(values: readonly (Uint8Array | null)[], kind: 'bytea' | 'uuid' = 'bytea'): Buffer {
