@@ -83,6 +83,24 @@ export function orderConformance(bench: Bench): void {
       expect(next.kind === 'saved' && next.held).toHaveLength(1);
     });
 
+    it('holds only the first of each key of what is saved at once, repeats left out', async () => {
+      const known = arrival({ to: [{ orderKey: 'b' }], hold: [1] });
+      await bench.store.inbox.save(known);
+      const [leased] = await claim(T + 60_000);
+      await settle(leased, DELIVERED);
+      const wishes = [{ orderKey: 'a' }, { orderKey: 'a' }, { orderKey: 'b', key: known.event.key }, { orderKey: 'b' }];
+      const saved = await Promise.all(
+        [...wishes, { orderKey: 'b' }].map(({ key, orderKey }: { readonly key?: string; readonly orderKey: string }) =>
+          bench.store.inbox.save(arrival({ ...(key ? { key } : {}), to: [{ orderKey }], hold: [1] })),
+        ),
+      );
+      expect(saved.map((one) => (one.kind === 'saved' ? one.held.length : one.id))).toEqual([
+        ...[1, 0],
+        ...[known.event.id, 1, 0],
+      ]);
+      await expectAgreement(bench.store);
+    });
+
     it('gives everything out where the target no longer keeps an order', async () => {
       const saved = [await save('a'), await save('a'), await save('a')];
       expect(ids(await claim(T, false))).toEqual(saved);

@@ -8,6 +8,7 @@ import { isOfData } from './connections.ts';
 import { type Desk, tokenOf } from './desk.ts';
 import { lockTargets } from './order.ts';
 import { type Incoming, type IsHeld, parametersOf, saveStatement } from './save-rows.ts';
+import { allDone } from './settle.ts';
 
 const SAVE = saveStatement({ siblings: false });
 const SAVE_SIBLINGS = saveStatement({ siblings: true });
@@ -17,7 +18,6 @@ const SAVE_SIBLINGS = saveStatement({ siblings: true });
  * whether it was committed: an event that is found to be its own duplicate was saved by the run before.
  */
 export async function saveBatch(client: Client, desk: Desk, batch: readonly Incoming[]): Promise<(Saved | Error)[]> {
-  if (batch.length > 1 && batch.some(({ arrival }) => isHeldInOrder(arrival))) return oneByOne(client, desk, batch);
   try {
     return await runBatch(client, desk, batch);
   } catch (error) {
@@ -33,14 +33,22 @@ async function oneByOne(client: Client, desk: Desk, batch: readonly Incoming[]):
 }
 
 async function runBatch(client: Client, desk: Desk, batch: readonly Incoming[]): Promise<Saved[]> {
-  const [only] = batch;
-  if (!only || !isHeldInOrder(only.arrival)) return insert(client, desk, batch, () => false);
-  await client.query('BEGIN');
+  if (!batch.some(({ arrival }) => isHeldInOrder(arrival))) return insert(client, desk, batch, () => false);
+  const deliveries = batch.flatMap(({ arrival }) => arrival.deliveries);
   try {
-    const isBehind = await lookBehind(client, only.arrival);
+    const [, isBehind] = await allDone([client.query('BEGIN'), lookBehind(client, deliveries)] as const);
     const saved = await insert(client, desk, batch, isBehind);
-    await client.query('COMMIT');
-    return saved;
+    const isNew = saved.map(({ kind }) => kind === 'saved');
+    const isMixed = isNew.includes(false) && isNew.includes(true);
+    await client.query(isMixed ? 'ROLLBACK' : 'COMMIT');
+    if (!isMixed) return saved;
+    // what was taken to stand behind a repeat stands behind nothing
+    const rest = await runBatch(
+      client,
+      desk,
+      batch.filter((_, index) => isNew[index]),
+    );
+    return saved.map((one) => (one.kind === 'saved' ? (rest.shift() ?? one) : one));
   } catch (error) {
     await client.query('ROLLBACK');
     throw error;
@@ -50,29 +58,36 @@ async function runBatch(client: Client, desk: Desk, batch: readonly Incoming[]):
 const isHeldInOrder = ({ deliveries, hold }: Arrival): boolean =>
   hold.size > 0 && deliveries.some(({ id, orderKey }) => orderKey !== null && hold.has(id));
 
-/** Tells which deliveries of the arrival stand behind another of their key. Until the transaction ends, no other of these targets comes in between. */
-async function lookBehind(client: Client, { deliveries }: Arrival): Promise<(delivery: NewDelivery) => boolean> {
-  const inOrder = deliveries.filter(({ orderKey, dead }) => orderKey !== null && dead === null);
-  await lockTargets(
-    client,
-    inOrder.map(({ target }) => target),
-  );
-  const { rows } = await client.query(
-    `SELECT i.target, i.order_key FROM unnest($1::text[], $2::text[]) i (target, order_key) WHERE EXISTS (
-       SELECT 1 FROM dragoman.deliveries d WHERE d.state = 2 AND d.target = i.target AND d.order_key = i.order_key)`,
-    [textArray(inOrder.map(({ target }) => target)), textArray(inOrder.map(({ orderKey }) => orderKey))],
-  );
-  const taken = new Set(rows.map((row) => JSON.stringify([row.target, row.order_key])));
-  const first = new Map<string, string>();
-  for (const { id, target, orderKey } of inOrder) {
-    const key = JSON.stringify([target, orderKey]);
-    if (!first.has(key)) first.set(key, id);
+/**
+ * Tells which deliveries stand behind another of their key, be it stored or among the ones before them. Until the transaction ends, no other of
+ * these targets comes in between.
+ */
+async function lookBehind(
+  client: Client,
+  deliveries: readonly NewDelivery[],
+): Promise<(delivery: NewDelivery) => boolean> {
+  const first = new Map<string, NewDelivery>();
+  for (const one of deliveries) {
+    const place = placeOf(one);
+    if (one.orderKey !== null && one.dead === null && !first.has(place)) first.set(place, one);
   }
-  return ({ id, target, orderKey }) => {
-    const key = JSON.stringify([target, orderKey]);
-    return orderKey !== null && (taken.has(key) || first.get(key) !== id);
-  };
+  const firsts = [...first.values()];
+  const targets = firsts.map(({ target }) => target);
+  const [, { rows }] = await allDone([
+    lockTargets(client, targets),
+    client.query<Pick<NewDelivery, 'target' | 'orderKey'>>({
+      name: 'taken',
+      text: `SELECT i.target, i.order_key AS "orderKey" FROM unnest($1::text[], $2::text[]) i (target, order_key)
+        CROSS JOIN LATERAL (SELECT FROM dragoman.deliveries d WHERE d.state = 2 AND d.target = i.target AND d.order_key = i.order_key LIMIT 1) d`,
+      values: [textArray(targets), textArray(firsts.map(({ orderKey }) => orderKey))],
+    }),
+  ] as const);
+  const taken = new Set(rows.map(placeOf));
+  return (one) => one.orderKey !== null && (taken.has(placeOf(one)) || first.get(placeOf(one))?.id !== one.id);
 }
+
+const placeOf = ({ target, orderKey }: Pick<NewDelivery, 'target' | 'orderKey'>): string =>
+  JSON.stringify([target, orderKey]);
 
 async function insert(
   client: Client,
