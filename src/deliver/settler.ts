@@ -6,7 +6,7 @@ import type { QueuePort } from './ports.ts';
 export interface Settler {
   /**
    * Calls back once it is written, or once it is known that the lease was lost. `now` is for what something waits for: it is written
-   * on the next turn of the event loop, with all that has gathered; the rest within `GATHER_MS`, or once it is many.
+   * on the next turn of the event loop, with all that has gathered; the rest within `GATHER_MS`.
    */
   settle(settlement: Settlement, when: 'now' | 'soon', done: (result: 'settled' | 'lost') => void): void;
   /** Returns those that do not wait to be written; the others are then written under these newer leases. */
@@ -34,8 +34,6 @@ const MOST_WAITING = 5000;
 const LARGEST_BATCH = 500;
 /** A process that dies in this time sends once more what a target has just taken. */
 const GATHER_MS = 5;
-/** So many have gathered enough. */
-const GATHERED = 16;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
 
@@ -104,7 +102,7 @@ export function createSettler({ settle, clock, onFailure }: SettlerPorts): Settl
   function put(item: Waiting, when: 'now' | 'soon'): void {
     waiting.push(item);
     size++;
-    schedule(waiting.length < GATHERED ? when : 'now');
+    schedule(waiting.length < LARGEST_BATCH ? when : 'now');
   }
 
   function retryLater(): void {

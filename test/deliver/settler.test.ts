@@ -69,19 +69,19 @@ describe('the settler', () => {
     expect(calls).toEqual([[settlement(1), settlement(2), settlement(3)]]);
   });
 
-  it('writes what has gathered within milliseconds, at once where it is many or the relay stops', async () => {
+  it('writes what has gathered within milliseconds, at once where it fills a batch or the relay stops', async () => {
     const { settler, addSoon, calls, clock } = setUp();
     addSoon(1);
     await clock.advance(4);
     expect(calls).toEqual([]);
     await clock.advance(1);
     expect(calls.map((batch) => batch.length)).toEqual([1]);
-    addSoon(...range(16));
+    addSoon(...range(500));
     await clock.advance(0);
-    expect(calls.map((batch) => batch.length)).toEqual([1, 16]);
+    expect(calls.map((batch) => batch.length)).toEqual([1, 500]);
     addSoon(1);
     await settler.drain(1000);
-    expect(calls.map((batch) => batch.length)).toEqual([1, 16, 1]);
+    expect(calls.map((batch) => batch.length)).toEqual([1, 500, 1]);
   });
 
   it('says of each whether its lease was lost', async () => {
