@@ -13,7 +13,7 @@ import {
 } from '../plan/explain-event.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
-import { NO_EVENT_ID } from '../plan/test-mapping.ts';
+import { NO_EVENT_ID } from '../plan/unsaved-scope.ts';
 import { explainLines } from '../translate/explain.ts';
 import { problemFailure } from './problem-failure.ts';
 import { withStore } from './stored.ts';

@@ -9,8 +9,7 @@ import type { Format } from '../model/format.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { compileMappings, loadMappingsFrom, mappingFiles, shown } from '../plan/make-plan.ts';
 import { printableRequest } from '../plan/printable-request.ts';
-import { NO_EVENT_ID } from '../plan/test-mapping.ts';
-import { buildScope } from '../receive/scope.ts';
+import { unsavedScope } from '../plan/unsaved-scope.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import { prepareRequests } from '../translate/prepare.ts';
 import { Failure, type Terminal } from './terminal.ts';
@@ -32,16 +31,11 @@ export function run({ args, options, terminal }: Input): void {
   });
   const request = requestOf({ options, body: readInput(args[0]) });
   const event = recognise(from, request);
-  const scope = buildScope({
-    envelope: {
-      id: NO_EVENT_ID,
-      source: from.name,
-      format: from.name,
-      receivedAt: request.receivedAt,
-      ...event,
-    },
+  const scope = unsavedScope({
+    source: from.name,
+    format: from.name,
+    event,
     request,
-    recognised: event,
     params: paramsOf(options.param as readonly string[], mapping),
   });
   const prepared = prepareRequests({ mapping, scope, target: { format: to, options: {} } });

@@ -4,9 +4,9 @@ import { sampleRequest } from '../formats/sample.ts';
 import type { EventScope } from '../model/event.ts';
 import type { Sample } from '../model/format.ts';
 import type { Source } from '../model/source.ts';
-import { buildScope } from '../receive/scope.ts';
+import { routeEvent } from './journey.ts';
 import type { Plan } from './plan.ts';
-import { NO_EVENT_ID } from './test-mapping.ts';
+import { unsavedScope } from './unsaved-scope.ts';
 
 export interface ArrivingSample {
   readonly source: Source;
@@ -39,20 +39,15 @@ function scopeOf(sample: Sample, { source, plan, now }: Received): EventScope | 
   const request = sampleRequest(sample, now);
   const reading = formats.get(source.format)?.read(request, source.options);
   if (reading?.kind !== 'event') return undefined;
-  const { event } = reading;
-  const envelope = { id: NO_EVENT_ID, source: source.name, format: source.format, receivedAt: now, ...event };
-  return buildScope({ envelope, request, recognised: event, params: plan.config.params });
+  const { name, format } = source;
+  return unsavedScope({ source: name, format, event: reading.event, request, params: plan.config.params });
 }
 
-function targetOf(scope: EventScope, { config, mappings, router }: Plan): string | undefined {
-  const names = new Set(config.targets.filter(({ enabled }) => enabled).map(({ name }) => name));
-  for (const { rule, failed } of router.route(scope)) {
-    if (failed) continue;
-    for (const { target, mappings: byFormat } of rule.lines) {
-      const name = byFormat.get(scope.event.format) ?? null;
-      const isSent = name === null || mappings.get(name)?.translate(scope).kind === 'emitted';
-      if (isSent && names.has(target)) return target;
-    }
-  }
-  return undefined;
+function targetOf(scope: EventScope, plan: Plan): string | undefined {
+  const enabled = plan.config.targets.filter((target) => target.enabled);
+  const targets = new Map(enabled.map((target) => [target.name, target]));
+  const isSent = (mapping: string | null): boolean =>
+    mapping === null || plan.mappings.get(mapping)?.translate(scope).kind === 'emitted';
+  const deliveries = routeEvent({ plan, scope, targets, subscribers: [] });
+  return deliveries.find(({ target, mapping, dead }) => !dead && targets.has(target) && isSent(mapping))?.target;
 }

@@ -1,12 +1,9 @@
 /** A mapping's own tests, run with the formats of this house. */
 import { formats } from '../formats/index.ts';
 import type { JsonObject } from '../model/json.ts';
-import { buildScope } from '../receive/scope.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import { type MappingTestResults, runMappingTests } from '../translate/test-file.ts';
-
-/** An event that was never stored has no id of its own; this one shows that. */
-export const NO_EVENT_ID = 'evt_00000000000000000000000000';
+import { unsavedScope } from './unsaved-scope.ts';
 
 export interface TestsBeside {
   readonly mapping: Mapping;
@@ -21,12 +18,6 @@ export function testsBeside(tests: TestsBeside): MappingTestResults {
   return runMappingTests({
     ...tests,
     formats,
-    buildScope: ({ format, event, request, params }) =>
-      buildScope({
-        envelope: { id: NO_EVENT_ID, source: format, format, receivedAt: request.receivedAt, ...event },
-        request,
-        recognised: event,
-        params,
-      }),
+    buildScope: (parts) => unsavedScope({ ...parts, source: parts.format }),
   });
 }

@@ -11,8 +11,7 @@ import type { Problem } from '../kit/problem.ts';
 import type { Reading } from '../model/event.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Plan } from '../plan/plan.ts';
-import { NO_EVENT_ID } from '../plan/test-mapping.ts';
-import { buildScope } from '../receive/scope.ts';
+import { unsavedScope } from '../plan/unsaved-scope.ts';
 import type { Ledger } from '../stores/store.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import { prepareRequests } from '../translate/prepare.ts';
@@ -78,16 +77,11 @@ async function translate(
   const answer = { ...NOTHING, problems: problems.map(presentProblem), ...presentReading(reading) };
   if (reading.kind !== 'event' || !mapping) return answer;
 
-  const scope = buildScope({
-    envelope: {
-      id: NO_EVENT_ID,
-      source: request.source ?? from.name,
-      format: from.name,
-      receivedAt: input.receivedAt,
-      ...reading.event,
-    },
+  const scope = unsavedScope({
+    source: request.source ?? from.name,
+    format: from.name,
+    event: reading.event,
     request: input,
-    recognised: reading.event,
     params: { ...plan.config.params, ...(request.params as JsonObject | undefined) },
   });
   const writer = { format: to, options: optionsOf(plan.config.targets, request.target) };

@@ -9,8 +9,8 @@ import type { JsonObject } from '../model/json.ts';
 import { withCapturedTest } from '../plan/capture-test.ts';
 import { shown } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
-import { NO_EVENT_ID, testsBeside } from '../plan/test-mapping.ts';
-import { buildScope } from '../receive/scope.ts';
+import { testsBeside } from '../plan/test-mapping.ts';
+import { unsavedScope } from '../plan/unsaved-scope.ts';
 import type { Ledger } from '../stores/store.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import { prepareRequests } from '../translate/prepare.ts';
@@ -71,13 +71,8 @@ async function testText({ mapping, request, plan, ledger }: TestText): Promise<s
   const reading = from.read(input, {});
   if (reading.kind !== 'event') return refuse(422, 'EVENT_INVALID', `the payload is no event of format ${from.name}`);
   const params: JsonObject = { ...plan.config.params, ...(request.params as JsonObject | undefined) };
-  const envelope = { id: NO_EVENT_ID, source: from.name, format: from.name, receivedAt: input.receivedAt };
-  const scope = buildScope({
-    envelope: { ...envelope, ...reading.event },
-    request: input,
-    recognised: reading.event,
-    params,
-  });
+  const { name } = from;
+  const scope = unsavedScope({ source: name, format: name, event: reading.event, request: input, params });
   const options = plan.config.targets.find(({ name }) => name === request.target)?.options ?? {};
   const prepared = prepareRequests({ mapping, scope, target: { format: to, options } });
   return withCapturedTest('', { name: request.name, request: input, mapping, params, options, prepared });
