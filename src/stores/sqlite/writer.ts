@@ -96,7 +96,6 @@ export function openWriter(file: string): Writer {
       crashPoint('after-commit', desk.group.hashes.length > 0); // of events, which have not been answered yet
       blocks.committed();
       staleLeases.end(true);
-      sinceLook += 1;
       return result;
     } catch (error) {
       staleLeases.end(false);
@@ -141,7 +140,7 @@ export function openWriter(file: string): Writer {
             return done;
           });
           const { writes } = desk.group;
-          sinceLook += writes + parcels.reduce((sum, parcel) => sum + parcel.size, 0) / PAGE_BYTES;
+          sinceLook += 1 + writes + parcels.reduce((sum, parcel) => sum + parcel.size, 0) / PAGE_BYTES;
           return { answers, writes };
         } catch (error) {
           if (place < 0 || !isUsable || !OPERATIONS_FAULT.has(sqliteCode(error))) throw error;
@@ -150,7 +149,10 @@ export function openWriter(file: string): Writer {
       }
     },
     tidy() {
-      if (staleLeases.left > 0) transact(false, () => staleLeases.release(STALE_LEASES_AT_ONCE));
+      if (staleLeases.left > 0) {
+        transact(false, () => staleLeases.release(STALE_LEASES_AT_ONCE));
+        sinceLook += STALE_LEASES_AT_ONCE;
+      }
       if (sinceLook >= LOOK_AFTER) {
         sinceLook = 0;
         if (Number(walPages.get()?.log) >= CHECKPOINT_PAGES) checkpoint.get();
