@@ -98,10 +98,7 @@ export interface Generator extends Disposable {
 
 export function startGenerator(): Generator {
   const child = launchMeasuring('generator.ts');
-  const ask = async <T extends FromGenerator>(message: ToGenerator): Promise<T> => {
-    child.send(message);
-    return await answerOf<T>(child);
-  };
+  const ask = asking<ToGenerator, FromGenerator>(child);
   return {
     load: (load) => ask<Loaded>({ do: 'load', ...load }),
     knock: async (port, path) => (await ask<{ readonly answeredAt: number }>({ do: 'knock', port, path })).answeredAt,
@@ -120,15 +117,19 @@ export interface Sink extends Disposable {
 export async function startSink(): Promise<Sink> {
   const child = launchMeasuring('sink.ts');
   const { port } = await answerOf<{ readonly port: number }>(child);
-  const ask = async <T extends FromSink>(message: ToSink): Promise<T> => {
-    child.send(message);
-    return await answerOf<T>(child);
-  };
+  const ask = asking<ToSink, FromSink>(child);
   return {
     url: `http://127.0.0.1:${port}`,
     forget: async () => void (await ask({ do: 'forget' })),
     received: (wanted, withinMs = 60_000) => ask<Received>({ do: 'await', ...wanted, withinMs }),
     [Symbol.dispose]: () => void child.kill('SIGKILL'),
+  };
+}
+
+function asking<To extends object, From extends object>(child: ChildProcess) {
+  return async <T extends From>(message: To): Promise<T> => {
+    child.send(message);
+    return await answerOf<T>(child);
   };
 }
 
