@@ -30,9 +30,10 @@ export function describePages(rig: () => Rig): void {
           await page.locator('main', { hasText: shows }).waitFor();
           for (const width of [1600, 380]) {
             await page.setViewportSize({ width, height: 900 });
-            const beyond = await page.evaluate(
-              'Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)',
-            );
+            // charts follow the width in the frame after it has changed
+            const beyond =
+              await page.evaluate(`new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+              .then(() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth))`);
             expect({ hash, width, beyond }).toEqual({ hash, width, beyond: 0 });
           }
         }
