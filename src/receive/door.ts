@@ -1,6 +1,6 @@
 /** The first stage: HTTP in. Checks who knocks and what they bring, hands it to the inbox, and answers after it is stored. */
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import Koa, { type Middleware } from 'koa';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import Koa, { type Context, type Middleware } from 'koa';
 import type { Clock } from '../kit/clock.ts';
 import type { RawRequest } from '../model/event.ts';
 import type { Source } from '../model/source.ts';
@@ -10,8 +10,8 @@ import { guardServer, serverOptions } from './guard-server.ts';
 import type { Reception } from './reception.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { routeSources } from './route-sources.ts';
-import { createServe, isWaitingForContinue, type RefusedVisit } from './serve.ts';
-import type { SourceTable } from './sources.ts';
+import { createServe, isWaitingForContinue, type RefusedVisit, type Visit } from './serve.ts';
+import type { CompiledSource, SourceTable } from './sources.ts';
 import { type RequestTarget, readTarget } from './target.ts';
 
 export { compileSources } from './sources.ts';
@@ -65,47 +65,70 @@ export function createDoor(ports: DoorPorts): Door {
   const requestAnswered = (source: string, durationMs: number): void => report.requestAnswered(source, durationMs);
   const serve = createServe({ receive, refuse, findAddress, clock, requestAnswered });
 
-  /** The first middleware: a plain POST to a source is served at once; everything else goes on to the router. */
-  const meet: Middleware = async (ctx, next) => {
-    const { req, res } = ctx;
-    try {
-      const target = readTarget(req);
-      if (target.kind === 'refusal') {
-        ctx.respond = false;
-        return refuse({ req, res, source: '' }, target);
-      }
-      const source = isPlainPost(req) ? sources().find(target.path) : undefined;
-      if (source) {
-        ctx.respond = false;
-        return await serve({ ctx, source, target, isPlain: true });
-      }
-      ctx.state.target = target;
-      return await next();
-    } catch (error) {
-      ctx.respond = false;
-      report.defect('door', error);
-      answerRefusal(req, res, refusal('INTERNAL', 'the relay has made a mistake; it has been recorded'), clock);
-    }
+  const fail = (req: IncomingMessage, res: ServerResponse, error: unknown): void => {
+    report.defect('door', error);
+    answerRefusal(req, res, refusal('INTERNAL', 'the relay has made a mistake; it has been recorded'), clock);
   };
-  const routed = routeSources(sources, (ctx, source) => {
-    ctx.respond = false;
-    return serve({ ctx, source, target: ctx.state.target as RequestTarget, isPlain: false });
-  });
   const unknown: Middleware = (ctx) => {
     ctx.respond = false;
     refuse({ req: ctx.req, res: ctx.res, source: '' }, refusal('SOURCE_UNKNOWN', 'no source has this path'));
   };
 
   const app = new Koa();
-  app.on('error', ignore); // only connections that broke: `meet` has caught the rest
-  app.use(meet).use(routed);
+  app.on('error', ignore); // only connections that broke: `guarded` has caught the rest
+  app.use(guarded(refuse, fail)).use(routeSources(sources, serveContext(serve)));
   if (mount) app.use(continued).use(mount);
   app.use(unknown);
-  const listener = app.callback();
+  const viaKoa = app.callback();
+
+  const serveAtOnce = (req: IncomingMessage, res: ServerResponse): boolean => {
+    if (!isPlainPost(req)) return false;
+    const target = readTarget(req);
+    if (target.kind === 'refusal') return false;
+    const source = sources().find(target.path);
+    if (!source) return false;
+    serve({ req, res, source, target }).catch((error: unknown) => fail(req, res, error));
+    return true;
+  };
+  /** Koa takes what is not a plain POST to a source, which would cost it as much again as all else that is done at the door. */
+  const listener: RequestListener = (req, res) => {
+    try {
+      if (!serveAtOnce(req, res)) viaKoa(req, res);
+    } catch (error) {
+      fail(req, res, error);
+    }
+  };
   return {
     listener,
     createServer: () =>
       guardServer(createServer(serverOptions(maxHeaderBytes), listener), { listener, sources, report, clock }),
+  };
+}
+
+/** The first middleware: refuses what names no path, and answers for the faults of all that follow. */
+function guarded(
+  refuse: (visit: RefusedVisit, refused: Refusal) => void,
+  fail: (req: IncomingMessage, res: ServerResponse, error: unknown) => void,
+): Middleware {
+  return async (ctx, next) => {
+    const { req, res } = ctx;
+    try {
+      const target = readTarget(req);
+      ctx.respond = target.kind !== 'refusal';
+      if (target.kind === 'refusal') return refuse({ req, res, source: '' }, target);
+      ctx.state.target = target;
+      return await next();
+    } catch (error) {
+      ctx.respond = false;
+      fail(req, res, error);
+    }
+  };
+}
+
+function serveContext(serve: (visit: Visit) => Promise<void>): (ctx: Context, source: CompiledSource) => Promise<void> {
+  return (ctx, source) => {
+    ctx.respond = false;
+    return serve({ req: ctx.req, res: ctx.res, source, target: ctx.state.target as RequestTarget, ctx });
   };
 }
 

@@ -72,25 +72,36 @@ export function createInbox(ports: InboxPorts): (source: Source, request: RawReq
       return { kind: 'malformed', code: 'JSON_TOO_DEEP', message: `the body is nested deeper than ${depth} levels` };
     }
     const reading = ports.format(source.format).read(request, source.options);
-    switch (reading.kind) {
-      case 'event':
-        return acceptEvent(ports, { source, request, recognised: reading.event });
-      case 'ignored':
-        return keepIgnored(ports, { source, request, type: reading.type });
-      case 'malformed':
-      case 'invalid':
-        return reading;
+    if (reading.kind === 'malformed' || reading.kind === 'invalid') return reading;
+    const incoming =
+      reading.kind === 'event'
+        ? routeEvent(ports, { source, request, recognised: reading.event })
+        : keepIgnored(ports, { source, request, type: reading.type });
+    let saved: Saved;
+    try {
+      saved = await ports.save(incoming.arrival);
+    } catch (error) {
+      ports.report.storeFailed(error instanceof Error ? error.message : String(error));
+      return { kind: 'unavailable', retryAfterS: RETRY_AFTER_S };
     }
+    return saved.kind === 'saved' ? acceptEvent(ports, incoming, saved.held) : meetAgain(ports, incoming, saved.id);
   };
 }
 
-interface EventToAccept {
+/** What is to be saved. */
+interface Incoming {
+  readonly arrival: Arrival;
+  /** Undefined where the event's type is unknown. */
+  readonly scope: EventScope | undefined;
+}
+
+interface EventToRoute {
   readonly source: Source;
   readonly request: RawRequest;
   readonly recognised: RecognisedEvent;
 }
 
-async function acceptEvent(ports: InboxPorts, { source, request, recognised }: EventToAccept): Promise<Reception> {
+function routeEvent(ports: InboxPorts, { source, request, recognised }: EventToRoute): Incoming {
   const envelope = envelopeOf(ports.newEventId(), source, {
     key: storableKey(recognised.key),
     type: storableType(recognised.type),
@@ -100,29 +111,14 @@ async function acceptEvent(ports: InboxPorts, { source, request, recognised }: E
   const scope = buildScope({ envelope, request, recognised, params: ports.params() });
   const deliveries = storableDeliveries(ports.route(scope));
   const state = deliveries.length > 0 ? 'accepted' : 'unmatched';
-  const arrival = arrivalOf(ports, { envelope, request, state, deliveries });
-  let saved: Saved;
-  try {
-    saved = await ports.save(arrival);
-  } catch (error) {
-    return unavailable(ports, error);
-  }
-  if (saved.kind === 'duplicate') {
-    ports.report.eventDuplicate(factsOf(envelope, saved.id));
-    return saved;
-  }
-  ports.stored(arrival, scope);
-  if (saved.held.length > 0) ports.dispatch(saved.held, scope);
-  if (state === 'unmatched') ports.report.eventUnmatched(factsOf(envelope));
-  else ports.report.eventAccepted(factsOf(envelope), deliveries.length);
-  return { kind: 'accepted', id: envelope.id };
+  return { arrival: arrivalOf(ports, { envelope, request, state, deliveries }), scope };
 }
 
 /** An event of an unknown type: kept, so that it can be looked at, and counted. Its bytes are its key. */
-async function keepIgnored(
+function keepIgnored(
   ports: InboxPorts,
   { source, request, type }: { readonly source: Source; readonly request: RawRequest; readonly type: string },
-): Promise<Reception> {
+): Incoming {
   const envelope = envelopeOf(ports.newEventId(), source, {
     key: `ignored:${hash('sha256', Buffer.concat([Buffer.from(`${request.method} ${request.search}\n`), request.body]))}`,
     type: storableType(type),
@@ -130,25 +126,26 @@ async function keepIgnored(
     receivedAt: request.receivedAt,
   });
   const arrival = arrivalOf(ports, { envelope, request, state: 'ignored', deliveries: NO_DELIVERIES });
-  let saved: Saved;
-  try {
-    saved = await ports.save(arrival);
-  } catch (error) {
-    return unavailable(ports, error);
-  }
-  const id = saved.kind === 'duplicate' ? saved.id : envelope.id;
-  if (saved.kind === 'duplicate') {
-    ports.report.eventDuplicate(factsOf(envelope, id));
-  } else {
-    ports.stored(arrival, undefined);
-    ports.report.eventIgnored(factsOf(envelope));
-  }
-  return { kind: 'ignored', id, type: envelope.type };
+  return { arrival, scope: undefined };
 }
 
-function unavailable({ report }: InboxPorts, error: unknown): Reception {
-  report.storeFailed(error instanceof Error ? error.message : String(error));
-  return { kind: 'unavailable', retryAfterS: RETRY_AFTER_S };
+/** Hands on what has been stored. */
+function acceptEvent(ports: InboxPorts, { arrival, scope }: Incoming, held: readonly LeasedDelivery[]): Reception {
+  const { event, deliveries } = arrival;
+  const { id, type, state } = event;
+  ports.stored(arrival, scope);
+  if (scope && held.length > 0) ports.dispatch(held, scope);
+  if (state === 'accepted') ports.report.eventAccepted(factsOf(event), deliveries.length);
+  else if (state === 'unmatched') ports.report.eventUnmatched(factsOf(event));
+  else ports.report.eventIgnored(factsOf(event));
+  return state === 'ignored' ? { kind: 'ignored', id, type } : { kind: 'accepted', id };
+}
+
+/** The sender's repeat of an event that was stored before, under the first one's id. */
+function meetAgain(ports: InboxPorts, { arrival }: Incoming, id: string): Reception {
+  const { event } = arrival;
+  ports.report.eventDuplicate(factsOf(event, id));
+  return event.state === 'ignored' ? { kind: 'ignored', id, type: event.type } : { kind: 'duplicate', id };
 }
 
 function envelopeOf(

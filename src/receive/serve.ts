@@ -12,7 +12,7 @@ import { inflate } from './inflate.ts';
 import type { ContentCoding } from './media.ts';
 import { hasBody, readThroughParser } from './parse-body.ts';
 import { readPlainBody } from './read-body.ts';
-import { type Reception, type Stored, storedOrRefused } from './reception.ts';
+import { type Reception, storedOrRefused } from './reception.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import type { CompiledSource } from './sources.ts';
 import type { RequestTarget } from './target.ts';
@@ -34,11 +34,12 @@ export interface RefusedVisit {
 }
 
 export interface Visit {
-  readonly ctx: Context;
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
   readonly source: CompiledSource;
   readonly target: RequestTarget;
-  /** A body of known length without content coding: for the reader of our own. */
-  readonly isPlain: boolean;
+  /** Where the request came through Koa; one without has a body of known length and no content coding. */
+  readonly ctx?: Context;
 }
 
 /** How far past its time a body may be given up. */
@@ -46,44 +47,40 @@ const LATE_MS = 500;
 
 export function createServe(ports: ServePorts): (visit: Visit) => Promise<void> {
   const { clock, findAddress } = ports;
-  const refuse = ({ ctx, source }: Visit, refused: Refusal): void =>
-    ports.refuse({ req: ctx.req, res: ctx.res, source: source.source.name }, refused);
+  const refuse = ({ req, res, source }: Visit, refused: Refusal): void =>
+    ports.refuse({ req, res, source: source.source.name }, refused);
   const deadlines = createSweep<Visit>({ clock, coarseMs: LATE_MS, expire: (visit) => refuse(visit, tooSlow(visit)) });
 
-  const readBody = async (visit: Visit, head: OpenHead): Promise<Uint8Array | Refusal> => {
-    const { ctx, source, isPlain } = visit;
+  const readBody = async (visit: Visit, { coding, search }: OpenHead): Promise<Uint8Array | Refusal> => {
+    const { req, res, source, ctx } = visit;
     const { body: limit, timeoutMs } = source.source.limits;
-    if (ctx.req.method === 'GET') return NO_BODY;
-    if (isWaitingForContinue(ctx.req)) ctx.res.writeContinue();
+    if (req.method === 'GET') return NO_BODY;
+    if (isWaitingForContinue(req)) res.writeContinue();
     const place = deadlines.watch(visit, timeoutMs);
-    const read = await (isPlain ? readPlainBody(ctx.req) : readThroughParser(ctx, limit));
+    const read = await (ctx ? readThroughParser(ctx, limit) : readPlainBody(req));
     deadlines.done(visit, place);
     if (!(read instanceof Uint8Array)) return read;
-    if (read.byteLength === 0) return readsQuery(source) && head.search !== '' ? read : emptyBody();
-    return head.coding === 'identity' ? read : inflateBody(read, head.coding, limit);
-  };
-
-  const take = async (visit: Visit, head: OpenHead, body: Uint8Array): Promise<Stored | Refusal> => {
-    const { ctx, source, target } = visit;
-    if (ctx.res.headersSent) return tooSlow(visit);
-    const { search, headers } = head;
-    const receivedAt = clock.now();
-    const request = { method: ctx.req.method ?? '', path: target.path, search, headers, body, receivedAt };
-    return source.verify?.(request) ?? storedOrRefused(await ports.receive(source.source, request));
+    if (read.byteLength === 0) return readsQuery(source) && search !== '' ? read : emptyBody();
+    return coding === 'identity' ? read : inflateBody(read, coding, limit);
   };
 
   return async (visit) => {
-    const { ctx, source, target } = visit;
+    const { req, res, source, target } = visit;
     const startedAt = clock.monotonic();
-    if (ctx.req.method === 'OPTIONS') return answerOptions(ctx.res, source);
-    const head = checkHead({ req: ctx.req, source, search: target.search, findAddress });
+    const method = req.method ?? '';
+    if (method === 'OPTIONS') return answerOptions(res, source);
+    const head = checkHead({ req, source, search: target.search, findAddress });
     if (head.kind === 'refusal') return refuse(visit, head);
     source.inFlight++;
     try {
       const body = await readBody(visit, head);
-      const taken = body instanceof Uint8Array ? await take(visit, head, body) : body;
+      if (!(body instanceof Uint8Array)) return refuse(visit, body);
+      if (res.headersSent) return refuse(visit, tooSlow(visit));
+      const { search, headers } = head;
+      const request = { method, path: target.path, search, headers, body, receivedAt: clock.now() };
+      const taken = source.verify?.(request) ?? storedOrRefused(await ports.receive(source.source, request));
       if (taken.kind === 'refusal') return refuse(visit, taken);
-      answerStored(ctx.res, taken, source.format.reply);
+      answerStored(res, taken, source.format.reply);
       ports.requestAnswered(source.source.name, clock.monotonic() - startedAt);
     } finally {
       source.inFlight--;
