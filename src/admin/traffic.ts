@@ -1,5 +1,6 @@
 /** What went through in the last hour, counted in steps of ten seconds: the overview's picture and its curves. */
 import type { Clock } from '../kit/clock.ts';
+import { oncePerPair } from '../kit/once-per-pair.ts';
 import { createHistogram, type Histogram } from './histogram.ts';
 import type { Series } from './schema/overview.ts';
 
@@ -32,19 +33,26 @@ export interface TrafficLine {
   readonly dead: object | null;
 }
 
-/** The names under which things are counted. */
+/** Targets of subscribers come and go. */
+const MOST_NAMES = 10_000;
+
+/** The names under which things are counted: sources, rules and targets, or two of them. */
 export const trafficKey = {
-  source: (source: string) => `source/${source}`,
-  refused: (source: string) => `refused/${source}`,
-  rule: (rule: string) => `rule/${rule}`,
-  ruleFailed: (rule: string) => `rule-failed/${rule}`,
-  toRule: (source: string, rule: string) => `to-rule/${source}/${rule}`,
-  toTarget: (rule: string, target: string) => `to-target/${rule}/${target}`,
-  toTargetFailed: (rule: string, target: string) => `to-target-failed/${rule}/${target}`,
-  delivered: (target: string) => `delivered/${target}`,
-  failed: (target: string) => `failed/${target}`,
-  dead: (target: string) => `dead/${target}`,
+  source: named('source'),
+  refused: named('refused'),
+  rule: named('rule'),
+  ruleFailed: named('rule-failed'),
+  toRule: named('to-rule'),
+  toTarget: named('to-target'),
+  toTargetFailed: named('to-target-failed'),
+  delivered: named('delivered'),
+  failed: named('failed'),
+  dead: named('dead'),
 };
+
+function named(kind: string): (first: string, second?: string) => string {
+  return oncePerPair((first, second) => `${kind}/${first}/${second}`, MOST_NAMES);
+}
 
 interface Step {
   accepted: number;

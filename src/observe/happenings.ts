@@ -1,6 +1,7 @@
 /** What happens in a relay: one function a happening, which writes its one wide log line and counts it. Nothing else logs. */
+import { byLabels, histogramByLabels } from './cells.ts';
 import type { Log } from './log.ts';
-import { byLabels, histogramByLabels, type Metrics } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
 
 export interface EventFacts {
   readonly id: string;

@@ -3,14 +3,6 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
-/** A counter child, found once for each set of label values and then only counted up. */
-interface Countable {
-  inc(): void;
-}
-interface Observable {
-  observe(value: number): void;
-}
-
 /** All metrics of one relay, in a registry of their own. */
 export function createMetrics() {
   const registry = new Registry();
@@ -73,48 +65,4 @@ export async function forgetTarget({ registry }: Metrics, target: string): Promi
     }
     for (const labels of seen.values()) metric?.remove(labels);
   }
-}
-
-/**
- * Counts by label values for what happens with every event: each is a number that goes up, and is added to the counter when it is read.
- * Counting up through prom-client each time would hash the label values each time.
- */
-export function byLabels(counter: Counter, ...names: string[]): (...values: string[]) => Countable {
-  const cells: { readonly child: Counter.Internal; pending: number; inc(): void }[] = [];
-  collectWith(counter, () => {
-    for (const cell of cells) {
-      if (cell.pending > 0) cell.child.inc(cell.pending);
-      cell.pending = 0;
-    }
-  });
-  return remembered((labels) => {
-    const cell = { child: counter.labels(labels), pending: 0, inc: () => void cell.pending++ };
-    cells.push(cell);
-    return cell;
-  }, names);
-}
-
-/** prom-client calls this before it reads the metric. */
-function collectWith(metric: Counter, collect: () => void): void {
-  (metric as unknown as { collect: () => void }).collect = collect;
-}
-
-export function histogramByLabels(histogram: Histogram, ...names: string[]): (...values: string[]) => Observable {
-  return remembered((labels) => histogram.labels(labels), names);
-}
-
-function remembered<T>(
-  find: (labels: Record<string, string>) => T,
-  names: readonly string[],
-): (...values: string[]) => T {
-  const children = new Map<string, T>();
-  return (...values) => {
-    const key = values.length === 1 ? (values[0] as string) : values.join('\n');
-    let child = children.get(key);
-    if (!child) {
-      child = find(Object.fromEntries(names.map((name, index) => [name, values[index] ?? ''])));
-      children.set(key, child);
-    }
-    return child;
-  };
 }
