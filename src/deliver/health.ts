@@ -36,6 +36,9 @@ export interface HealthPorts {
   readonly report: DeliverReport;
 }
 
+const RUNNING: Condition = { kind: 'running' };
+const DISABLED: Condition = { kind: 'disabled' };
+
 export function createHealth({ target, states, clock, report }: HealthPorts): Health {
   const { name } = target();
   let failures = 0;
@@ -48,11 +51,11 @@ export function createHealth({ target, states, clock, report }: HealthPorts): He
   function condition(): Condition {
     const { enabled, url } = target();
     const { stopped, paused, pauseEnds } = state();
-    if (!enabled) return { kind: 'disabled' };
+    if (!enabled) return DISABLED;
     if (stopped && stopped.url === fingerprint(url)) return { kind: 'stopped', reason: stopped.reason };
     if (paused) return { kind: 'paused', until: null };
-    const leftMs = pauseEnds - clock.monotonic();
-    return leftMs > 0 ? { kind: 'paused', until: clock.now() + Math.ceil(leftMs) } : { kind: 'running' };
+    const leftMs = pauseEnds === 0 ? 0 : pauseEnds - clock.monotonic();
+    return leftMs > 0 ? { kind: 'paused', until: clock.now() + Math.ceil(leftMs) } : RUNNING;
   }
 
   function openBreaker(openings: number): void {

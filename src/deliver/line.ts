@@ -121,7 +121,6 @@ export function createLine(first: Target, ports: LinePorts): Line {
   async function start(entry: Held): Promise<void> {
     shelf.begin(entry);
     const isProbe = health.start();
-    const started = clock.monotonic();
     const leaseSuffices = (): boolean => entry.leaseEnds - clock.monotonic() >= tryMsFor(target);
     const sent = await send(ports.sending, {
       leased: entry.leased,
@@ -137,7 +136,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
         health.judged(verdict, isProbe);
       },
     });
-    throughput.took(clock.monotonic() - started);
+    throughput.took(clock.monotonic() - entry.startedAt);
     shelf.take(entry);
     health.end(isProbe);
     finish(entry, sent);
@@ -159,7 +158,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
 
   function sendHeld(): void {
     if (!ports.holdsLeases()) return;
-    for (let entry = held.first(); entry; entry = held.first()) {
+    for (let entry = held.first; entry; entry = held.first) {
       const most = health.admits(inFlight.size, concurrency());
       if (most === 0 && health.breaker() !== 'probing') {
         releaseAll();
@@ -180,7 +179,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
   }
 
   function releaseAll(): void {
-    for (const entry of [...held.values()]) release(entry);
+    for (const entry of held.toArray()) release(entry);
   }
 
   function pumpAfter(ms: number): void {
@@ -228,8 +227,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
 
   /** What is claimed may be here already, or just be written down: after a jump of the wall clock, the store leases it anew. */
   function acceptClaimed(leased: readonly LeasedDelivery[]): void {
-    const others = leased.filter((one) => !shelf.renew(one));
-    for (const one of settler.adopt(others)) shelf.put(one, undefined);
+    for (const one of settler.adopt(shelf.renew(leased))) shelf.put(one, undefined);
     if (closed) releaseAll();
   }
 

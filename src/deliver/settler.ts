@@ -39,7 +39,7 @@ const LONGEST_PAUSE_MS = 5000;
 
 export function createSettler({ settle, clock, onFailure }: SettlerPorts): Settler {
   let waiting: Waiting[] = [];
-  /** Batches that the store has not answered yet; see `Register` for why not a set. */
+  /** Batches that the store has not answered yet; see `Chain` for why not a set. */
   const writing: (readonly Waiting[])[] = [];
   let size = 0;
   /** How the next write has been arranged: `later` where the store is away. */

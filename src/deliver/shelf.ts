@@ -1,10 +1,10 @@
 /** The deliveries of one line that this relay has leased: those that wait their turn in memory, and those that are under way. */
+import { Chain, type Link } from '../kit/chain.ts';
 import type { Clock } from '../kit/clock.ts';
-import { Register } from '../kit/register.ts';
 import type { Lease, LeasedDelivery } from '../model/delivery.ts';
 import type { EventScope } from '../model/event.ts';
 
-export interface Held {
+export interface Held extends Link<Held> {
   readonly leased: LeasedDelivery;
   readonly scope: EventScope | undefined;
   readonly bytes: number;
@@ -12,6 +12,7 @@ export interface Held {
   lease: Lease;
   /** Monotonic milliseconds. */
   leaseEnds: number;
+  /** Monotonic milliseconds; 0 while it waits. */
   startedAt: number;
 }
 
@@ -23,10 +24,13 @@ export interface Budget {
 
 export interface Shelf {
   /** In the order in which they are sent. */
-  readonly waiting: Pick<Register<Held>, 'size' | 'first' | 'values'>;
-  readonly underWay: Pick<Register<Held>, 'size'>;
-  /** True where the delivery is here already: it stays one, under the newer lease, which it got because the wall clock has jumped. */
-  renew(leased: LeasedDelivery): boolean;
+  readonly waiting: Pick<Chain<Held>, 'size' | 'first' | 'toArray'>;
+  readonly underWay: Pick<Chain<Held>, 'size'>;
+  /**
+   * Those that are not here. One that is here stays one, under the newer lease: the store has leased it anew because the wall clock
+   * has jumped.
+   */
+  renew(leased: readonly LeasedDelivery[]): readonly LeasedDelivery[];
   put(leased: LeasedDelivery, scope: EventScope | undefined): void;
   /** It is no longer here. */
   take(entry: Held): void;
@@ -43,34 +47,48 @@ const MOST_HELD_BY_ALL: Budget = { entries: 10_000, bytes: 48 * 2 ** 20 };
 const ENTRY_BYTES = 2048;
 
 export function createShelf(clock: Clock, budget: Budget): Shelf {
-  const waiting = new Register<Held>();
-  const underWay = new Register<Held>();
+  const waiting = new Chain<Held>();
+  const underWay = new Chain<Held>();
 
   const leaseEnds = ({ lease }: LeasedDelivery): number => clock.monotonic() + lease.until - clock.now();
 
   function take(entry: Held): void {
-    const { id } = entry.leased.delivery;
-    if (waiting.delete(id)) {
+    if (waiting.remove(entry)) {
       budget.entries--;
       budget.bytes -= entry.bytes;
-    } else underWay.delete(id);
+    } else underWay.remove(entry);
   }
 
   return {
     waiting,
     underWay,
     renew(leased) {
-      const { id } = leased.delivery;
-      const mine = waiting.get(id) ?? underWay.get(id);
-      if (!mine) return false;
-      mine.lease = leased.lease;
-      mine.leaseEnds = leaseEnds(leased);
-      return true;
+      if (waiting.size + underWay.size === 0) return leased;
+      const here = new Map<string, Held>();
+      for (const chain of [waiting, underWay]) {
+        for (const entry of chain.toArray()) here.set(entry.leased.delivery.id, entry);
+      }
+      return leased.filter((one) => {
+        const mine = here.get(one.delivery.id);
+        if (!mine) return true;
+        mine.lease = one.lease;
+        mine.leaseEnds = leaseEnds(one);
+        return false;
+      });
     },
     put(leased, scope) {
       const bytes = ENTRY_BYTES + 2 * leased.event.request.body.length;
-      const entry = { leased, scope, bytes, lease: leased.lease, leaseEnds: leaseEnds(leased), startedAt: 0 };
-      waiting.set(leased.delivery.id, entry);
+      waiting.push({
+        leased,
+        scope,
+        bytes,
+        lease: leased.lease,
+        leaseEnds: leaseEnds(leased),
+        startedAt: 0,
+        chain: undefined,
+        before: undefined,
+        after: undefined,
+      });
       budget.entries++;
       budget.bytes += bytes;
     },
@@ -78,10 +96,10 @@ export function createShelf(clock: Clock, budget: Budget): Shelf {
     begin(entry) {
       take(entry);
       entry.startedAt = clock.monotonic();
-      underWay.set(entry.leased.delivery.id, entry);
+      underWay.push(entry);
     },
     oldestMs() {
-      const oldest = underWay.first();
+      const oldest = underWay.first;
       return oldest ? clock.monotonic() - oldest.startedAt : 0;
     },
     isBudgetSpent: () => budget.entries >= MOST_HELD_BY_ALL.entries || budget.bytes >= MOST_HELD_BY_ALL.bytes,

@@ -17,7 +17,7 @@ export interface SweepOptions<T> {
   expire(item: T): void;
 }
 
-/** Items have places in two arrays; see `Register` for why not in a map. */
+/** Items have places in two arrays; see `Chain` for why not in a map. */
 export function createSweep<T>({ clock, coarseMs, expire }: SweepOptions<T>): Sweep<T> {
   const items: (T | undefined)[] = [];
   const ends: number[] = [];

@@ -31,9 +31,9 @@ export async function inflate(
   }
 }
 
-/** A copy with an ArrayBuffer of exactly its size: the bytes are handed to another thread, which would copy a shared pool whole. */
+/** The bytes in an ArrayBuffer of exactly their size: a view into a shared pool would keep all of it. */
 export function ownBytes(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength && !Buffer.isBuffer(bytes) ? bytes : new Uint8Array(bytes);
+  return bytes.byteLength === bytes.buffer.byteLength ? new Uint8Array(bytes.buffer) : new Uint8Array(bytes);
 }
 
 function hasZlibHeader(bytes: Uint8Array): boolean {
