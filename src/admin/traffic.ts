@@ -1,6 +1,6 @@
 /** What went through in the last hour, counted in steps of ten seconds: the overview's picture and its curves. */
 import type { Clock } from '../kit/clock.ts';
-import { oncePerPair } from '../kit/once-per-pair.ts';
+import { oncePerPair } from '../kit/once.ts';
 import { createHistogram, type Histogram } from './histogram.ts';
 import type { Series } from './schema/overview.ts';
 

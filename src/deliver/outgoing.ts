@@ -1,4 +1,5 @@
 /** Builds the HTTP request of an attempt: the target's URL and headers, what the mapping wrote, and what every delivery carries. */
+import { once } from '../kit/once.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { WrittenRequest } from '../model/event.ts';
 import type { Reason } from '../model/outcome.ts';
@@ -63,22 +64,8 @@ export function buildOutgoing(parts: OutgoingParts): Built {
   const destination = destinationOf(target);
   const address = addressOf(destination, request);
   if (typeof address !== 'string') return { kind: 'unsendable', reason: address };
-  const headers: Record<string, string> = { 'user-agent': `dragoman/${parts.version}` };
-  const shownHeaders: Record<string, string> = { ...headers };
-  for (const name in destination.headers) {
-    if (RESERVED.test(name)) continue;
-    headers[name] = destination.headers[name] as string;
-    shownHeaders[name] = destination.shownHeaders[name] as string;
-  }
-  for (const written in request.headers) {
-    const name = written.toLowerCase();
-    if (RESERVED.test(name)) continue;
-    headers[name] = request.headers[written] as string;
-    shownHeaders[name] = SECRET_NAME.test(name) ? MASK : (headers[name] as string);
-  }
-  const wrong = wrongHeader(headers);
-  if (wrong) return { kind: 'unsendable', reason: wrong };
-  addOwn(parts, headers, shownHeaders);
+  const headers = headersOf(parts, destination);
+  if ('reason' in headers) return { kind: 'unsendable', reason: headers.reason };
   const query = address.indexOf('?');
   const path = query < 0 ? address : address.slice(0, query);
   const shownQuery = joinQuery(destination.shownSearch, writtenQuery(request));
@@ -88,31 +75,75 @@ export function buildOutgoing(parts: OutgoingParts): Built {
       origin: destination.origin,
       path: address,
       method: request.method,
-      headers,
+      headers: headers.sent,
       body: request.body,
       shownUrl: `${destination.origin}${path}${shownQuery}`,
-      shownHeaders,
+      shownHeaders: headers.shown,
     },
   };
 }
 
-/** The headers that every delivery carries. */
-function addOwn(parts: OutgoingParts, headers: Record<string, string>, shown: Record<string, string>): void {
+type Headers = Readonly<Record<string, string>>;
+
+/** The target's own headers, then what was written, then what every delivery carries. */
+function headersOf(
+  parts: OutgoingParts,
+  destination: Destination,
+): { readonly sent: Headers; readonly shown: Headers } | { readonly reason: Reason } {
+  const sent: Record<string, string> = { 'user-agent': `dragoman/${parts.version}` };
+  const masked: Record<string, string> = {};
+  let isMasked = false;
+  for (const configured in destination.headers) {
+    const { name, isReserved, isToken } = knownName(configured);
+    if (isReserved) continue;
+    const value = destination.headers[configured] as string;
+    if (!isToken || !HEADER_VALUE.test(value)) return { reason: wrongHeader(name, isToken) };
+    sent[name] = value;
+    if (destination.shownHeaders[configured] === value) continue;
+    masked[name] = MASK;
+    isMasked = true;
+  }
+  for (const written in parts.request.headers) {
+    const { name, isReserved, isToken, isSecret } = knownName(written);
+    if (isReserved) continue;
+    const value = parts.request.headers[written] as string;
+    if (!isToken || !HEADER_VALUE.test(value)) return { reason: wrongHeader(name, isToken) };
+    sent[name] = value;
+    if (isSecret) masked[name] = MASK;
+    else if (isMasked) delete masked[name];
+    isMasked ||= isSecret;
+  }
+  addOwn(parts, sent);
+  if (parts.target.sign.length === 0) return { sent, shown: isMasked ? { ...sent, ...masked } : sent };
+  return { sent, shown: { ...sent, ...masked, 'webhook-signature': MASK } };
+}
+
+function addOwn(parts: OutgoingParts, headers: Record<string, string>): void {
   const id = parts.index === 0 ? parts.delivery.id : `${parts.delivery.id}.${parts.index + 1}`;
   const timestamp = Math.floor(parts.now / 1000);
-  const own: Record<string, string> = {
-    'webhook-id': id,
-    'webhook-timestamp': String(timestamp),
-    'dragoman-attempt': String(parts.attempt),
-    'dragoman-hops': String(parts.hops + 1),
-  };
-  if (parts.delivery.replays > 0) own['dragoman-replay'] = String(parts.delivery.replays);
-  Object.assign(headers, own);
-  Object.assign(shown, own);
+  headers['webhook-id'] = id;
+  headers['webhook-timestamp'] = String(timestamp);
+  headers['dragoman-attempt'] = String(parts.attempt);
+  headers['dragoman-hops'] = String(parts.hops + 1);
+  if (parts.delivery.replays > 0) headers['dragoman-replay'] = String(parts.delivery.replays);
   if (parts.target.sign.length === 0) return;
   headers['webhook-signature'] = webhookSignature({ id, timestamp, body: parts.request.body }, parts.target.sign);
-  shown['webhook-signature'] = MASK;
 }
+
+interface HeaderName {
+  readonly name: string;
+  readonly isReserved: boolean;
+  readonly isToken: boolean;
+  readonly isSecret: boolean;
+}
+
+/** Configurations and formats have few names. */
+const MOST_NAMES = 1000;
+
+const knownName = once((written): HeaderName => {
+  const name = written.toLowerCase();
+  return { name, isReserved: RESERVED.test(name), isToken: TOKEN.test(name), isSecret: SECRET_NAME.test(name) };
+}, MOST_NAMES);
 
 /** Path and query on the wire, or why the suffix or the query cannot be sent. */
 function addressOf(destination: Destination, request: WrittenRequest): string | Reason {
@@ -148,13 +179,11 @@ function joinQuery(first: string, second: string): string {
   return second === '' ? `?${first}` : `?${first}&${second}`;
 }
 
-function wrongHeader(headers: Readonly<Record<string, string>>): Reason | undefined {
-  for (const name in headers) {
-    if (!TOKEN.test(name)) return { code: 'REQUEST_HEADER', message: 'a header has a name that HTTP does not allow' };
-    if (HEADER_VALUE.test(headers[name] as string)) continue;
-    return { code: 'REQUEST_HEADER', message: `the header ${name} holds a line break or text beyond Latin-1` };
-  }
-  return undefined;
+function wrongHeader(name: string, isToken: boolean): Reason {
+  const message = isToken
+    ? `the header ${name} holds a line break or text beyond Latin-1`
+    : 'a header has a name that HTTP does not allow';
+  return { code: 'REQUEST_HEADER', message };
 }
 
 function unsendable(code: string, message: string): Built {

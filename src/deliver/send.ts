@@ -59,16 +59,19 @@ interface Run {
 export async function send(ports: SendPorts, job: Job): Promise<Sent> {
   const run = begin(ports, job);
   try {
-    if (job.leased.delivery.requests) return await sendAll(run);
-    const prepared = ports.prepare(job.leased, job.scope);
-    if (prepared.kind !== 'requests') return soFar(run, prepared);
-    if (prepared.requests.length === 0) {
-      const reason = { code: 'NOTHING_EMITTED', message: 'the mapping emits nothing for this event' };
-      return soFar(run, { kind: 'dropped', reason });
+    const unsent = prepare(run);
+    if (unsent) return soFar(run, unsent);
+    const first = run.progress;
+    for (; run.progress < run.requests.length; run.progress++, run.round = 0) {
+      if (run.progress > first && !(job.mayGoOn() && (await isWritten(run)))) return soFar(run, { kind: 'released' });
+      if (run.progress > first) await job.permit();
+      const verdict = await tryOnce(run);
+      const { outcome } = verdict.quick ? await tryAgain(run, verdict) : verdict;
+      if (run.isLeaseLost || run.attempts.at(-1)?.error?.code === 'STOPPED') return soFar(run, { kind: 'released' });
+      if (outcome.kind === 'retry') run.round += 1;
+      if (outcome.kind !== 'delivered') return soFar(run, outcome);
     }
-    run.requests = prepared.requests;
-    run.translated = prepared.requests;
-    return await sendAll(run);
+    return soFar(run, { kind: 'delivered' });
   } catch (error) {
     ports.report.defect('deliver', error);
     const reason = { code: 'INTERNAL_ERROR', message: 'the relay failed on this delivery; its log says how' };
@@ -76,6 +79,21 @@ export async function send(ports: SendPorts, job: Job): Promise<Sent> {
     run.round += 1;
     return soFar(run, outcome);
   }
+}
+
+/** Translates what has not been translated; what becomes of the delivery where that leaves nothing to send. */
+function prepare(run: Run): Exclude<Prepared, { kind: 'requests' }> | undefined {
+  const { ports, job } = run;
+  if (job.leased.delivery.requests) return undefined;
+  const prepared = ports.prepare(job.leased, job.scope);
+  if (prepared.kind !== 'requests') return prepared;
+  if (prepared.requests.length === 0) {
+    const reason = { code: 'NOTHING_EMITTED', message: 'the mapping emits nothing for this event' };
+    return { kind: 'dropped', reason };
+  }
+  run.requests = prepared.requests;
+  run.translated = prepared.requests;
+  return undefined;
 }
 
 function begin(ports: SendPorts, job: Job): Run {
@@ -95,21 +113,6 @@ function begin(ports: SendPorts, job: Job): Run {
 
 function soFar({ attempts, progress, round, translated }: Run, result: Sent['result']): Sent {
   return { result, attempts, progress, round, requests: translated };
-}
-
-async function sendAll(run: Run): Promise<Sent> {
-  const { job, requests } = run;
-  const first = run.progress;
-  for (; run.progress < requests.length; run.progress++, run.round = 0) {
-    if (run.progress > first && !(job.mayGoOn() && (await isWritten(run)))) return soFar(run, { kind: 'released' });
-    if (run.progress > first) await job.permit();
-    const verdict = await tryOnce(run);
-    const { outcome } = verdict.quick ? await tryAgain(run, verdict) : verdict;
-    if (run.isLeaseLost || run.attempts.at(-1)?.error?.code === 'STOPPED') return soFar(run, { kind: 'released' });
-    if (outcome.kind === 'retry') run.round += 1;
-    if (outcome.kind !== 'delivered') return soFar(run, outcome);
-  }
-  return soFar(run, { kind: 'delivered' });
 }
 
 /** The same request once more within seconds, as often as its target allows. */

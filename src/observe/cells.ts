@@ -1,6 +1,6 @@
 /** Counts what happens with every event, and hands it to prom-client when that is read: called each time, it would hash the label values each time. */
 import type { Counter, Histogram } from 'prom-client';
-import { oncePerPair } from '../kit/once-per-pair.ts';
+import { oncePerPair } from '../kit/once.ts';
 
 interface Countable {
   inc(): void;

@@ -7,12 +7,19 @@ import { DELIVERY_STATES, deliveryStateCode, deliveryStateOf } from './schema.ts
 /** An event counts under the first of these that one of its deliveries is in. */
 const BY_WEIGHT: readonly DeliveryState[] = ['waiting', 'dead', 'expired', 'delivered', 'dropped'];
 
+const countersOf = (kind: string) =>
+  Object.fromEntries(DELIVERY_STATES.map((state) => [state, `${kind}.${state}`])) as Record<DeliveryState, string>;
+
+/** The names of the sums of events and of deliveries by state; made once, because every event needs some of them. */
+export const EVENTS = countersOf('events');
+export const DELIVERIES = countersOf('deliveries');
+
 /** `gone.…` repeats the sums of what retention has deleted, so that the rest can be counted from rows. */
 const LIVE = [
   'accepted',
   'unmatched',
   'ignored',
-  ...DELIVERY_STATES.flatMap((state) => [`events.${state}`, `deliveries.${state}`]),
+  ...DELIVERY_STATES.flatMap((state) => [EVENTS[state], DELIVERIES[state]]),
 ];
 export const COUNTERS: readonly string[] = [...LIVE, ...LIVE.map((name) => `gone.${name}`), 'checks'];
 
@@ -26,7 +33,7 @@ export function count(tally: Tally, name: string, by: number): void {
 /** What an event counts as: `events.…` of its deliveries' weightiest state, or `unmatched` or `ignored` where it has none. */
 export function eventCounter(states: readonly DeliveryState[], isIgnored: boolean): string {
   const state = BY_WEIGHT.find((one) => states.includes(one));
-  return state === undefined ? (isIgnored ? 'ignored' : 'unmatched') : `events.${state}`;
+  return state === undefined ? (isIgnored ? 'ignored' : 'unmatched') : EVENTS[state];
 }
 
 export function readBalance(db: DatabaseSync): Balance {
@@ -48,7 +55,7 @@ export function recount(db: DatabaseSync): Balance {
       count(sums, name.slice('gone.'.length), row.value as number);
     }
     for (const row of db.prepare('SELECT state, count(*) AS n FROM deliveries GROUP BY state').all()) {
-      count(sums, `deliveries.${deliveryStateOf(row.state as number)}`, row.n as number);
+      count(sums, DELIVERIES[deliveryStateOf(row.state as number)], row.n as number);
     }
     for (const row of db.prepare(EVENTS_BY_STATES).all()) {
       const states = DELIVERY_STATES.filter((state) => (row.states as number) & (1 << deliveryStateCode(state)));
@@ -71,17 +78,14 @@ SELECT states, ignored, count(*) AS n FROM (
 ) GROUP BY states, ignored`;
 
 function balanceOf(sum: (name: string) => number): Balance {
-  const ofStates = (kind: string) =>
-    Object.fromEntries(DELIVERY_STATES.map((state) => [state, sum(`${kind}.${state}`)])) as Record<
-      DeliveryState,
-      number
-    >;
+  const ofStates = (names: Record<DeliveryState, string>) =>
+    Object.fromEntries(DELIVERY_STATES.map((state) => [state, sum(names[state])])) as Record<DeliveryState, number>;
   return {
     accepted: sum('accepted'),
     unmatched: sum('unmatched'),
     ignored: sum('ignored'),
-    events: ofStates('events'),
-    deliveries: ofStates('deliveries'),
+    events: ofStates(EVENTS),
+    deliveries: ofStates(DELIVERIES),
     pruned: sum('gone.accepted'),
   };
 }

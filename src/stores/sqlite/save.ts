@@ -1,9 +1,10 @@
 /** Saves an event with its deliveries, unless its source has sent that key before. */
 import type { DatabaseSync } from 'node:sqlite';
-import { count, eventCounter } from './counters.ts';
+import type { DeliveryState } from '../../model/delivery.ts';
+import { count, DELIVERIES, eventCounter } from './counters.ts';
 import type { Desk } from './desk.ts';
 import { hashKey } from './recent-keys.ts';
-import { BEHIND, deliveryStateCode, deliveryStateOf, eventStateOf, LEASED, READY, WAITING } from './schema.ts';
+import { BEHIND, deliveryStateCode, eventStateOf, LEASED, READY } from './schema.ts';
 import type { ParcelReader } from './wire.ts';
 
 /** The number of the first delivery; with the positions that are held, where those are not the wanted ones; a duplicate's first id. */
@@ -61,7 +62,7 @@ export function prepareSave(db: DatabaseSync): (desk: Desk, parcel: ParcelReader
 
     let allAsWanted = true;
     const held: number[] = [];
-    const states: number[] = [];
+    const states: DeliveryState[] = [];
     for (let position = 0; position < deliveries; position++) {
       const ownId = parcel.textOrNull();
       const rule = parcel.text();
@@ -70,7 +71,7 @@ export function prepareSave(db: DatabaseSync): (desk: Desk, parcel: ParcelReader
       const orderKey = parcel.textOrNull();
       const dead = parcel.textOrNull();
       const wanted = parcel.number() === 1;
-      const deliveryState = dead === null ? WAITING : deliveryStateCode('dead');
+      const deliveryState: DeliveryState = dead === null ? 'waiting' : 'dead';
       const isBehind = dead === null && orderKey !== null && ahead.get(target, orderKey) !== undefined;
       const isHeld = wanted && dead === null && !isBehind;
       if (isHeld) held.push(position);
@@ -79,14 +80,14 @@ export function prepareSave(db: DatabaseSync): (desk: Desk, parcel: ParcelReader
       // finished_at has no meaning yet; a value of the same width keeps the row from growing when it gets one
       // biome-ignore format: in the order of the columns
       insertDelivery.run(
-        first + position, seq, position, deliveries, deliveryState, line, isHeld ? holdUntil : receivedAt, receivedAt,
+        first + position, seq, position, deliveries, deliveryStateCode(deliveryState), line, isHeld ? holdUntil : receivedAt, receivedAt,
         isHeld ? 1 : 0, receivedAt, receivedAt, 0, 0, 0, 0, target, rule, mapping, orderKey, ownId, dead,
       );
       states.push(deliveryState);
-      count(group.tally, `deliveries.${deliveryStateOf(deliveryState)}`, 1);
+      count(group.tally, DELIVERIES[deliveryState], 1);
     }
     count(group.tally, 'accepted', 1);
-    count(group.tally, eventCounter(states.map(deliveryStateOf), eventStateOf(state) === 'ignored'), 1);
+    count(group.tally, eventCounter(states, eventStateOf(state) === 'ignored'), 1);
     return allAsWanted ? first : { first, held };
   };
 }

@@ -29,9 +29,11 @@ export function prepareSettle(
     'SELECT state, lease, position, siblings, target, order_key, due_at FROM deliveries WHERE seq = ?',
     { returnArrays: true },
   );
-  const finish = db.prepare(
-    `UPDATE deliveries SET state = ?, line = 0, finished_at = ?, attempts = attempts + ?, round = ?, progress = ?, reason = ?
-     WHERE seq = ?`,
+  const finishing =
+    'UPDATE deliveries SET state = ?, line = 0, finished_at = ?, attempts = attempts + ?, round = ?, progress = ?, reason = ? WHERE seq = ?';
+  const finish = db.prepare(finishing);
+  const finishAlone = db.prepare(
+    `${finishing} AND state = ${WAITING} AND lease = ? AND siblings = 1 AND order_key IS NULL`,
   );
   const wait = db.prepare(
     `UPDATE deliveries SET line = ?, lease = lease + 1, ready_at = ?, due_at = ?, attempts = attempts + ?, round = ?, progress = ?,
@@ -51,28 +53,44 @@ export function prepareSettle(
     const bodies = parcel.bytes(parcel.number());
     const attempts = parcel.number();
 
+    const { tally } = desk.group;
     const seq = seqOfToken(token);
-    const row = read.get(seq) as unknown as [number, number, number, number, string, string | null, number];
-    if (!row || row[0] !== WAITING || row[1] !== leaseOfToken(token)) return false;
-    const [, , position, siblings, target, orderKey, dueAt] = row;
+    const lease = leaseOfToken(token);
+    const writeRecords = (): void => {
+      desk.group.writes += 1;
+      if (requests !== null) record.run(seq, 0, requests, bodies);
+      for (let i = 0; i < attempts; i++) {
+        record.run(seq, parcel.number(), parcel.text(), parcel.bytes(parcel.number()));
+      }
+    };
 
-    if (requests !== null) record.run(seq, 0, requests, bodies);
-    for (let i = 0; i < attempts; i++) {
-      record.run(seq, parcel.number(), parcel.text(), parcel.bytes(parcel.number()));
+    // most are the only one of their event and in no order: nothing of them has to be read
+    if (isEnd(kind)) {
+      const written = finishAlone.run(deliveryStateCode(kind), at, attempts, round, progress, reason, seq, lease);
+      if (written.changes === 1) {
+        writeRecords();
+        move(tally, { seq, position: 0, siblings: 1, from: 'waiting', to: kind });
+        return true;
+      }
     }
-    desk.group.writes += 1;
+    const row = read.get(seq) as unknown as [number, number, number, number, string, string | null, number];
+    if (!row || row[0] !== WAITING || row[1] !== lease) return false;
+    const [, , position, siblings, target, orderKey, dueAt] = row;
+    writeRecords();
     if (kind === 'continued') {
       goOn.run(attempts, round, progress, seq);
-      return true;
-    }
-    if (kind === 'retry' || kind === 'released') {
+    } else if (isEnd(kind)) {
+      move(tally, { seq, position, siblings, from: 'waiting', to: kind });
+      finish.run(deliveryStateCode(kind), at, attempts, round, progress, reason, seq);
+      order.advance({ seq, target, orderKey });
+    } else {
       const due = kind === 'retry' ? at : dueAt;
       wait.run(order.place({ seq, target, orderKey }), due, due, attempts, round, progress, reason, seq);
-      return true;
     }
-    move(desk.group.tally, { seq, position, siblings, from: 'waiting', to: kind satisfies DeliveryState });
-    finish.run(deliveryStateCode(kind), at, attempts, round, progress, reason, seq);
-    order.advance({ seq, target, orderKey });
     return true;
   };
+}
+
+function isEnd(kind: SettlementKind): kind is Extract<SettlementKind, DeliveryState> {
+  return kind === 'delivered' || kind === 'dead' || kind === 'dropped';
 }

@@ -1,7 +1,7 @@
 /** Moves a delivery from one state to another in the ledger's sums, and with it its event, which counts under the weightiest of its deliveries. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { DeliveryState } from '../../model/delivery.ts';
-import { count, eventCounter, type Tally } from './counters.ts';
+import { count, DELIVERIES, EVENTS, eventCounter, type Tally } from './counters.ts';
 import { deliveryStateOf } from './schema.ts';
 
 export interface Moved {
@@ -17,11 +17,11 @@ export function prepareMove(db: DatabaseSync): (tally: Tally, moved: Moved) => v
   const statesOf = db.prepare('SELECT seq, state FROM deliveries WHERE seq >= ? AND seq < ?');
   return (tally, { seq, position, siblings, from, to }) => {
     if (from === to) return;
-    count(tally, `deliveries.${from}`, -1);
-    count(tally, `deliveries.${to}`, 1);
+    count(tally, DELIVERIES[from], -1);
+    count(tally, DELIVERIES[to], 1);
     if (siblings === 1) {
-      count(tally, `events.${from}`, -1);
-      count(tally, `events.${to}`, 1);
+      count(tally, EVENTS[from], -1);
+      count(tally, EVENTS[to], 1);
       return;
     }
     const first = seq - position;
