@@ -8,7 +8,7 @@ import { createHealth, type Health } from './health.ts';
 import { LINE_MS, leaseMsFor, tryMsFor } from './lease-time.ts';
 import { createPacer } from './pacing.ts';
 import type { DeliverReport, QueuePort } from './ports.ts';
-import { type SendPorts, type Sent, send } from './send.ts';
+import { createSend, type SendPorts, type Sent } from './send.ts';
 import type { Settler } from './settler.ts';
 import { type Budget, createShelf, type Held } from './shelf.ts';
 import type { TargetStates } from './target-state.ts';
@@ -110,32 +110,30 @@ export function createLine(first: Target, ports: LinePorts): Line {
     });
   }
 
-  function writeDown(entry: Held, sofar: Sent): Promise<boolean> {
-    return new Promise((resolve) => {
-      settler.settle({ deliveryId: entry.leased.delivery.id, lease: entry.lease, ...sofar }, 'now', (result) =>
-        resolve(result === 'settled'),
-      );
-    });
-  }
+  const send = createSend(ports.sending, {
+    permit,
+    wait: waits.wait,
+    mayGoOn: (entry) =>
+      !closed &&
+      entry.leaseEnds - clock.monotonic() >= tryMsFor(target) &&
+      health.breaker() === 'closed' &&
+      health.condition().kind === 'running',
+    writeDown: (entry, sofar) =>
+      new Promise((resolve) => {
+        settler.settle({ deliveryId: entry.leased.delivery.id, lease: entry.lease, ...sofar }, 'now', (result) =>
+          resolve(result === 'settled'),
+        );
+      }),
+    judged(verdict, isProbe) {
+      throughput.count();
+      health.judged(verdict, isProbe);
+    },
+  });
 
   async function start(entry: Held): Promise<void> {
     shelf.begin(entry);
     const isProbe = health.start();
-    const leaseSuffices = (): boolean => entry.leaseEnds - clock.monotonic() >= tryMsFor(target);
-    const sent = await send(ports.sending, {
-      leased: entry.leased,
-      scope: entry.scope,
-      target,
-      permit,
-      wait: waits.wait,
-      mayGoOn: () =>
-        !closed && leaseSuffices() && health.breaker() === 'closed' && health.condition().kind === 'running',
-      writeDown: (sofar) => writeDown(entry, sofar),
-      judged(verdict) {
-        throughput.count();
-        health.judged(verdict, isProbe);
-      },
-    });
+    const sent = await send(entry, target, isProbe);
     throughput.took(clock.monotonic() - entry.startedAt);
     shelf.take(entry);
     health.end(isProbe);

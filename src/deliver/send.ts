@@ -10,6 +10,7 @@ import { judge, type Verdict } from './judge.ts';
 import { buildOutgoing, hopsOf } from './outgoing.ts';
 import type { DeliverReport, Prepared } from './ports.ts';
 import { tryQuickly } from './quick-tries.ts';
+import type { Held } from './shelf.ts';
 
 export interface SendPorts {
   readonly attempter: Attempter;
@@ -22,32 +23,36 @@ export interface SendPorts {
   readonly quickWaitMs: number;
 }
 
-export interface Job {
-  readonly leased: LeasedDelivery;
-  readonly scope: EventScope | undefined;
-  readonly target: Target;
+/** What a line does for the deliveries that it sends. */
+export interface SendingLine {
   /** Waits until the target's rate allows one more request. Not asked before the first. */
   permit(): Promise<void>;
   wait(ms: number): Promise<void>;
   /** False once the target is unhealthy, the relay stops, or the lease is too short for another try. */
-  mayGoOn(): boolean;
+  mayGoOn(job: Held): boolean;
   /** Writes down what was tried under the lease, which goes on; false where the lease is lost. */
-  writeDown(sofar: Sent): Promise<boolean>;
+  writeDown(job: Held, sofar: Sent): Promise<boolean>;
   /** Told about every try. */
-  judged(verdict: Verdict): void;
+  judged(verdict: Verdict, isProbe: boolean): void;
 }
 
 export type Sent = Omit<Settlement, 'deliveryId' | 'lease'>;
 
+/** Never rejects: a fault of our own is reported and tried again on the schedule. */
+export type Send = (job: Held, target: Target, isProbe: boolean) => Promise<Sent>;
+
 /** Where a delivery stands while it is in hand. */
 interface Run {
   readonly ports: SendPorts;
-  readonly job: Job;
+  readonly line: SendingLine;
+  readonly job: Held;
+  readonly target: Target;
+  readonly isProbe: boolean;
   requests: readonly WrittenRequest[];
   /** What was translated under this lease and is not yet written; null where nothing was. */
   translated: readonly WrittenRequest[] | null;
   /** Tries that are not yet written. */
-  attempts: Attempt[];
+  attempts: readonly Attempt[];
   /** The number of the last try. */
   number: number;
   progress: number;
@@ -55,30 +60,58 @@ interface Run {
   isLeaseLost: boolean;
 }
 
-/** Never rejects: a fault of our own is reported and tried again on the schedule. */
-export async function send(ports: SendPorts, job: Job): Promise<Sent> {
-  const run = begin(ports, job);
-  try {
-    const unsent = prepare(run);
-    if (unsent) return soFar(run, unsent);
-    const first = run.progress;
-    for (; run.progress < run.requests.length; run.progress++, run.round = 0) {
-      if (run.progress > first && !(job.mayGoOn() && (await isWritten(run)))) return soFar(run, { kind: 'released' });
-      if (run.progress > first) await job.permit();
-      const verdict = await tryOnce(run);
-      const { outcome } = verdict.quick ? await tryAgain(run, verdict) : verdict;
-      if (run.isLeaseLost || run.attempts.at(-1)?.error?.code === 'STOPPED') return soFar(run, { kind: 'released' });
-      if (outcome.kind === 'retry') run.round += 1;
-      if (outcome.kind !== 'delivered') return soFar(run, outcome);
+const NO_REQUESTS: readonly WrittenRequest[] = [];
+const NO_ATTEMPTS: readonly Attempt[] = [];
+
+export function createSend(ports: SendPorts, line: SendingLine): Send {
+  return async (job, target, isProbe) => {
+    const run = begin({ ports, line, job, target, isProbe });
+    try {
+      const unsent = prepare(run);
+      if (unsent) return soFar(run, unsent);
+      const first = run.progress;
+      for (; run.progress < run.requests.length; run.progress++, run.round = 0) {
+        if (run.progress > first) {
+          if (!line.mayGoOn(job) || !(await isWritten(run))) return soFar(run, { kind: 'released' });
+          await line.permit();
+        }
+        const verdict = await tryOnce(run);
+        const { outcome } = verdict.quick ? await tryAgain(run, verdict) : verdict;
+        if (run.isLeaseLost || run.attempts.at(-1)?.error?.code === 'STOPPED') return soFar(run, { kind: 'released' });
+        if (outcome.kind === 'retry') run.round += 1;
+        if (outcome.kind !== 'delivered') return soFar(run, outcome);
+      }
+      return soFar(run, { kind: 'delivered' });
+    } catch (error) {
+      ports.report.defect('deliver', error);
+      const reason = { code: 'INTERNAL_ERROR', message: 'the relay failed on this delivery; its log says how' };
+      const { outcome } = verdictOn(run, { response: null, error: reason });
+      run.round += 1;
+      return soFar(run, outcome);
     }
-    return soFar(run, { kind: 'delivered' });
-  } catch (error) {
-    ports.report.defect('deliver', error);
-    const reason = { code: 'INTERNAL_ERROR', message: 'the relay failed on this delivery; its log says how' };
-    const { outcome } = verdictOn(ports, job, { response: null, error: reason }, run.round);
-    run.round += 1;
-    return soFar(run, outcome);
-  }
+  };
+}
+
+function begin({ ports, line, job, target, isProbe }: Pick<Run, 'ports' | 'line' | 'job' | 'target' | 'isProbe'>): Run {
+  const { attempts: number, progress, round, requests } = job.leased.delivery;
+  return {
+    ports,
+    line,
+    job,
+    target,
+    isProbe,
+    requests: requests ?? NO_REQUESTS,
+    translated: null,
+    attempts: NO_ATTEMPTS,
+    number,
+    progress,
+    round,
+    isLeaseLost: false,
+  };
+}
+
+function soFar({ attempts, progress, round, translated }: Run, result: Sent['result']): Sent {
+  return { result, attempts, progress, round, requests: translated };
 }
 
 /** Translates what has not been translated; what becomes of the delivery where that leaves nothing to send. */
@@ -96,37 +129,18 @@ function prepare(run: Run): Exclude<Prepared, { kind: 'requests' }> | undefined 
   return undefined;
 }
 
-function begin(ports: SendPorts, job: Job): Run {
-  const { attempts, progress, round, requests } = job.leased.delivery;
-  return {
-    ports,
-    job,
-    requests: requests ?? [],
-    translated: null,
-    attempts: [],
-    number: attempts,
-    progress,
-    round,
-    isLeaseLost: false,
-  };
-}
-
-function soFar({ attempts, progress, round, translated }: Run, result: Sent['result']): Sent {
-  return { result, attempts, progress, round, requests: translated };
-}
-
 /** The same request once more within seconds, as often as its target allows. */
 function tryAgain(run: Run, first: Verdict): Promise<Verdict> {
-  const { ports, job } = run;
+  const { ports, line, job, target } = run;
   return tryQuickly({
     first,
-    tries: job.target.retry.quick,
+    tries: target.retry.quick,
     waitMs: ports.quickWaitMs,
-    wait: job.wait,
-    mayGoOn: job.mayGoOn,
+    wait: line.wait,
+    mayGoOn: () => line.mayGoOn(job),
     again: async () => {
       if (!(await isWritten(run))) return { ...first, quick: false };
-      await job.permit();
+      await line.permit();
       return tryOnce(run);
     },
   });
@@ -137,20 +151,20 @@ function tryAgain(run: Run, first: Verdict): Promise<Verdict> {
  * still gets a number that no try had. False where the lease is lost.
  */
 async function isWritten(run: Run): Promise<boolean> {
-  run.isLeaseLost = !(await run.job.writeDown(soFar(run, { kind: 'continued' })));
+  run.isLeaseLost = !(await run.line.writeDown(run.job, soFar(run, { kind: 'continued' })));
   if (run.isLeaseLost) return false;
-  run.attempts = [];
+  run.attempts = NO_ATTEMPTS;
   run.translated = null;
   return true;
 }
 
 async function tryOnce(run: Run): Promise<Verdict> {
-  const { ports, job, requests, progress: index } = run;
+  const { ports, line, job, target, requests, progress: index } = run;
   const { delivery, event } = job.leased;
   const number = run.number + 1;
   const startedAt = ports.clock.now();
   const built = buildOutgoing({
-    target: job.target,
+    target,
     request: requests[index] as WrittenRequest,
     delivery,
     index,
@@ -163,22 +177,23 @@ async function tryOnce(run: Run): Promise<Verdict> {
   if (built.kind === 'unsendable') return deadAtOnce(built.reason);
   run.number = number;
   const startedMono = ports.clock.monotonic();
-  const answer = await ports.attempter.attempt(job.target, built.outgoing);
+  const answer = await ports.attempter.attempt(target, built.outgoing);
   crashPoint('after-2xx', answer.response !== null && answer.response.status < 300);
   const durationMs = Math.round(ports.clock.monotonic() - startedMono);
   const { shownUrl: url, method, shownHeaders: headers } = built.outgoing;
   const { response, error } = answer;
-  run.attempts.push({ number, request: index, startedAt, durationMs, url, method, headers, response, error });
-  const verdict = verdictOn(ports, job, answer, run.round);
-  if (answer.error?.code !== 'STOPPED') job.judged(verdict);
+  const attempt = { number, request: index, startedAt, durationMs, url, method, headers, response, error };
+  run.attempts = run.attempts === NO_ATTEMPTS ? [attempt] : [...run.attempts, attempt];
+  const verdict = verdictOn(run, answer);
+  if (error?.code !== 'STOPPED') line.judged(verdict, run.isProbe);
   const { outcome } = verdict;
-  const reason = outcome.kind === 'delivered' ? { code: '', message: '' } : outcome.reason;
+  const reason = outcome.kind === 'delivered' ? NO_REASON : outcome.reason;
   ports.report.deliveryAttempted({
     delivery: delivery.id,
     rule: delivery.rule,
-    target: job.target.name,
+    target: target.name,
     attempt: number,
-    status: answer.response?.status ?? 0,
+    status: response?.status ?? 0,
     outcome: outcome.kind,
     code: reason.code,
     message: reason.message,
@@ -187,12 +202,14 @@ async function tryOnce(run: Run): Promise<Verdict> {
   return verdict;
 }
 
-function verdictOn(ports: SendPorts, job: Job, { response, error }: Answer, round: number): Verdict {
+const NO_REASON: Reason = { code: '', message: '' };
+
+function verdictOn({ ports, job, target, round }: Run, { response, error }: Answer): Verdict {
   return judge({
     result: response
       ? { kind: 'answered', status: response.status, retryAfter: response.headers['retry-after'] }
       : { kind: 'failed', reason: error ?? { code: 'NETWORK_ERROR', message: '' } },
-    policy: job.target.retry,
+    policy: target.retry,
     round,
     now: ports.clock.now(),
     createdAt: job.leased.delivery.createdAt,
