@@ -1,7 +1,7 @@
 /** A target's own line: what is leased and waits its turn, what is under way, and when more is fetched. Lines share nothing that can fill up. */
 import type { Clock, Timer } from '../kit/clock.ts';
 import { crashPoint } from '../kit/crash-point.ts';
-import type { LeasedDelivery } from '../model/delivery.ts';
+import type { LeasedDelivery, Settlement } from '../model/delivery.ts';
 import type { EventScope } from '../model/event.ts';
 import type { Target } from '../model/target.ts';
 import { createHealth, type Health } from './health.ts';
@@ -90,7 +90,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
     const { delivery, event } = entry.leased;
     // another relay waits for what is handed back, and of a key in order the next delivery for this one
     const when = target.orderBy || sent.result.kind === 'released' ? 'now' : 'soon';
-    settler.settle({ deliveryId: delivery.id, lease: entry.lease, ...sent }, when, (result) => {
+    settler.settle(settlementOf(entry, sent), when, (result) => {
       if (result === 'lost') ports.report.leaseLost({ delivery: delivery.id, target: name });
       else if (sent.result.kind !== 'released' && sent.result.kind !== 'continued') {
         const reason = sent.result.kind === 'delivered' ? { code: '', message: '' } : sent.result.reason;
@@ -120,9 +120,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
       health.condition().kind === 'running',
     writeDown: (entry, sofar) =>
       new Promise((resolve) => {
-        settler.settle({ deliveryId: entry.leased.delivery.id, lease: entry.lease, ...sofar }, 'now', (result) =>
-          resolve(result === 'settled'),
-        );
+        settler.settle(settlementOf(entry, sofar), 'now', (result) => resolve(result === 'settled'));
       }),
     judged(verdict, isProbe) {
       throughput.count();
@@ -265,4 +263,8 @@ export function createLine(first: Target, ports: LinePorts): Line {
     },
     counts: () => ({ held: held.size, inFlight: inFlight.size, perSecond: throughput.perSecond() }),
   };
+}
+
+function settlementOf({ leased, lease }: Held, { result, attempts, progress, round, requests }: Sent): Settlement {
+  return { deliveryId: leased.delivery.id, lease, result, attempts, progress, round, requests };
 }

@@ -85,12 +85,12 @@ export function buildOutgoing(parts: OutgoingParts): Built {
 
 type Headers = Readonly<Record<string, string>>;
 
-/** The target's own headers, then what was written, then what every delivery carries. */
+/** What every delivery carries, which nothing can set, then the target's own headers and what was written. */
 function headersOf(
   parts: OutgoingParts,
   destination: Destination,
 ): { readonly sent: Headers; readonly shown: Headers } | { readonly reason: Reason } {
-  const sent: Record<string, string> = { 'user-agent': `dragoman/${parts.version}` };
+  const sent = ownHeaders(parts);
   const masked: Record<string, string> = {};
   let isMasked = false;
   for (const configured in destination.headers) {
@@ -113,21 +113,34 @@ function headersOf(
     else if (isMasked) delete masked[name];
     isMasked ||= isSecret;
   }
-  addOwn(parts, sent);
   if (parts.target.sign.length === 0) return { sent, shown: isMasked ? { ...sent, ...masked } : sent };
   return { sent, shown: { ...sent, ...masked, 'webhook-signature': MASK } };
 }
 
-function addOwn(parts: OutgoingParts, headers: Record<string, string>): void {
-  const id = parts.index === 0 ? parts.delivery.id : `${parts.delivery.id}.${parts.index + 1}`;
-  const timestamp = Math.floor(parts.now / 1000);
-  headers['webhook-id'] = id;
-  headers['webhook-timestamp'] = String(timestamp);
-  headers['dragoman-attempt'] = String(parts.attempt);
-  headers['dragoman-hops'] = String(parts.hops + 1);
-  if (parts.delivery.replays > 0) headers['dragoman-replay'] = String(parts.delivery.replays);
-  if (parts.target.sign.length === 0) return;
-  headers['webhook-signature'] = webhookSignature({ id, timestamp, body: parts.request.body }, parts.target.sign);
+function ownHeaders({
+  target,
+  request,
+  delivery,
+  index,
+  attempt,
+  hops,
+  now,
+  version,
+}: OutgoingParts): Record<string, string> {
+  const id = index === 0 ? delivery.id : `${delivery.id}.${index + 1}`;
+  const timestamp = Math.floor(now / 1000);
+  const own: Record<string, string> = {
+    'user-agent': `dragoman/${version}`,
+    'webhook-id': id,
+    'webhook-timestamp': String(timestamp),
+    'dragoman-attempt': String(attempt),
+    'dragoman-hops': String(hops + 1),
+  };
+  if (delivery.replays > 0) own['dragoman-replay'] = String(delivery.replays);
+  if (target.sign.length > 0) {
+    own['webhook-signature'] = webhookSignature({ id, timestamp, body: request.body }, target.sign);
+  }
+  return own;
 }
 
 interface HeaderName {
