@@ -87,22 +87,18 @@ export function createLine(first: Target, ports: LinePorts): Line {
   }
 
   function finish(entry: Held, sent: Sent): void {
-    const { delivery, event } = entry.leased;
+    const { result } = sent;
+    const { id, rule } = entry.leased.delivery;
+    const { receivedAt } = entry.leased.event;
     // another relay waits for what is handed back, and of a key in order the next delivery for this one
-    const when = target.orderBy || sent.result.kind === 'released' ? 'now' : 'soon';
-    settler.settle(settlementOf(entry, sent), when, (result) => {
-      if (result === 'lost') ports.report.leaseLost({ delivery: delivery.id, target: name });
-      else if (sent.result.kind !== 'released' && sent.result.kind !== 'continued') {
-        const reason = sent.result.kind === 'delivered' ? { code: '', message: '' } : sent.result.reason;
-        const ageMs = Math.max(0, clock.now() - event.receivedAt);
-        ports.report.deliverySettled({
-          delivery: delivery.id,
-          rule: delivery.rule,
-          target: name,
-          outcome: sent.result.kind,
-          ...reason,
-          ageMs,
-        });
+    const when = target.orderBy || result.kind === 'released' ? 'now' : 'soon';
+    // what is called later must not refer to `entry`: it would keep the whole event until all of a batch is written
+    settler.settle(settlementOf(entry, sent), when, (written) => {
+      if (written === 'lost') ports.report.leaseLost({ delivery: id, target: name });
+      else if (result.kind !== 'released' && result.kind !== 'continued') {
+        const reason = result.kind === 'delivered' ? { code: '', message: '' } : result.reason;
+        const ageMs = Math.max(0, clock.now() - receivedAt);
+        ports.report.deliverySettled({ delivery: id, rule, target: name, outcome: result.kind, ...reason, ageMs });
       }
       // The next delivery of the same key can be claimed now.
       if (target.orderBy) isMore = true;

@@ -15,8 +15,8 @@ import { storableDeliveries, storableKey, storableType } from './storable.ts';
 export interface Arrival {
   readonly event: AcceptedEvent;
   readonly deliveries: readonly NewDelivery[];
-  /** Ids of the deliveries that this relay sends itself. */
-  readonly hold: ReadonlySet<string>;
+  /** Of each delivery, in their order: whether this relay sends it itself. */
+  readonly hold: readonly boolean[];
   /** Epoch milliseconds. */
   readonly holdUntil: number;
 }
@@ -62,7 +62,6 @@ const RETRY_AFTER_S = 5;
 /** The nesting that formats allow by themselves: only a stricter source needs a look of its own. */
 const FORMAT_DEPTH = 64;
 
-const NONE_HELD: ReadonlySet<string> = new Set();
 const NO_DELIVERIES: readonly NewDelivery[] = [];
 
 export function createInbox(ports: InboxPorts): (source: Source, request: RawRequest) => Promise<Reception> {
@@ -169,13 +168,8 @@ interface ArrivalParts {
 }
 
 function arrivalOf(ports: InboxPorts, { envelope, request, state, deliveries }: ArrivalParts): Arrival {
-  let hold: Set<string> | undefined;
-  for (const delivery of deliveries) {
-    if (delivery.dead !== null || !ports.hasRoom(delivery.target)) continue;
-    hold ??= new Set();
-    hold.add(delivery.id);
-  }
+  const hold = deliveries.map(({ dead, target }) => dead === null && ports.hasRoom(target));
   const { id, key, source, format, type, time, receivedAt } = envelope;
   const event: AcceptedEvent = { id, key, source, format, type, time, receivedAt, state, request };
-  return { event, deliveries, hold: hold ?? NONE_HELD, holdUntil: ports.clock.now() + ports.leaseMs() };
+  return { event, deliveries, hold, holdUntil: ports.clock.now() + ports.leaseMs() };
 }

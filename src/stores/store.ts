@@ -69,8 +69,8 @@ export interface Inbox {
 export interface Arrival {
   readonly event: AcceptedEvent;
   readonly deliveries: readonly NewDelivery[];
-  /** Ids of those deliveries that the caller will send itself. */
-  readonly hold: ReadonlySet<string>;
+  /** Of each delivery, in their order: whether the caller will send it itself. One that is left out is for all. */
+  readonly hold: readonly boolean[];
   /** Epoch milliseconds. */
   readonly holdUntil: number;
 }

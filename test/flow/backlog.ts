@@ -36,7 +36,7 @@ function arrivalOf(id: string, n: number, dead: Reason | null) {
   return {
     event: { ...envelope, state: 'accepted' as const, request },
     deliveries: [{ id: deliveryId(id, 1), ...what }],
-    hold: new Set<string>(),
+    hold: [],
     holdUntil: 0,
   };
 }

@@ -23,7 +23,7 @@ function makeInbox(change: Partial<InboxPorts> & { reading?: Reading; deliveries
     hasRoom: (target) => target === 'near',
     save: async (arrival) => {
       arrivals.push(arrival);
-      const held = arrival.deliveries.filter(({ id }) => arrival.hold.has(id));
+      const held = arrival.deliveries.filter((_, position) => arrival.hold[position]);
       return { kind: 'saved', held: held.map((delivery) => ({ delivery }) as unknown as LeasedDelivery) };
     },
     stored: (arrival, scope) => void stored.push({ id: arrival.event.id, isRouted: scope !== undefined }),
@@ -84,7 +84,7 @@ describe('the inbox', () => {
           request,
         },
         deliveries,
-        hold: new Set(['d1']),
+        hold: [true, false, false],
         holdUntil: 6000,
       },
     ]);

@@ -53,7 +53,7 @@ export function arrival(wish: Wish = {}): Arrival {
       ...{ orderKey: null, dead: null },
       ...one,
     })),
-    hold: new Set((wish.hold ?? []).map((ordinal) => deliveryId(id, ordinal))),
+    hold: to.map((_, index) => wish.hold?.includes(index + 1) ?? false),
     holdUntil: wish.holdUntil ?? receivedAt + 60_000,
   };
 }

@@ -52,12 +52,12 @@ export class LedgerModel {
     const deliveries: ModelDelivery[] = [];
     this.events.push({ arrival, deliveries, isPruned: false });
     const held: string[] = [];
-    for (const made of arrival.deliveries) {
+    for (const [position, made] of arrival.deliveries.entries()) {
       const one: ModelDelivery = {
         ...{ made, createdAt: receivedAt, state: made.dead ? 'dead' : 'waiting', dueAt: receivedAt, lease: null },
       };
       deliveries.push(one);
-      if (!arrival.hold.has(made.id) || made.dead || !this.isFirst(one)) continue;
+      if (!arrival.hold[position] || made.dead || !this.isFirst(one)) continue;
       held.push(made.id);
       one.lease = { token: tokens.get(made.id) ?? 0, until: arrival.holdUntil };
     }

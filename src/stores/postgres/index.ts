@@ -163,8 +163,8 @@ function dueForAll(batch: readonly Incoming[], answers: readonly (Saved | Error)
     const answer = answers[index];
     if (answer instanceof Error || answer?.kind !== 'saved' || answer.held.length === arrival.deliveries.length)
       continue;
-    for (const { id, target, dead } of arrival.deliveries)
-      if (dead === null && !arrival.hold.has(id)) targets.add(target);
+    for (const [position, { target, dead }] of arrival.deliveries.entries())
+      if (dead === null && !arrival.hold[position]) targets.add(target);
   }
   return targets;
 }

@@ -76,7 +76,7 @@ export const saveStatement = ({ siblings }: { readonly siblings: boolean }): str
   `${SAVE_ALL}${siblings ? SIBLINGS : ''}
 SELECT CASE WHEN count(*) < cardinality($1::text[]) THEN coalesce(array_agg(id), '{}') END AS ids FROM new`;
 
-export type IsHeld = (arrival: Arrival, delivery: NewDelivery) => boolean;
+export type IsHeld = (arrival: Arrival, position: number) => boolean;
 
 /** Events go in by their keys' hashes, so that two relays that save the same ones do not wait for each other in a circle. */
 export function parametersOf(batch: readonly Incoming[], desk: Desk, isHeld: IsHeld): unknown[] {
@@ -84,7 +84,7 @@ export function parametersOf(batch: readonly Incoming[], desk: Desk, isHeld: IsH
   const events = sorted.map(({ arrival, keyHash }) => ({ event: arrival.event, family: familyOf(arrival), keyHash }));
   const offset = desk.offsetMs();
   const rows = batch.flatMap(({ arrival }) =>
-    arrival.deliveries.map((one, position) => ({ arrival, one, position, held: isHeld(arrival, one) })),
+    arrival.deliveries.map((one, position) => ({ arrival, one, position, held: isHeld(arrival, position) })),
   );
   return [
     ...eventColumns(events),

@@ -56,7 +56,7 @@ async function runBatch(client: Client, desk: Desk, batch: readonly Incoming[]):
 }
 
 const isHeldInOrder = ({ deliveries, hold }: Arrival): boolean =>
-  hold.size > 0 && deliveries.some(({ id, orderKey }) => orderKey !== null && hold.has(id));
+  deliveries.some(({ orderKey }, position) => orderKey !== null && hold[position]);
 
 /**
  * Tells which deliveries stand behind another of their key, be it stored or among the ones before them. Until the transaction ends, no other of
@@ -95,7 +95,10 @@ async function insert(
   batch: readonly Incoming[],
   isBehind: (delivery: NewDelivery) => boolean,
 ): Promise<Saved[]> {
-  const isHeld = ({ hold }: Arrival, one: NewDelivery) => hold.has(one.id) && one.dead === null && !isBehind(one);
+  const isHeld = ({ hold, deliveries }: Arrival, position: number): boolean => {
+    const one = deliveries[position] as NewDelivery;
+    return hold[position] === true && one.dead === null && !isBehind(one);
+  };
   const values = parametersOf(batch, desk, isHeld);
   const siblings = batch.some(({ arrival }) => arrival.deliveries.length > 1);
   const [name, text] = siblings ? ['save-siblings', SAVE_SIBLINGS] : ['save', SAVE];
@@ -130,7 +133,7 @@ function savedOf(arrival: Arrival, isHeld: IsHeld): Saved {
   const { event, deliveries, holdUntil } = arrival;
   const held: LeasedDelivery[] = [];
   for (const [position, made] of deliveries.entries()) {
-    if (!isHeld(arrival, made)) continue;
+    if (!isHeld(arrival, position)) continue;
     const token = tokenOf({
       position,
       isOrdered: made.orderKey !== null,

@@ -26,7 +26,7 @@ export function packArrival(parcel: ParcelWriter, { event, deliveries, hold, hol
   for (let position = 0; position < deliveries.length; position++) {
     const { id, rule, target, mapping, orderKey, dead } = deliveries[position] as NewDelivery;
     values.push(id === deliveryId(event.id, position + 1) ? null : id, rule, target, mapping, orderKey);
-    values.push(dead === null ? null : JSON.stringify(dead), hold.has(id) ? 1 : 0);
+    values.push(dead === null ? null : JSON.stringify(dead), hold[position] ? 1 : 0);
   }
 }
 
@@ -34,12 +34,11 @@ export function packArrival(parcel: ParcelWriter, { event, deliveries, hold, hol
 export function savedOf({ event, deliveries, hold, holdUntil }: Arrival, answer: SaveAnswer): Saved {
   if (typeof answer === 'string') return { kind: 'duplicate', id: answer };
   const first = typeof answer === 'number' ? answer : answer.first;
-  const isHeld = (position: number, id: string) =>
-    typeof answer === 'number' ? hold.has(id) : answer.held.includes(position);
+  const isHeld = (position: number) => (typeof answer === 'number' ? hold[position] : answer.held.includes(position));
   const held: LeasedDelivery[] = [];
   for (let position = 0; position < deliveries.length; position++) {
     const made = deliveries[position] as NewDelivery;
-    if (!isHeld(position, made.id)) continue;
+    if (!isHeld(position)) continue;
     const lease = { token: tokenOf(first + position, 1), until: holdUntil };
     held.push({ event, lease, delivery: waitingDelivery(made, event) });
   }

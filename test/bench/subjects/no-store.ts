@@ -28,9 +28,9 @@ export function openNoStore(): Store {
     inbox: {
       async save(arrival) {
         const held: LeasedDelivery[] = [];
-        for (const parts of arrival.deliveries) {
+        for (const [position, parts] of arrival.deliveries.entries()) {
           const leased = leasedOf(arrival, parts);
-          if (arrival.hold.has(parts.id)) held.push(leased);
+          if (arrival.hold[position]) held.push(leased);
           else waitingFor(parts.target).push(leased);
         }
         return { kind: 'saved', held };
