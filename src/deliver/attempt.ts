@@ -114,7 +114,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   #answer(truncated: boolean): void {
     // A copy: a chunk is a view into the parser's whole buffer.
-    const body = new Uint8Array(this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks));
+    const body = Buffer.concat(this.#chunks);
     this.#settle({ response: { status: this.#status, headers: this.#headers, body, truncated }, error: null });
   }
 

@@ -1,13 +1,11 @@
 /** Puts a JSON value into the request that a writer hands on. */
-import { stringifyJson } from '../kit/json.ts';
+import { encodeUtf8, stringifyJson } from '../kit/json.ts';
 import type { FieldProblem, WrittenRequest } from '../model/event.ts';
 import type { WriteResult } from '../model/format.ts';
 
-const utf8 = new TextEncoder();
-
 /** `POST` of the value as JSON to the target's own URL; members that are undefined are left out. */
 export function postJson(event: string, value: unknown): WriteResult {
-  const body = utf8.encode(stringifyJson(value));
+  const body = encodeUtf8(stringifyJson(value));
   const request: WrittenRequest = { event, method: 'POST', headers: { 'content-type': 'application/json' }, body };
   return { kind: 'written', request };
 }

@@ -26,6 +26,11 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** The bytes of a text, out of Node's pool: for a small one a tenth of what a TextEncoder takes. */
+export function encodeUtf8(text: string): Uint8Array {
+  return Buffer.from(text);
+}
+
 /**
  * Reads JSON from bytes or text. The rules, each the only one for its case: a byte order mark is skipped; bytes that are not
  * UTF-8 are refused; of a repeated key the last one counts; a key `__proto__` is refused; whole numbers beyond 2^53 become

@@ -22,12 +22,14 @@ export function prepareRequests({ mapping, scope, target }: Preparation): Prepar
   const translation = mapping.translate(scope);
   if (translation.kind === 'dropped') return translation;
   if (translation.kind === 'failed') return { kind: 'dead', reason: translation.reason };
-  const requests: WrittenRequest[] = [];
-  for (const [index, event] of translation.events.entries()) {
-    const emitted = { ...event, id: emittedId(scope, index), time: scope.event.time };
+  const { events } = translation;
+  const requests = new Array<WrittenRequest>(events.length);
+  for (let index = 0; index < events.length; index++) {
+    const event = events[index] as TranslatedEvent;
+    const emitted = { type: event.type, data: event.data, id: emittedId(scope, index), time: scope.event.time };
     const result = target.format.write(emitted, target.options);
     if (result.kind === 'unwritable') return { kind: 'dead', reason: unwritable(mapping, event, result.problems) };
-    requests.push(result.request);
+    requests[index] = result.request;
   }
   return { kind: 'requests', requests };
 }

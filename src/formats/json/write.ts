@@ -1,5 +1,5 @@
 /** Writes the request that a mapping laid out freely, and refuses what would leave the target's URL or forge its headers. */
-import { stringifyJson } from '../../kit/json.ts';
+import { encodeUtf8, stringifyJson } from '../../kit/json.ts';
 import type { EmittedEvent, FieldProblem, WrittenRequest } from '../../model/event.ts';
 import type { WriteResult } from '../../model/format.ts';
 import { checkData, joinPath } from '../check-data.ts';
@@ -17,8 +17,6 @@ interface FreeRequest {
   readonly body?: unknown;
 }
 
-const utf8 = new TextEncoder();
-
 export function writeJson(event: EmittedEvent): WriteResult {
   const wrong = checkData(requestWrite, event.data);
   if (wrong.length > 0) return unwritable(wrong);
@@ -34,7 +32,7 @@ export function writeJson(event: EmittedEvent): WriteResult {
     ...(urlSuffix && { urlSuffix }),
     ...(query && { query: pairs(query) }),
     headers: { ...contentType(body), ...lowerCase(headers) },
-    body: body === undefined ? null : utf8.encode(typeof body === 'string' ? body : stringifyJson(body)),
+    body: body === undefined ? null : encodeUtf8(typeof body === 'string' ? body : stringifyJson(body)),
   };
   return { kind: 'written', request };
 }

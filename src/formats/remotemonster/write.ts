@@ -35,7 +35,11 @@ function wholeText(text: string | undefined): string | undefined {
   return text === undefined || /^\d+$/.test(text) ? text : BigInt(Math.round(Number(text))).toString();
 }
 
+/** An id that needs no closer look, as nearly every one. */
+const PLAIN_ID = /^[\w.-]{4,1024}$/;
+
 function channelIdProblem(path: string, id: string): FieldProblem | undefined {
+  if (PLAIN_ID.test(id)) return undefined;
   const length = [...id].length;
   if (length < 4 || length > 1024) {
     return { path, message: `must have 4 to 1024 characters to be a RemoteMonster channel id, not ${length}` };

@@ -1,7 +1,6 @@
 /** A batch of arrivals as one statement with its rows: what is inserted, and how each event is looked up and counted. */
 import { hash } from 'node:crypto';
 import { deliveryId } from '../../kit/ids.ts';
-import type { NewDelivery } from '../../model/delivery.ts';
 import type { Arrival } from '../store.ts';
 import { bigintArray, intArray, textArray, unnested } from './array-column.ts';
 import { addToCounters, weightiestOf } from './counters.ts';
