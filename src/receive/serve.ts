@@ -7,7 +7,7 @@ import type { RawRequest } from '../model/event.ts';
 import type { Source } from '../model/source.ts';
 import type { AddressFinder } from './address.ts';
 import { answerStored } from './answer.ts';
-import { checkHead, type OpenHead } from './check-head.ts';
+import { checkHead } from './check-head.ts';
 import { inflate } from './inflate.ts';
 import type { ContentCoding } from './media.ts';
 import { hasBody, readThroughParser } from './parse-body.ts';
@@ -51,32 +51,29 @@ export function createServe(ports: ServePorts): (visit: Visit) => Promise<void> 
     ports.refuse({ req, res, source: source.source.name }, refused);
   const deadlines = createSweep<Visit>({ clock, coarseMs: LATE_MS, expire: (visit) => refuse(visit, tooSlow(visit)) });
 
-  const readBody = async (visit: Visit, { coding, search }: OpenHead): Promise<Uint8Array | Refusal> => {
-    const { req, res, source, ctx } = visit;
-    const { body: limit, timeoutMs } = source.source.limits;
-    if (req.method === 'GET') return NO_BODY;
-    if (isWaitingForContinue(req)) res.writeContinue();
-    const place = deadlines.watch(visit, timeoutMs);
-    const read = await (ctx ? readThroughParser(ctx, limit) : readPlainBody(req));
-    deadlines.done(visit, place);
-    if (!(read instanceof Uint8Array)) return read;
-    if (read.byteLength === 0) return readsQuery(source) && search !== '' ? read : emptyBody();
-    return coding === 'identity' ? read : inflateBody(read, coding, limit);
-  };
-
   return async (visit) => {
-    const { req, res, source, target } = visit;
+    const { req, res, source, target, ctx } = visit;
     const startedAt = clock.monotonic();
     const method = req.method ?? '';
     if (method === 'OPTIONS') return answerOptions(res, source);
     const head = checkHead({ req, source, search: target.search, findAddress });
     if (head.kind === 'refusal') return refuse(visit, head);
+    const { coding, search, headers } = head;
+    const { body: limit, timeoutMs } = source.source.limits;
     source.inFlight++;
     try {
-      const body = await readBody(visit, head);
-      if (!(body instanceof Uint8Array)) return refuse(visit, body);
+      let body: Uint8Array | Refusal = NO_BODY;
+      if (method !== 'GET') {
+        if (isWaitingForContinue(req)) res.writeContinue();
+        const place = deadlines.watch(visit, timeoutMs);
+        body = await (ctx ? readThroughParser(ctx, limit) : readPlainBody(req));
+        deadlines.done(visit, place);
+        if (!(body instanceof Uint8Array)) return refuse(visit, body);
+        if (body.byteLength === 0 && !(readsQuery(source) && search !== '')) return refuse(visit, emptyBody());
+        if (body.byteLength > 0 && coding !== 'identity') body = await inflateBody(body, coding, limit);
+        if (!(body instanceof Uint8Array)) return refuse(visit, body);
+      }
       if (res.headersSent) return refuse(visit, tooSlow(visit));
-      const { search, headers } = head;
       const request = { method, path: target.path, search, headers, body, receivedAt: clock.now() };
       const taken = source.verify?.(request) ?? storedOrRefused(await ports.receive(source.source, request));
       if (taken.kind === 'refusal') return refuse(visit, taken);

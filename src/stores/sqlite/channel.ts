@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StoreRefused, StoreUnavailable } from '../store.ts';
-import { type Answer, type FromWriter, ParcelWriter } from './wire.ts';
+import { type Answer, type FromWriter, OPERATION, ParcelWriter, type PlainOperation } from './wire.ts';
 
 /** What a commit was: the time in the writer, and how many events, settlements and leases it wrote. */
 export interface BatchReport {
@@ -11,9 +11,13 @@ export interface BatchReport {
   readonly writes: number;
 }
 
+type Pack<S> = (parcel: ParcelWriter, subject: S) => void;
+
 export interface Channel {
   /** Packs one operation and resolves after the commit with what `read` makes of its answer. */
-  send<A, T = A>(pack: (parcel: ParcelWriter) => void, read?: (answer: A) => T): Promise<T>;
+  send<S, A, T>(subject: S, pack: Pack<S>, read: (subject: S, answer: A) => T): Promise<T>;
+  /** The same for an operation that is not on every event's path. */
+  ask<A>(operation: PlainOperation): Promise<A>;
   /** Packs `count` operations, at least one, and resolves with their answers, in order; rejects where one of them failed. */
   sendAll<A>(count: number, pack: (parcel: ParcelWriter) => void): Promise<readonly A[]>;
   /** Waits for what has been sent, closes the database, and ends the thread. May be called twice. */
@@ -121,12 +125,12 @@ export async function openChannel(
     worker.postMessage(sent, [sent.bytes.buffer as ArrayBuffer]);
   }
 
-  function put(pack: (parcel: ParcelWriter) => void, waiting: Waiting): void {
+  function put<S>(subject: S, pack: Pack<S>, waiting: Waiting): void {
     if (down || closing) {
       waiting.failed(down ?? new StoreUnavailable('the store is closed'));
       return;
     }
-    pack(parcel);
+    pack(parcel, subject);
     queue.push(waiting);
     if (parcel.operations >= MOST_IN_A_PARCEL) flush();
     if (isScheduled) return;
@@ -134,13 +138,16 @@ export async function openChannel(
     setImmediate(flush);
   }
 
+  function send<S, A, T>(subject: S, pack: Pack<S>, read: (subject: S, answer: A) => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const answered = (answer: Answer) => resolve(read(subject, answer as A));
+      put(subject, pack, { left: 1, answered, failed: reject });
+    });
+  }
+
   return {
-    send(pack, read) {
-      return new Promise((resolve, reject) => {
-        const answered = (answer: Answer) => resolve(read ? read(answer as never) : (answer as never));
-        put(pack, { left: 1, answered, failed: reject });
-      });
-    },
+    send,
+    ask: (operation) => send(operation, packPlain, (_, answer) => answer as never),
     sendAll(count, pack) {
       return new Promise((resolve, reject) => {
         const answers: Answer[] = [];
@@ -152,7 +159,7 @@ export async function openChannel(
           },
           failed: reject,
         };
-        put(pack, waiting);
+        put(count, pack, waiting);
       });
     },
     close() {
@@ -165,6 +172,10 @@ export async function openChannel(
       return closing;
     },
   };
+}
+
+function packPlain(parcel: ParcelWriter, operation: PlainOperation): void {
+  parcel.begin(OPERATION.plain, operation.do !== 'claim').push(operation);
 }
 
 function settle(waiting: Waiting | undefined, answer: Answer): void {

@@ -10,9 +10,7 @@ import { leasedOf } from './columns.ts';
 import { packArrival, packSettlement, savedOf } from './pack.ts';
 import { createReader, type Reader } from './reader.ts';
 import type { ReplayAnswer } from './replay.ts';
-import type { SaveAnswer } from './save.ts';
 import type { SharedRow } from './shared-state.ts';
-import { OPERATION, type PlainOperation } from './wire.ts';
 
 export interface SqliteOptions {
   /** A path; the file and its folder are made where they are missing. */
@@ -36,24 +34,19 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const file = resolve(options.file);
   if (options.readonly) return openBesideRelay(file);
   const channel = await openChannel(file, options.report ?? (() => {}));
+  const { ask } = channel;
   const reader = createReader(file);
   const hints = new EventEmitter();
-  const ask = <T>(operation: PlainOperation) =>
-    channel.send<T>((parcel) => void parcel.begin(OPERATION.plain, operation.do !== 'claim').push(operation));
   const close = async (): Promise<void> => {
     await reader.close();
     await channel.close();
   };
   return {
     inbox: {
-      save: (arrival) =>
-        channel.send(
-          (parcel) => packArrival(parcel, arrival),
-          (answer: SaveAnswer) => savedOf(arrival, answer),
-        ),
+      save: (arrival) => channel.send(arrival, packArrival, savedOf),
     },
     queue: {
-      ...createQueue(channel, ask, options.clock),
+      ...createQueue(channel, options.clock),
       onHint(listener) {
         hints.on('hint', listener);
         return () => hints.off('hint', listener);
@@ -71,15 +64,13 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   };
 }
 
-type Ask = <T>(operation: PlainOperation) => Promise<T>;
-
-function createQueue(channel: Channel, ask: Ask, clock: Clock): Omit<Store['queue'], 'onHint'> {
+function createQueue({ ask, sendAll }: Channel, clock: Clock): Omit<Store['queue'], 'onHint'> {
   return {
     claim: async (wanted) => (await ask<ClaimAnswer>({ do: 'claim', ...wanted })).map(leasedOf),
     async settle(settlements) {
       if (settlements.length === 0) return [];
       const now = clock.now();
-      const answers = await channel.sendAll<boolean>(settlements.length, (parcel) => {
+      const answers = await sendAll<boolean>(settlements.length, (parcel) => {
         for (const settlement of settlements) packSettlement(parcel, settlement, now);
       });
       return answers.map((isSettled) => (isSettled ? 'settled' : 'lost'));
@@ -88,7 +79,7 @@ function createQueue(channel: Channel, ask: Ask, clock: Clock): Omit<Store['queu
   };
 }
 
-function createLedger(reader: Reader, ask: Ask, hint: (target: string) => void): Ledger {
+function createLedger(reader: Reader, ask: Channel['ask'], hint: (target: string) => void): Ledger {
   return {
     events: (query) => reader.ask('events', query),
     event: (id) => reader.ask('event', id),

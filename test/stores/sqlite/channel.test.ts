@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openChannel, startThread } from '../../../src/stores/sqlite/channel.ts';
-import { OPERATION } from '../../../src/stores/sqlite/wire.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -25,9 +24,8 @@ describe('the way to the writer', () => {
       },
     );
     const put = (value: string, version: number): Promise<boolean> =>
-      channel.send((parcel) => void parcel.begin(OPERATION.plain, true).push({ do: 'put', key: 'k', value, version }));
-    const get = (): Promise<string> =>
-      channel.send((parcel) => void parcel.begin(OPERATION.plain, true).push({ do: 'get', key: 'k' }));
+      channel.ask({ do: 'put', key: 'k', value, version });
+    const get = (): Promise<string> => channel.ask({ do: 'get', key: 'k' });
 
     expect(await put('before', 0)).toBe(true);
     const ended = threads[0]?.terminate();
