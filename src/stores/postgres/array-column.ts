@@ -26,22 +26,33 @@ const HEADER_BYTES = 20;
 /** A UTF-16 unit takes no more bytes in UTF-8. */
 const BYTES_PER_UNIT = 3;
 
+/** Where texts are written before their length is known: what is handed out is a copy of just that length. */
+let scratch: Buffer = Buffer.allocUnsafeSlow(0);
+const LARGEST_SCRATCH = 2 ** 20;
+
+function sheet(bytes: number): Buffer {
+  if (bytes > LARGEST_SCRATCH) return Buffer.allocUnsafe(bytes);
+  if (bytes > scratch.length) scratch = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(bytes)));
+  return scratch;
+}
+
 export function textArray(values: readonly (string | null)[]): Buffer {
   let most = HEADER_BYTES;
   for (const value of values) most += 4 + (value === null ? 0 : value.length * BYTES_PER_UNIT);
-  const buffer = headed('text', most, values.length);
+  const buffer = headed('text', sheet(most), values.length);
+  if (values.length === 0) return Buffer.from(buffer);
   let at = HEADER_BYTES;
   for (const value of values) {
     const length = value === null ? -1 : buffer.write(value, at + 4);
     at = buffer.writeInt32BE(length, at) + Math.max(0, length);
   }
-  return buffer.subarray(0, at);
+  return Buffer.from(buffer.subarray(0, at));
 }
 
 export function byteArray(values: readonly (Uint8Array | null)[], kind: 'bytea' | 'uuid' = 'bytea'): Buffer {
   let size = HEADER_BYTES;
   for (const value of values) size += 4 + (value?.length ?? 0);
-  const buffer = headed(kind, size, values.length);
+  const buffer = headed(kind, Buffer.allocUnsafe(size), values.length);
   let at = HEADER_BYTES;
   for (const value of values) {
     at = buffer.writeInt32BE(value === null ? -1 : value.length, at);
@@ -53,7 +64,7 @@ export function byteArray(values: readonly (Uint8Array | null)[], kind: 'bytea' 
 }
 
 export function intArray(values: readonly (number | null)[]): Buffer {
-  const buffer = headed('int4', HEADER_BYTES + 8 * values.length, values.length);
+  const buffer = headed('int4', Buffer.allocUnsafe(HEADER_BYTES + 8 * values.length), values.length);
   let at = HEADER_BYTES;
   for (const value of values) {
     at = buffer.writeInt32BE(value === null ? -1 : 4, at);
@@ -64,7 +75,7 @@ export function intArray(values: readonly (number | null)[]): Buffer {
 
 /** Whole numbers up to 2^53. */
 export function bigintArray(values: readonly (number | null)[]): Buffer {
-  const buffer = headed('int8', HEADER_BYTES + 12 * values.length, values.length);
+  const buffer = headed('int8', Buffer.allocUnsafe(HEADER_BYTES + 12 * values.length), values.length);
   let at = HEADER_BYTES;
   for (const value of values) {
     at = buffer.writeInt32BE(value === null ? -1 : 8, at);
@@ -75,8 +86,7 @@ export function bigintArray(values: readonly (number | null)[]): Buffer {
   return buffer.subarray(0, at);
 }
 
-function headed(kind: Kind, size: number, count: number): Buffer {
-  const buffer = Buffer.allocUnsafe(size);
+function headed(kind: Kind, buffer: Buffer, count: number): Buffer {
   buffer.writeInt32BE(count === 0 ? 0 : DIMENSIONS, 0);
   buffer.writeInt32BE(1, 4); // there may be nulls
   buffer.writeInt32BE(OID[kind], 8);

@@ -73,23 +73,40 @@ const STATEMENTS = [true, false].flatMap((siblings) =>
   })),
 );
 
-export async function settleBatch(client: Client, desk: Desk, batch: readonly Settling[]): Promise<SettleAnswer[]> {
+export function settleBatch(client: Client, desk: Desk, batch: readonly Settling[]): Promise<SettleAnswer[]> {
   const rows = batch.map(({ settlement, now }) => rowOf(settlement, now));
   const siblings = rows.some(({ hasSiblings }) => hasSiblings);
   const later = rows.some((row) => row.later !== null);
-  const statement = STATEMENTS.find(
+  const { name, text } = STATEMENTS.find(
     (one) => one.siblings === siblings && one.later === later,
   ) as (typeof STATEMENTS)[0];
   const columns = settleColumns(batch, rows);
   const values = [...columns, desk.offsetMs(), desk.slot('settle'), WAITING, ...(later ? laterColumns(rows) : [])];
-  const settle = () => client.query({ name: statement.name, text: statement.text, values });
-  if (!rows.some(({ isOrdered }) => isOrdered)) return answersOf(batch, await settle());
-  const keys = { events: columns[0], positions: columns[1] };
+  const statement = { name, text, values };
+  return rows.some(({ isOrdered }) => isOrdered)
+    ? settleInOrder(client, batch, statement)
+    : settleAlone(client, batch, statement);
+}
+
+type Statement = Readonly<Record<'name' | 'text', string>> & { readonly values: unknown[] };
+
+/** What waits for the database holds no rows: their texts would all get old. */
+async function settleAlone(client: Client, batch: readonly Settling[], statement: Statement): Promise<SettleAnswer[]> {
+  return answersOf(batch, await client.query(statement));
+}
+
+async function settleInOrder(
+  client: Client,
+  batch: readonly Settling[],
+  statement: Statement,
+): Promise<SettleAnswer[]> {
+  const [events, positions] = statement.values as [Buffer, Buffer];
+  const keys = { events, positions };
   // sent together; a failing one makes all that come after it fail, and the commit a rollback
   const sent = [
     client.query('BEGIN'),
     lockTargetsOf(client, keys),
-    settle(),
+    client.query(statement),
     advance(client, keys),
     client.query('COMMIT'),
   ] as const;
