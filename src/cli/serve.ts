@@ -12,7 +12,11 @@ interface Input {
   readonly terminal: Terminal;
 }
 
+/** Node's own 64 KiB would be kept whole for one small body in it that has got old: some 12 MB of them at a time. */
+const POOL_BYTES = 8 * 1024;
+
 export async function run({ options, terminal }: Input): Promise<void> {
+  Buffer.poolSize = POOL_BYTES;
   const relay = await start({ options, terminal });
   if (terminal.interactive || !options.json) terminal.print(banner(relay, terminal));
   await new Promise<void>((resolve) => {
