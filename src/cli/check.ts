@@ -1,7 +1,7 @@
 /** `dragoman check`: everything that `serve` would refuse, without serving. */
 import { makePlan } from '../plan/make-plan.ts';
 import { problemFailure } from './problem-failure.ts';
-import type { Terminal } from './terminal.ts';
+import { counted, type Terminal } from './terminal.ts';
 
 export function run({
   options,
@@ -21,8 +21,4 @@ export function run({
   terminal.print(
     `${terminal.paint('green', 'ok')}  ${counted(sources.length, 'source')}, ${counted(targets.length, 'target')}, ${counted(rules.length, 'rule')}, ${counted(plan.mappings.size, 'mapping')}`,
   );
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -17,7 +17,7 @@ import { NO_EVENT_ID } from '../plan/unsaved-scope.ts';
 import { explainLines } from '../translate/explain.ts';
 import { problemFailure } from './problem-failure.ts';
 import { withStore } from './stored.ts';
-import { Failure, showTime, type Terminal } from './terminal.ts';
+import { counted, Failure, showTime, type Terminal } from './terminal.ts';
 
 interface Input {
   readonly args: readonly string[];
@@ -159,11 +159,13 @@ function translationLines(translation: LineExplanation['translation'], terminal:
 function verdict({ rules }: EventExplanation, deliveries: readonly Delivery[], terminal: Terminal): string {
   const matched = rules.filter((rule) => rule.matched).length;
   if (matched === 0) return terminal.paint('yellow', 'No rule matches today, so nothing is sent.');
-  if (deliveries.length === 0) return `${matched} of ${rules.length} rules match.`;
-  const open = deliveries.filter(({ state }) => state !== 'delivered');
-  return open.length === 0
-    ? terminal.paint('green', `All ${deliveries.length} deliveries arrived.`)
-    : `${open.length} of ${deliveries.length} deliveries did not arrive (yet).`;
+  const all = deliveries.length;
+  if (all === 0)
+    return `${matched} of ${counted(rules.length, 'rule')} ${matched === 1 ? 'matches' : 'match'} today, but the event has no delivery.`;
+  const open = deliveries.filter(({ state }) => state !== 'delivered').length;
+  if (open === 0)
+    return terminal.paint('green', all === 1 ? 'The delivery arrived.' : `All ${all} deliveries arrived.`);
+  return all === 1 ? 'The delivery did not arrive (yet).' : `${open} of ${all} deliveries did not arrive (yet).`;
 }
 
 function machineForm({ event, deliveries, explanation }: Explained): unknown {

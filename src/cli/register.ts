@@ -8,7 +8,7 @@ import { ensureRegistered, removeRegistration } from '../subscriptions/registrat
 import { WebhookApiError } from '../subscriptions/webhook-api.ts';
 import { problemFailure } from './problem-failure.ts';
 import { SUBSCRIBABLE } from './stored-subscribers.ts';
-import { Failure, type Terminal } from './terminal.ts';
+import { counted, Failure, type Terminal } from './terminal.ts';
 
 interface Input {
   readonly options: Record<string, unknown>;
@@ -71,7 +71,7 @@ function sentence(done: Done, { api, uri }: RegistrationConfig): string {
       return `webhook ${done.id} at ${at} is as it should be${extra}`;
     case 'removed':
       return done.removed > 0
-        ? `deleted ${done.removed} ${done.removed === 1 ? 'webhook' : 'webhooks'} at ${at}`
+        ? `deleted ${counted(done.removed, 'webhook')} at ${at}`
         : `there was no webhook for ${new URL(uri).origin} at ${at}`;
     default:
       return done satisfies never;

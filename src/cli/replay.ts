@@ -9,7 +9,7 @@ import type { Ledger, SharedState } from '../stores/store.ts';
 import { problemFailure } from './problem-failure.ts';
 import { parseWhen, parseWord, withStore } from './stored.ts';
 import { storedSubscribers } from './stored-subscribers.ts';
-import { Failure, type Terminal } from './terminal.ts';
+import { counted, Failure, type Terminal } from './terminal.ts';
 
 const FINISHED: readonly DeliveryState[] = ['dead', 'delivered', 'dropped', 'expired'];
 /** Deliveries that one transaction makes due, so that a relay beside it never waits long. */
@@ -51,7 +51,12 @@ async function replay({ ledger, chosen, options, terminal }: Work): Promise<void
     replayed += (await ledger.replay(batch)).replayed;
   }
   if (options.json) terminal.json({ found: ids.length, replayed });
-  else terminal.print(`${replayed} of ${ids.length} deliveries are due again; a running relay sends them now.`);
+  else {
+    const found = counted(ids.length, 'delivery', 'deliveries');
+    terminal.print(
+      `${replayed} of ${found} ${replayed === 1 ? 'is' : 'are'} due again; a running relay sends that now.`,
+    );
+  }
 }
 
 async function preview({ ledger, chosen, options, terminal }: Work, shared: SharedState): Promise<void> {
@@ -67,7 +72,8 @@ async function preview({ ledger, chosen, options, terminal }: Work, shared: Shar
       else terminal.print(lines(found, terminal).join('\n'));
     }
   }
-  if (!options.json) terminal.print(terminal.paint('dim', `${shown} deliveries; nothing was sent.`));
+  if (!options.json)
+    terminal.print(terminal.paint('dim', `${counted(shown, 'delivery', 'deliveries')}; nothing was sent.`));
 }
 
 async function journeyOf(options: Record<string, unknown>, shared: SharedState): Promise<Journey> {

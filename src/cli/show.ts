@@ -78,7 +78,8 @@ function isNews(attempt: Attempt, above: Attempt | undefined): attempt is Attemp
 function requestLines(request: WrittenRequest, terminal: Terminal, what = 'sends'): string[] {
   const query = request.query?.length ? `?${new URLSearchParams(request.query as [string, string][])}` : '';
   const body = request.body ? indented(bodyText(request.body), terminal) : [];
-  return [`  ${what.padEnd(9)} ${request.event}: ${request.method} ${request.urlSuffix ?? ''}${query}`, ...body];
+  const head = `  ${what.padEnd(9)} ${request.event}: ${request.method} ${request.urlSuffix ?? ''}${query}`;
+  return [head.trimEnd(), ...body];
 }
 
 function attemptLine(attempt: Attempt, terminal: Terminal): string {

@@ -70,6 +70,11 @@ function displayWidth(text: string): number {
   return width;
 }
 
+/** `1 rule`, `2 rules`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 /** `2026-01-31 12:00:00Z` of epoch milliseconds. */
 export function showTime(ms: number): string {
   return new Date(ms)

@@ -2,7 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formats } from '../../src/formats/index.ts';
-import { createHome, type RelayHome } from '../flow/relay-process.ts';
+import { startConsumer } from '../flow/consumer.ts';
+import { createHome, type RelayHome, startRelay } from '../flow/relay-process.ts';
+import { post } from '../flow/sender.ts';
+import { settledBalance } from '../flow/settled.ts';
 import { runDragoman } from './run-dragoman.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -129,6 +132,26 @@ describe('dragoman explain', () => {
     expect(out).toContain('✔ rule "long clips"');
     expect(out).toContain('→ legacy-vod, by bsr-to-remotemonster');
     expect(out).toContain('duration = "121"  from data.length = 121 | round → 121 | string → "121"');
+  });
+});
+
+describe('commands beside a relay', () => {
+  it('say of an event why it came, what was sent, and send it again', async () => {
+    await using consumer = await startConsumer();
+    using running = createHome(RULES.replace('http://127.0.0.1:9/', `${consumer.url}/hook`));
+    await using relay = await startRelay(running);
+    const { body } = await post(`${relay.serverUrl}/in/bsr`, sample('clip.generated'));
+    const { id } = JSON.parse(body) as { readonly id: string };
+    await settledBalance(running.database);
+    const beside = async (...args: string[]): Promise<string> =>
+      (await runDragoman([...args, '--config', running.config], { cwd: running.folder })).out;
+
+    const explained = await beside('explain', id);
+    expect(explained).toContain('✔ rule "long clips": its filter holds');
+    expect(explained).toMatch(/\nThe delivery arrived\.\n$/);
+    expect(await beside('show', id)).toMatch(/\n {2}sends {5}record\.done: POST\n/);
+    expect(await beside('replay', id)).toBe('1 of 1 delivery is due again; a running relay sends that now.\n');
+    await expect.poll(() => consumer.received.length, { timeout: 5000 }).toBe(2);
   });
 });
 
