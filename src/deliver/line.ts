@@ -8,7 +8,7 @@ import { createHealth, type Health } from './health.ts';
 import { LINE_MS, leaseMsFor, tryMsFor } from './lease-time.ts';
 import { createPacer } from './pacing.ts';
 import type { DeliverReport, QueuePort } from './ports.ts';
-import { createSend, type SendPorts, type Sent } from './send.ts';
+import { createSend, NO_REASON, type SendPorts, type Sent } from './send.ts';
 import type { Settler } from './settler.ts';
 import { type Budget, createShelf, type Held } from './shelf.ts';
 import type { TargetStates } from './target-state.ts';
@@ -96,7 +96,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
     settler.settle(settlementOf(entry, sent), when, (written) => {
       if (written === 'lost') ports.report.leaseLost({ delivery: id, target: name });
       else if (result.kind !== 'released' && result.kind !== 'continued') {
-        const reason = result.kind === 'delivered' ? { code: '', message: '' } : result.reason;
+        const reason = result.kind === 'delivered' ? NO_REASON : result.reason;
         const ageMs = Math.max(0, clock.now() - receivedAt);
         ports.report.deliverySettled({ delivery: id, rule, target: name, outcome: result.kind, ...reason, ageMs });
       }

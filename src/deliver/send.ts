@@ -202,7 +202,8 @@ async function tryOnce(run: Run): Promise<Verdict> {
   return verdict;
 }
 
-const NO_REASON: Reason = { code: '', message: '' };
+/** Of what was delivered. */
+export const NO_REASON: Reason = { code: '', message: '' };
 
 function verdictOn({ ports, job, target, round }: Run, { response, error }: Answer): Verdict {
   return judge({

@@ -1,6 +1,6 @@
 /** The first stage: HTTP in. Checks who knocks and what they bring, hands it to the inbox, and answers after it is stored. */
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import Koa, { type Context, type Middleware } from 'koa';
+import type { Middleware } from 'koa';
 import type { Clock } from '../kit/clock.ts';
 import type { RawRequest } from '../model/event.ts';
 import type { Source } from '../model/source.ts';
@@ -9,10 +9,10 @@ import { answerRefusal } from './answer.ts';
 import { guardServer, serverOptions } from './guard-server.ts';
 import type { Reception } from './reception.ts';
 import { type Refusal, refusal } from './refusal.ts';
-import { routeSources } from './route-sources.ts';
-import { createServe, isWaitingForContinue, type RefusedVisit, type Visit } from './serve.ts';
-import type { CompiledSource, SourceTable } from './sources.ts';
-import { type RequestTarget, readTarget } from './target.ts';
+import { createServe, type RefusedVisit } from './serve.ts';
+import type { SourceTable } from './sources.ts';
+import { readTarget } from './target.ts';
+import { throughKoa } from './through-koa.ts';
 
 export { compileSources } from './sources.ts';
 
@@ -69,17 +69,7 @@ export function createDoor(ports: DoorPorts): Door {
     report.defect('door', error);
     answerRefusal(req, res, refusal('INTERNAL', 'the relay has made a mistake; it has been recorded'), clock);
   };
-  const unknown: Middleware = (ctx) => {
-    ctx.respond = false;
-    refuse({ req: ctx.req, res: ctx.res, source: '' }, refusal('SOURCE_UNKNOWN', 'no source has this path'));
-  };
-
-  const app = new Koa();
-  app.on('error', ignore); // only connections that broke: `guarded` has caught the rest
-  app.use(guarded(refuse, fail)).use(routeSources(sources, serveContext(serve)));
-  if (mount) app.use(continued).use(mount);
-  app.use(unknown);
-  const viaKoa = app.callback();
+  const viaKoa = throughKoa({ sources, serve, refuse, fail, ...(mount ? { mount } : {}) });
 
   /** False where it is no plain POST to a source, which nearly every request is. */
   const serveAtOnce = (req: IncomingMessage, res: ServerResponse): boolean => {
@@ -106,33 +96,6 @@ export function createDoor(ports: DoorPorts): Door {
   };
 }
 
-/** The first middleware: refuses what names no path, and answers for the faults of all that follow. */
-function guarded(
-  refuse: (visit: RefusedVisit, refused: Refusal) => void,
-  fail: (req: IncomingMessage, res: ServerResponse, error: unknown) => void,
-): Middleware {
-  return async (ctx, next) => {
-    const { req, res } = ctx;
-    try {
-      const target = readTarget(req);
-      ctx.respond = target.kind !== 'refusal';
-      if (target.kind === 'refusal') return refuse({ req, res, source: '' }, target);
-      ctx.state.target = target;
-      return await next();
-    } catch (error) {
-      ctx.respond = false;
-      fail(req, res, error);
-    }
-  };
-}
-
-function serveContext(serve: (visit: Visit) => Promise<void>): (ctx: Context, source: CompiledSource) => Promise<void> {
-  return (ctx, source) => {
-    ctx.respond = false;
-    return serve({ req: ctx.req, res: ctx.res, source, target: ctx.state.target as RequestTarget, ctx });
-  };
-}
-
 function isPlainPost({ method, headers }: IncomingMessage): boolean {
   return (
     method === 'POST' &&
@@ -141,11 +104,3 @@ function isPlainPost({ method, headers }: IncomingMessage): boolean {
     headers.expect === undefined
   );
 }
-
-/** What is mounted reads its bodies without a thought for senders that wait to be told to go on. */
-const continued: Middleware = (ctx, next) => {
-  if (isWaitingForContinue(ctx.req)) ctx.res.writeContinue();
-  return next();
-};
-
-function ignore(): void {}
