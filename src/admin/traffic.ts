@@ -1,6 +1,6 @@
 /** What went through in the last hour, counted in steps of ten seconds: the overview's picture and its curves. */
 import type { Clock } from '../kit/clock.ts';
-import { oncePerPair } from '../kit/once.ts';
+import { once, oncePerPair } from '../kit/once.ts';
 import { createHistogram, type Histogram } from './histogram.ts';
 import type { Series } from './schema/overview.ts';
 
@@ -42,15 +42,19 @@ export const trafficKey = {
   refused: named('refused'),
   rule: named('rule'),
   ruleFailed: named('rule-failed'),
-  toRule: named('to-rule'),
-  toTarget: named('to-target'),
-  toTargetFailed: named('to-target-failed'),
+  toRule: joined('to-rule'),
+  toTarget: joined('to-target'),
+  toTargetFailed: joined('to-target-failed'),
   delivered: named('delivered'),
   failed: named('failed'),
   dead: named('dead'),
 };
 
-function named(kind: string): (first: string, second?: string) => string {
+function named(kind: string): (name: string) => string {
+  return once((name) => `${kind}/${name}`, MOST_NAMES);
+}
+
+function joined(kind: string): (first: string, second: string) => string {
   return oncePerPair((first, second) => `${kind}/${first}/${second}`, MOST_NAMES);
 }
 

@@ -18,7 +18,7 @@ export function once<T>(make: (name: string) => T, most = Number.POSITIVE_INFINI
 export function oncePerPair<T>(
   make: (first: string, second: string) => T,
   most?: number,
-): (first: string, second?: string) => T {
+): (first: string, second: string) => T {
   const bySecond = once((first) => once((second) => make(first, second)), most);
-  return (first, second = '') => bySecond(first)(second);
+  return (first, second) => bySecond(first)(second);
 }

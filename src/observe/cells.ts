@@ -62,7 +62,8 @@ function childOf<T>(
   find: (labels: Record<string, string>) => T,
   [firstName, secondName]: readonly [string, string?],
 ): ByLabels<T> {
-  return oncePerPair((first, second) =>
+  const child = oncePerPair((first, second) =>
     find({ [firstName]: first, ...(secondName === undefined ? {} : { [secondName]: second }) }),
   );
+  return (first, second = '') => child(first, second);
 }

@@ -9,8 +9,19 @@ export interface Packed {
 }
 
 export function packRequests(requests: readonly WrittenRequest[]): Packed {
-  const head = JSON.stringify(requests.map(({ body, ...rest }) => ({ ...rest, length: body?.length ?? -1 })));
-  return { head, bodies: joined(requests.map(({ body }) => body)) };
+  return { head: requestsHead(requests), bodies: joined(requests.map(({ body }) => body)) };
+}
+
+/** The requests without their bodies. */
+export function requestsHead(requests: readonly WrittenRequest[]): string {
+  return JSON.stringify(requests.map(withoutBody));
+}
+
+/** Named one by one: a copy of all members but one costs several times as much. */
+function withoutBody({ event, method, urlSuffix, query, headers, body }: WrittenRequest): object {
+  const length = body?.length ?? -1;
+  const members = { event, method, urlSuffix, query, headers, length };
+  return members satisfies Record<Exclude<keyof WrittenRequest, 'body'>, unknown>;
 }
 
 export function unpackRequests({ head, bodies }: Packed): WrittenRequest[] {

@@ -19,7 +19,7 @@ describe('what is made once', () => {
     const cellOf = oncePerPair((first, second) => [first, second]);
     expect(cellOf('a', 'b/c')).toEqual(['a', 'b/c']);
     expect(cellOf('a/b', 'c')).toEqual(['a/b', 'c']);
-    expect(cellOf('a')).toEqual(['a', '']);
+    expect(cellOf('a', '')).toEqual(['a', '']);
     expect(cellOf('a', 'b/c')).toBe(cellOf('a', 'b/c'));
   });
 });

@@ -18,8 +18,8 @@ export interface Channel {
   send<S, A, T>(subject: S, pack: Pack<S>, read: (subject: S, answer: A) => T): Promise<T>;
   /** The same for an operation that is not on every event's path. */
   ask<A>(operation: PlainOperation): Promise<A>;
-  /** Packs `count` operations, at least one, and resolves with their answers, in order; rejects where one of them failed. */
-  sendAll<A>(count: number, pack: (parcel: ParcelWriter) => void): Promise<readonly A[]>;
+  /** Packs an operation for each subject, of which there is one at least, and resolves with their answers, in order; rejects where one failed. */
+  sendAll<S, A>(subjects: readonly S[], pack: Pack<S>): Promise<readonly A[]>;
   /** Waits for what has been sent, closes the database, and ends the thread. May be called twice. */
   close(): Promise<void>;
 }
@@ -125,12 +125,12 @@ export async function openChannel(
     worker.postMessage(sent, [sent.bytes.buffer as ArrayBuffer]);
   }
 
-  function put<S>(subject: S, pack: Pack<S>, waiting: Waiting): void {
+  function put<S>(subjects: readonly S[], pack: Pack<S>, waiting: Waiting): void {
     if (down || closing) {
       waiting.failed(down ?? new StoreUnavailable('the store is closed'));
       return;
     }
-    pack(parcel, subject);
+    for (const subject of subjects) pack(parcel, subject);
     queue.push(waiting);
     if (parcel.operations >= MOST_IN_A_PARCEL) flush();
     if (isScheduled) return;
@@ -141,25 +141,25 @@ export async function openChannel(
   function send<S, A, T>(subject: S, pack: Pack<S>, read: (subject: S, answer: A) => T): Promise<T> {
     return new Promise((resolve, reject) => {
       const answered = (answer: Answer) => resolve(read(subject, answer as A));
-      put(subject, pack, { left: 1, answered, failed: reject });
+      put([subject], pack, { left: 1, answered, failed: reject });
     });
   }
 
   return {
     send,
     ask: (operation) => send(operation, packPlain, (_, answer) => answer as never),
-    sendAll(count, pack) {
+    sendAll(subjects, pack) {
       return new Promise((resolve, reject) => {
         const answers: Answer[] = [];
         const waiting: Waiting = {
-          left: count,
+          left: subjects.length,
           answered(answer) {
             answers.push(answer);
             if (waiting.left === 0) resolve(answers as never);
           },
           failed: reject,
         };
-        put(count, pack, waiting);
+        put(subjects, pack, waiting);
       });
     },
     close() {

@@ -4,6 +4,7 @@ import { deliveryId } from '../../kit/ids.ts';
 import type { AcceptedEvent, Attempt, AttemptResponse, Delivery, LeasedDelivery } from '../../model/delivery.ts';
 import type { WrittenRequest } from '../../model/event.ts';
 import type { Reason } from '../../model/outcome.ts';
+import { unpackRequests } from '../packed.ts';
 import { tokenOf } from './desk.ts';
 import { deliveryStateOf, eventStateOf, WAITING } from './schema.ts';
 
@@ -63,29 +64,11 @@ export function leasedOf(row: Row): LeasedDelivery {
   return { event: eventOf(row), delivery: deliveryOf(row, EVENT_WIDTH), lease: { token: tokenOf(seq, lease), until } };
 }
 
-/** The requests without their bodies, as text; a body is given by its length, -1 for none. The bodies stand one after the other. */
-export function requestsHead(requests: readonly WrittenRequest[]): string {
-  return JSON.stringify(requests.map(withoutBody));
-}
-
-/** Named one by one, here and of an attempt: a copy of all members but one costs several times as much. */
-function withoutBody({ event, method, urlSuffix, query, headers, body }: WrittenRequest): object {
-  const length = body === null ? -1 : body.length;
-  const members = { event, method, urlSuffix, query, headers, length };
-  return members satisfies Record<Exclude<keyof WrittenRequest, 'body'>, unknown>;
-}
-
 function requestsOf(head: string | null, bodies: Uint8Array | null): WrittenRequest[] | null {
-  if (head === null) return null;
-  let at = 0;
-  return (JSON.parse(head) as (Omit<WrittenRequest, 'body'> & { length: number })[]).map(({ length, ...rest }) => {
-    if (length < 0) return { ...rest, body: null };
-    at += length;
-    return { ...rest, body: (bodies ?? new Uint8Array()).slice(at - length, at) };
-  });
+  return head === null ? null : unpackRequests({ head, bodies: bodies ?? new Uint8Array() });
 }
 
-/** An attempt without the answer's body, as text. */
+/** An attempt without the answer's body, as text; its members named one by one, as those of a request. */
 export function attemptHead({
   request,
   url,

@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { resolve } from 'node:path';
 import type { Clock } from '../../kit/clock.ts';
+import type { Settlement } from '../../model/delivery.ts';
 import type { Balance, Ledger, Store } from '../store.ts';
 import { ONLY_RELAY, openBesideRelay } from './beside.ts';
 import { type BatchReport, type Channel, openChannel } from './channel.ts';
@@ -70,9 +71,9 @@ function createQueue({ ask, sendAll }: Channel, clock: Clock): Omit<Store['queue
     async settle(settlements) {
       if (settlements.length === 0) return [];
       const now = clock.now();
-      const answers = await sendAll<boolean>(settlements.length, (parcel) => {
-        for (const settlement of settlements) packSettlement(parcel, settlement, now);
-      });
+      const answers = await sendAll<Settlement, boolean>(settlements, (parcel, one) =>
+        packSettlement(parcel, one, now),
+      );
       return answers.map((isSettled) => (isSettled ? 'settled' : 'lost'));
     },
     due: async () => new Map(await ask<[string, number][]>({ do: 'due' })),

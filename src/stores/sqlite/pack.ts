@@ -2,8 +2,9 @@
 import { deliveryId } from '../../kit/ids.ts';
 import type { LeasedDelivery, NewDelivery, Settlement } from '../../model/delivery.ts';
 import { waitingDelivery } from '../new-delivery.ts';
+import { requestsHead } from '../packed.ts';
 import type { Arrival, Saved } from '../store.ts';
-import { attemptHead, requestsHead } from './columns.ts';
+import { attemptHead } from './columns.ts';
 import { tokenOf } from './desk.ts';
 import type { SaveAnswer } from './save.ts';
 import { eventStateCode } from './schema.ts';
