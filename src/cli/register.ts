@@ -4,6 +4,7 @@ import { loadConfig } from '../config/load.ts';
 import { formats } from '../formats/index.ts';
 import { createWebhookClient } from '../subscriptions/client.ts';
 import { withRetry } from '../subscriptions/register-with-retry.ts';
+import { LOOK_AGAIN_MS } from '../subscriptions/registrar.ts';
 import { ensureRegistered, removeRegistration } from '../subscriptions/registration.ts';
 import { WebhookApiError } from '../subscriptions/webhook-api.ts';
 import { problemFailure } from './problem-failure.ts';
@@ -71,7 +72,7 @@ function sentence(done: Done, { api, uri }: RegistrationConfig): string {
       return `webhook ${done.id} at ${at} is as it should be${extra}`;
     case 'removed':
       return done.removed > 0
-        ? `deleted ${counted(done.removed, 'webhook')} at ${at}`
+        ? `deleted ${counted(done.removed, 'webhook')} at ${at}; a relay whose source has register: makes it again within ${LOOK_AGAIN_MS / 60_000} minutes`
         : `there was no webhook for ${new URL(uri).origin} at ${at}`;
     default:
       return done satisfies never;

@@ -1,4 +1,4 @@
-/** Registers the relay with the API servers of its sources: at start and when the configuration changes, until it has worked. */
+/** Registers the relay with the API servers of its sources: at start and when the configuration changes, until it has worked; then it looks again from time to time. */
 import type { Clock, Timer } from '../kit/clock.ts';
 import { createWebhookClient } from './client.ts';
 import { registerWithRetry } from './register-with-retry.ts';
@@ -53,6 +53,8 @@ const FIRST_PAUSE_MS = 1000;
 const ROUND_MS = 60_000;
 const SHORTEST_WAIT_MS = 5000;
 const LONGEST_WAIT_MS = 10 * 60_000;
+/** What an API server has lost, or somebody has deleted there, is made again by then. */
+export const LOOK_AGAIN_MS = 10 * 60_000;
 /** Another relay is at it: it will have finished soon, and then there is nothing to do. */
 const LOCKED_WAIT_MS = 5000;
 
@@ -78,11 +80,12 @@ export function createRegistrar(ports: RegistrarPorts): Registrar {
   };
 }
 
-/** Tries until it has worked, with growing pauses; returns how to stop. */
+/** Tries with growing pauses until it has worked, then looks again and says what it had to mend; returns how to stop. */
 function follow(registration: Registration, ports: RegistrarPorts): () => void {
   const { source, api } = registration;
   const abort = new AbortController();
   let failures = 0;
+  let isRegistered = false;
   let timer: Timer | undefined;
 
   async function attempt(): Promise<void> {
@@ -92,9 +95,14 @@ function follow(registration: Registration, ports: RegistrarPorts): () => void {
       if (!registered) return again(LOCKED_WAIT_MS);
       const { result, id, removed } = registered;
       const duplicates = removed > 0 ? { duplicatesRemoved: removed } : {};
-      ports.report({ source, api, result, webhook: id, ...duplicates }, false);
+      const isNews = !isRegistered || result !== 'unchanged' || removed > 0;
+      if (isNews) ports.report({ source, api, result, webhook: id, ...duplicates }, false);
+      isRegistered = true;
+      failures = 0;
+      again(LOOK_AGAIN_MS);
     } catch (error) {
       if (abort.signal.aborted) return;
+      isRegistered = false;
       const retryInMs = Math.min(SHORTEST_WAIT_MS * 2 ** failures++, LONGEST_WAIT_MS);
       ports.report({ source, api, result: 'failed', ...describe(error), retryInMs }, true);
       again(retryInMs);

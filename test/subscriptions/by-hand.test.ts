@@ -29,7 +29,7 @@ it('creates, leaves alone and removes webhooks at the API servers of all sources
     `backup: webhook ${second?.id} at ${server.url} is as it should be`,
   ]);
   expect(await by({ source: 'backup', remove: true, json: false })).toEqual([
-    `backup: deleted 1 webhook at ${server.url}`,
+    `backup: deleted 1 webhook at ${server.url}; a relay whose source has register: makes it again within 10 minutes`,
   ]);
   expect(server.webhooks).toMatchObject([{ uri: URI, event: 'all' }]);
   expect(await by({ source: 'backup', remove: true, json: false })).toEqual([

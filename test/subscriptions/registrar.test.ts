@@ -72,6 +72,40 @@ describe('the registrar', () => {
     expect(reports.at(-1)).toMatchObject({ code: 'ECONNREFUSED', retryInMs: 600_000 });
   });
 
+  it('looks again every ten minutes, makes what has gone, and says nothing while all is well', async () => {
+    const server = await startApiServer();
+    const clock = new ManualClock();
+    const { registrar, reports } = createRelay(registration(server.url), { clock });
+    const lookAgain = async (): Promise<void> => {
+      const calls = server.calls.length;
+      await expect.poll(() => clock.pending).toBe(1);
+      await clock.advance(600_000);
+      await expect.poll(() => server.calls.length).toBeGreaterThan(calls);
+      await expect.poll(() => clock.pending).toBe(1);
+    };
+    registrar.configure();
+    await expect.poll(() => reports).toHaveLength(1);
+    await lookAgain();
+    expect(reports).toHaveLength(1);
+    server.webhooks.length = 0;
+    await lookAgain();
+    expect(reports).toMatchObject([{ result: 'created' }, { result: 'created', failed: false }]);
+    expect(eventsAt(server)).toEqual(['all']);
+  });
+
+  it('says that the API server fails later, and that it has come back', async () => {
+    const server = await startApiServer();
+    const clock = new ManualClock();
+    const { registrar, reports } = createRelay(registration(server.url), { clock });
+    registrar.configure();
+    await expect.poll(() => clock.pending).toBe(1);
+    server.failures.push({ call: /^GET/, failure: { status: 403 } });
+    await clock.advance(600_000);
+    await expect.poll(() => reports.at(-1)).toMatchObject({ failed: true, code: 'HTTP_403', retryInMs: 5000 });
+    await clock.advance(5000);
+    await expect.poll(() => reports.at(-1)).toMatchObject({ failed: false, result: 'unchanged' });
+  });
+
   it('registers once for several relays that start at the same moment', async () => {
     const server = await startApiServer();
     const clock = new ManualClock();
