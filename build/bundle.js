@@ -93,7 +93,7 @@ function checkedAhead() {
     async load(id) {
       if (id !== src('plan/checked-mappings.ts')) return null;
       const { checkAhead } = await import('../src/plan/check-ahead.ts');
-      const { mappingFiles } = await import('../src/plan/make-plan.ts');
+      const { mappingFiles } = await import('../src/plan/mapping-files.ts');
       const checked = checkAhead(mappingFiles(join(ROOT, 'mappings')));
       return `export const checkedMappings = new Map(${JSON.stringify([...checked])});`;
     },

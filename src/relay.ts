@@ -16,7 +16,7 @@ import type { Log } from './observe/log.ts';
 import { createMetrics, forgetTarget } from './observe/metrics.ts';
 import { type ArrivingSample, findArrivingSample } from './plan/arriving-sample.ts';
 import { createJourney } from './plan/journey.ts';
-import { makePlan } from './plan/make-plan.ts';
+import { makePlan, type PlanResult } from './plan/make-plan.ts';
 import type { Plan } from './plan/plan.ts';
 import { compileSources, createDoor } from './receive/door.ts';
 import { createInbox } from './receive/inbox.ts';
@@ -217,13 +217,14 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   }
 
   function reload(): readonly Problem[] {
-    const next = makePlan(options);
+    const next = planAnew();
     if (!next.plan) {
       happenings.configRejected(next.problems.map(formatProblem));
       return next.problems;
     }
-    const needsRestart = restartNeeded(plan.config, next.plan.config);
+    const needsRestart = restartNeeded(config, next.plan.config);
     plan = next.plan;
+    watch.follow([plan.config.path, plan.config.mappingsDir]);
     sources = compileSources(plan.config.sources, { format: doorFormat, clock, previous: sources });
     subscriptions.configure();
     retarget();
@@ -233,6 +234,15 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       ...(needsRestart.length > 0 ? { needsRestart } : {}),
     });
     return [];
+  }
+  /** Never throws: a fault of ours in here must not end a relay that works. */
+  function planAnew(): PlanResult {
+    try {
+      return makePlan(options);
+    } catch (error) {
+      happenings.defect('reload', error);
+      return { plan: undefined, problems: [{ code: 'INTERNAL_ERROR', message: 'the files could not be loaded' }] };
+    }
   }
   const watch = watchFiles({
     paths: [config.path, config.mappingsDir],
@@ -269,10 +279,10 @@ function longestLease(targets: ReadonlyMap<string, Target>): number {
   return Math.max(LEAST_LEASE_MS, ...[...targets.values()].map((target) => leaseMsFor(target)));
 }
 
-/** The sections that only a restart changes, of those that differ. */
-function restartNeeded(before: Config, after: Config): string[] {
-  return (['server', 'admin', 'store'] as const).filter(
-    (section) => JSON.stringify(before[section]) !== JSON.stringify(after[section]),
+/** The sections that only a restart changes, of those that differ from what the relay was started with. */
+function restartNeeded(started: Config, now: Config): string[] {
+  return (['server', 'admin', 'store', 'log', 'inspector'] as const).filter(
+    (section) => JSON.stringify(started[section]) !== JSON.stringify(now[section]),
   );
 }
 

@@ -17,7 +17,7 @@ import { basename, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../src/plan/check-ahead.ts';
-import { mappingFiles } from '../src/plan/make-plan.ts';
+import { mappingFiles } from '../src/plan/mapping-files.ts';
 import { startConsumer } from './flow/consumer.ts';
 import { createHome, startRelay } from './flow/relay-process.ts';
 import { post } from './flow/sender.ts';

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { type Problem, sortProblems } from '../kit/problem.ts';
+import { whyUnreadable } from '../kit/unreadable.ts';
 import { member, type YamlNode } from '../kit/yaml.ts';
 import type { Format } from '../model/format.ts';
 import { type Assembly, assemble } from './assemble.ts';
@@ -112,15 +113,10 @@ function empty(file: string): Problem {
   };
 }
 
-function unreadable(file: string, { code = '' }: NodeJS.ErrnoException): Problem {
-  const why: Readonly<Record<string, string>> = {
-    ENOENT: 'does not exist',
-    EACCES: 'may not be read by this user',
-    EISDIR: 'is a folder',
-  };
+function unreadable(file: string, error: NodeJS.ErrnoException): Problem {
   return {
     code: 'CONFIG_NOT_FOUND',
-    message: `the configuration ${file} ${why[code] ?? `cannot be read (${code})`}`,
+    message: `the configuration ${file} ${whyUnreadable(error)}`,
     try: '--config FILE',
   };
 }

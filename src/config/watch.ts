@@ -15,6 +15,8 @@ export interface WatchOptions {
 }
 
 export interface Watch {
+  /** Watches these from now on. That they are others is no change by itself. */
+  follow(paths: readonly string[]): void;
   /** Nothing is called afterwards. May be called twice. */
   close(): void;
 }
@@ -32,7 +34,8 @@ const DEEPEST = 4;
  * Watches files and folders. A file is told by what its path leads to, so an editor that replaces it by renaming and Kubernetes'
  * swap of a symbolic link are changes too. Loads nothing itself.
  */
-export function watchFiles({ paths, busy, changed, clock = systemClock }: WatchOptions): Watch {
+export function watchFiles({ paths: first, busy, changed, clock = systemClock }: WatchOptions): Watch {
+  let paths = first;
   const folders = new Map<string, FSWatcher>();
   let isClosed = false;
   let reported: string | undefined;
@@ -44,9 +47,11 @@ export function watchFiles({ paths, busy, changed, clock = systemClock }: WatchO
     if (looking || isClosed) return;
     looking = true;
     wasTold = false;
-    void lookOf(paths).then((now) => {
+    const looked = paths;
+    void lookOf(looked).then((now) => {
       looking = false;
       if (isClosed) return;
+      if (looked !== paths) return lookAgain(undefined, 0);
       reported ??= now;
       if (now === reported) return rest();
       if (now !== before && looks < MOST_LOOKS) return lookAgain(now, looks + 1);
@@ -84,7 +89,7 @@ export function watchFiles({ paths, busy, changed, clock = systemClock }: WatchO
   }
   /** Whether what has this name in a watched folder is one of the paths, lies in one of them, or may be a link on the way to one. */
   function concerns(folder: string, name: string): boolean {
-    return name.startsWith('..') || paths.includes(join(folder, name)) || (paths.includes(folder) && isWritten(name));
+    return name.startsWith('..') || paths.includes(join(folder, name)) || (paths.includes(folder) && isWatched(name));
   }
   function forget(folder: string, watcher: FSWatcher): void {
     if (folders.get(folder) === watcher) folders.delete(folder);
@@ -93,6 +98,14 @@ export function watchFiles({ paths, busy, changed, clock = systemClock }: WatchO
 
   look(undefined, 0);
   return {
+    follow(next) {
+      if (next.join('\n') === paths.join('\n')) return;
+      paths = next;
+      reported = undefined;
+      for (const watcher of [...folders.values()]) watcher.close();
+      folders.clear();
+      if (!isClosed) lookAgain(undefined, 0);
+    },
     close() {
       isClosed = true;
       timer?.cancel();
@@ -118,13 +131,15 @@ async function lookInto(path: string, depth: number, seen: string[]): Promise<vo
       return;
     }
     const names = depth < DEEPEST ? await readdir(path) : [];
-    for (const name of names.filter(isWritten).toSorted()) await lookInto(join(path, name), depth + 1, seen);
+    for (const name of names.filter(isWatched).toSorted()) await lookInto(join(path, name), depth + 1, seen);
   } catch {
     seen.push(`${path} is not there`);
   }
 }
 
-/** Not an editor's own file beside the one that is edited. */
-function isWritten(name: string): boolean {
-  return !/^[.#]|[~#]$|\.(?:swp|swx|tmp|bak)$|^4913$|^node_modules$/.test(name);
+const isWatched = (name: string): boolean => !isOfAnEditor(name) && name !== 'node_modules';
+
+/** Whether a name is that of a file which an editor keeps for itself beside the one that is edited: a lock, a backup, a draft. */
+export function isOfAnEditor(name: string): boolean {
+  return /^[.#]|[~#]$|\.(?:swp|swx|tmp|bak)$|^4913$/.test(name);
 }

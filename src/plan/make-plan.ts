@@ -1,6 +1,6 @@
 /** From the files to a plan: configuration, rules and mappings compiled and checked against each other, before any event. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import { formats } from '../formats/index.ts';
 import { scopeSchema } from '../formats/scope-schema.ts';
@@ -11,6 +11,7 @@ import { loadMappings } from '../translate/load.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import { fingerprintOf } from './check-ahead.ts';
 import { checkedMappings } from './checked-mappings.ts';
+import { type MappingText, readMappingFiles } from './mapping-files.ts';
 import type { Plan } from './plan.ts';
 import { planRule } from './plan-rule.ts';
 
@@ -41,29 +42,15 @@ export function loadMappingsFrom(folder: string): {
   readonly mappings: ReadonlyMap<string, Mapping>;
   readonly problems: readonly Problem[];
 } {
-  return compileMappings(mappingFiles(folder).map((path) => ({ path: shown(path), text: readFileSync(path, 'utf8') })));
-}
-
-/** The mapping files of a folder in order of name, tests left out. */
-export function mappingFiles(folder: string): string[] {
-  try {
-    const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name) && !/\.test\.ya?ml$/.test(name));
-    return names.toSorted().map((name) => join(folder, name));
-  } catch {
-    return [];
-  }
+  const { files, problems: unreadable } = readMappingFiles(folder);
+  const { mappings, problems } = compileMappings(files);
+  return { mappings, problems: [...unreadable, ...problems] };
 }
 
 /** Compiles mapping files whose tables are read beside them. */
-export function compileMappings(files: readonly { readonly path: string; readonly text: string }[]) {
+export function compileMappings(files: readonly MappingText[]) {
   const wasChecked = (text: string) => checkedMappings.get(fingerprintOf(text));
   return loadMappings({ files, readTable, wasChecked, formats, scopeSchema, compileLogic });
-}
-
-/** A path as the user would name it: relative to the working directory where that is shorter. */
-export function shown(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short.length < path.length && short !== '' ? short : path;
 }
 
 /** The names of mappings that have problems of their own: a rule that uses one is not told that it is missing. */

@@ -6,7 +6,7 @@ import { formats } from '../formats/index.ts';
 import { scopeSchema } from '../formats/scope-schema.ts';
 import { stringifyJson } from '../kit/json.ts';
 import type { Problem } from '../kit/problem.ts';
-import { mappingFiles, shown } from '../plan/make-plan.ts';
+import { mappingFiles, shown } from '../plan/mapping-files.ts';
 import type { Plan } from '../plan/plan.ts';
 import { testsBeside } from '../plan/test-mapping.ts';
 import { compileLogic } from '../route/filter.ts';

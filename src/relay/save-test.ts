@@ -7,7 +7,7 @@ import { formats } from '../formats/index.ts';
 import type { Format } from '../model/format.ts';
 import type { JsonObject } from '../model/json.ts';
 import { withCapturedTest } from '../plan/capture-test.ts';
-import { shown } from '../plan/make-plan.ts';
+import { shown } from '../plan/mapping-files.ts';
 import type { Plan } from '../plan/plan.ts';
 import { testsBeside } from '../plan/test-mapping.ts';
 import { unsavedScope } from '../plan/unsaved-scope.ts';

@@ -154,4 +154,20 @@ describe('watching the configuration and the mappings', () => {
     await writeFile(join(folder, 'no/such/folder/x.yaml'), 'x');
     await untilChanges(1);
   });
+
+  it('follows other paths from now on, and does not take them for a change', async () => {
+    await mkdir(join(folder, 'others'));
+    await writeFile(join(folder, 'others/y.yaml'), 'from: bsr\n');
+    await begin();
+    watch?.follow([join(folder, 'relay.yaml'), join(folder, 'others')]);
+    await rest();
+    expect(changes).toBe(0);
+    await writeFile(join(folder, 'others/y.yaml'), 'from: sigma\n');
+    await untilChanges(1);
+    await writeFile(join(folder, 'mappings/x.yaml'), 'from: sigma\n');
+    await rest();
+    expect(changes).toBe(1);
+    await writeFile(join(folder, 'relay.yaml'), 'a: 3\n');
+    await untilChanges(2);
+  });
 });

@@ -5,7 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { formats } from '../../src/formats/index.ts';
 import { scopeSchema } from '../../src/formats/scope-schema.ts';
 import { checkAhead, fingerprintOf } from '../../src/plan/check-ahead.ts';
-import { loadMappingsFrom, mappingFiles } from '../../src/plan/make-plan.ts';
+import { loadMappingsFrom } from '../../src/plan/make-plan.ts';
+import { mappingFiles } from '../../src/plan/mapping-files.ts';
 import { compileLogic } from '../../src/route/filter.ts';
 import { loadMappings } from '../../src/translate/load.ts';
 

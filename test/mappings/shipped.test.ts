@@ -5,7 +5,8 @@ import { parse } from 'yaml';
 import { formats } from '../../src/formats/index.ts';
 import { stringifyJson } from '../../src/kit/json.ts';
 import { formatProblem } from '../../src/kit/problem.ts';
-import { loadMappingsFrom, mappingFiles } from '../../src/plan/make-plan.ts';
+import { loadMappingsFrom } from '../../src/plan/make-plan.ts';
+import { mappingFiles } from '../../src/plan/mapping-files.ts';
 import { jsonRequest } from '../formats/request.ts';
 import { runTestsOf } from './run-tests-of.ts';
 
