@@ -31,11 +31,22 @@ export function destinationOf(target: Target): Destination {
   return destination;
 }
 
+/** As a URL says it: what is no escape stands for itself. */
+function decoded(text: string): string {
+  return text.replace(/(?:%[\da-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
+}
+
 function takeApart(target: Target): Destination {
   const url = new URL(target.url);
   const headers: Record<string, string> = {};
   if (url.username !== '' || url.password !== '') {
-    const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+    const credentials = `${decoded(url.username)}:${decoded(url.password)}`;
     headers.authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
   }
   for (const [name, value] of Object.entries(target.headers)) headers[name.toLowerCase()] = value;

@@ -109,11 +109,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
   const send = createSend(ports.sending, {
     permit,
     wait: waits.wait,
-    mayGoOn: (entry) =>
-      !closed &&
-      entry.leaseEnds - clock.monotonic() >= tryMsFor(target) &&
-      health.breaker() === 'closed' &&
-      health.condition().kind === 'running',
+    mayGoOn,
     writeDown: (entry, sofar) =>
       new Promise((resolve) => {
         settler.settle(settlementOf(entry, sofar), 'now', (result) => resolve(result === 'settled'));
@@ -136,9 +132,24 @@ export function createLine(first: Target, ports: LinePorts): Line {
     if (inFlight.size === 0) for (const resolve of emptied.splice(0)) resolve();
   }
 
-  async function permit(): Promise<void> {
-    for (let ms = pacer.take(clock.monotonic()); ms > 0 && !closed; ms = pacer.take(clock.monotonic()))
+  function mayGoOn(entry: Held): boolean {
+    const isWell = health.breaker() === 'closed' && health.condition().kind === 'running';
+    return !closed && isWell && ports.holdsLeases() && hasTime(entry, 0);
+  }
+
+  /** Whether the lease will have time for a try in so many milliseconds. */
+  function hasTime(entry: Held, inMs: number): boolean {
+    return entry.leaseEnds - clock.monotonic() - inMs >= tryMsFor(target);
+  }
+
+  async function permit(entry: Held): Promise<boolean> {
+    while (mayGoOn(entry)) {
+      const ms = pacer.take(clock.monotonic());
+      if (ms <= 0) return true;
+      if (!hasTime(entry, ms)) return false;
       await waits.wait(ms);
+    }
+    return false;
   }
 
   function pump(): void {
@@ -157,7 +168,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
         return;
       }
       if (inFlight.size >= most || settler.isFull()) return;
-      if (entry.leaseEnds - clock.monotonic() < tryMsFor(target)) {
+      if (!hasTime(entry, 0)) {
         release(entry);
         continue;
       }
@@ -247,7 +258,9 @@ export function createLine(first: Target, ports: LinePorts): Line {
       if (next === target && fleet === Math.max(1, ports.fleetSize())) return;
       fleet = Math.max(1, ports.fleetSize());
       target = next;
-      pacer = createPacer(target.rate, fleet);
+      pacer = createPacer(target.rate, fleet, pacer);
+      rateTimer?.cancel();
+      rateTimer = undefined;
       pump();
     },
     close() {

@@ -25,10 +25,10 @@ export interface SendPorts {
 
 /** What a line does for the deliveries that it sends. */
 export interface SendingLine {
-  /** Waits until the target's rate allows one more request. Not asked before the first. */
-  permit(): Promise<void>;
+  /** Waits until the target's rate allows one more request; false where the delivery may not go on by then. Not asked before the first. */
+  permit(job: Held): Promise<boolean>;
   wait(ms: number): Promise<void>;
-  /** False once the target is unhealthy, the relay stops, or the lease is too short for another try. */
+  /** False once the target is unhealthy, the relay stops or is in doubt about its leases, or this one is too short for another try. */
   mayGoOn(job: Held): boolean;
   /** Writes down what was tried under the lease, which goes on; false where the lease is lost. */
   writeDown(job: Held, sofar: Sent): Promise<boolean>;
@@ -71,10 +71,7 @@ export function createSend(ports: SendPorts, line: SendingLine): Send {
       if (unsent) return soFar(run, unsent);
       const first = run.progress;
       for (; run.progress < run.requests.length; run.progress++, run.round = 0) {
-        if (run.progress > first) {
-          if (!line.mayGoOn(job) || !(await isWritten(run))) return soFar(run, { kind: 'released' });
-          await line.permit();
-        }
+        if (run.progress > first && !(await mayTryAgain(run))) return soFar(run, { kind: 'released' });
         const verdict = await tryOnce(run);
         const { outcome } = verdict.quick ? await tryAgain(run, verdict) : verdict;
         if (run.isLeaseLost || run.attempts.at(-1)?.error?.code === 'STOPPED') return soFar(run, { kind: 'released' });
@@ -138,12 +135,14 @@ function tryAgain(run: Run, first: Verdict): Promise<Verdict> {
     waitMs: ports.quickWaitMs,
     wait: line.wait,
     mayGoOn: () => line.mayGoOn(job),
-    again: async () => {
-      if (!(await isWritten(run))) return { ...first, quick: false };
-      await line.permit();
-      return tryOnce(run);
-    },
+    again: async () => ((await mayTryAgain(run)) ? tryOnce(run) : { ...first, quick: false }),
   });
+}
+
+/** Waits long: what was true of the lease before it need not be true after it. */
+async function mayTryAgain(run: Run): Promise<boolean> {
+  const { line, job } = run;
+  return line.mayGoOn(job) && (await isWritten(run)) && (await line.permit(job));
 }
 
 /**

@@ -28,9 +28,7 @@ function signWith(key: KeyObject, { id, timestamp, body }: Signed): string {
   return `v1,${hmac.digest('base64')}`;
 }
 
-/** A secret is base64, with or without `whsec_`; one that is no base64 is taken as its UTF-8 bytes. */
+/** `whsec_` and base64, with or without its `=` at the end, as the configuration takes it. */
 function secretBytes(secret: string): Buffer {
-  const text = secret.replace(/^whsec_/, '');
-  const isBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text);
-  return Buffer.from(text, isBase64 ? 'base64' : 'utf8');
+  return Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
 }

@@ -75,7 +75,9 @@ export function createServe(ports: ServePorts): (visit: Visit) => Promise<void> 
       }
       if (res.headersSent) return refuse(visit, tooSlow(visit));
       const request = { method, path: target.path, search, headers, body, receivedAt: clock.now() };
-      const taken = source.verify?.(request) ?? storedOrRefused(await ports.receive(source.source, request));
+      // the signature may stand in a header that is not kept
+      const unsigned = source.verify?.({ headers: req.headers, body, receivedAt: request.receivedAt });
+      const taken = unsigned ?? storedOrRefused(await ports.receive(source.source, request));
       if (taken.kind === 'refusal') return refuse(visit, taken);
       answerStored(res, taken, source.format.reply);
       ports.requestAnswered(source.source.name, clock.monotonic() - startedAt);

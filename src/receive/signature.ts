@@ -4,7 +4,8 @@ import type { SourceVerification } from '../model/source.ts';
 import { type Refusal, refusal } from './refusal.ts';
 
 export interface SignedRequest {
-  readonly headers: Readonly<Record<string, string>>;
+  /** As they came: lower-case names. */
+  readonly headers: NodeJS.Dict<string | string[]>;
   /** After content decoding: what the sender had in hand when it signed. */
   readonly body: Uint8Array;
   /** Epoch milliseconds. */
@@ -23,9 +24,9 @@ export function compileVerification(verify: SourceVerification): SignatureCheck 
 function standardWebhooks(verify: Extract<SourceVerification, { kind: 'standard-webhooks' }>): SignatureCheck {
   const keys = verify.secrets.map((secret) => Buffer.from(secret.replace(/^whsec_/, ''), 'base64'));
   return ({ headers, body, receivedAt }) => {
-    const id = headers['webhook-id'];
-    const timestamp = headers['webhook-timestamp'];
-    const signatures = headers['webhook-signature'];
+    const id = headers['webhook-id']?.toString();
+    const timestamp = headers['webhook-timestamp']?.toString();
+    const signatures = headers['webhook-signature']?.toString();
     if (!id || !timestamp || !signatures) return missing('webhook-id, webhook-timestamp and webhook-signature');
     if (!/^\d{1,12}$/.test(timestamp)) return wrong();
     if (Math.abs(receivedAt - Number(timestamp) * 1000) > verify.toleranceMs) {
@@ -42,7 +43,7 @@ function standardWebhooks(verify: Extract<SourceVerification, { kind: 'standard-
 function plainHmac(verify: Extract<SourceVerification, { kind: 'hmac' }>): SignatureCheck {
   const { header, algorithm, encoding, prefix, secrets } = verify;
   return ({ headers, body }) => {
-    const value = headers[header];
+    const value = headers[header]?.toString();
     if (!value) return missing(header);
     if (!value.startsWith(prefix)) return wrong();
     const given = Buffer.from(value.slice(prefix.length), encoding);

@@ -453,6 +453,26 @@ describe('a line of its own', () => {
     expect((at.at(-1) ?? 0) - (at[0] ?? 0)).toBeLessThan(8000);
   });
 
+  it('grants nothing anew where its configuration is loaded again', async () => {
+    const { consumer, rig } = await oneTarget(undefined, { rate: { count: 3, perMs: 60_000 } });
+    const reload = async (changes: Partial<Target>): Promise<void> => {
+      rig.targets.set('t', target({ url: consumer.url, ...changes }));
+      rig.dispatcher.targetsChanged();
+      await rig.clock.advance(1000);
+      await quiet();
+    };
+    rig.queue.add(20);
+    await eventually(rig, () => consumer.received.length === 3);
+    await reload({ rate: { count: 3, perMs: 60_000 } });
+    expect(consumer.received).toHaveLength(3);
+    await reload({ rate: { count: 5, perMs: 60_000 } });
+    await until(() => consumer.received.length === 5);
+    await reload({ rate: { count: 2, perMs: 60_000 } });
+    expect(consumer.received).toHaveLength(5);
+    await reload({ rate: null });
+    await eventually(rig, () => consumer.received.length === 20);
+  });
+
   it('shares rate and concurrency with the other relays', async () => {
     let most = 0;
     let open = 0;
@@ -655,6 +675,25 @@ describe('stopping', () => {
     await rig.clock.advance(5000);
     await quiet();
     expect(isOver).toBe(true);
+  });
+
+  it('sends nothing past the rate: what waits for it is handed back', async () => {
+    const consumer = await startConsumer();
+    const requests = [1, 2].map(() => ({ event: 'x', method: 'POST', headers: {}, body: Buffer.from('{}') }) as const);
+    const rig = await started({
+      targets: [target({ url: consumer.url, rate: { count: 1, perMs: 20_000 } })],
+      prepare: () => ({ kind: 'requests', requests }),
+    });
+    rig.queue.add(1);
+    await eventually(rig, () => consumer.received.length === 1);
+    await rig.clock.advance(5000);
+    await quiet();
+    const stopped = rig.dispatcher.stop(1000);
+    await rig.clock.advance(2000);
+    await stopped;
+    expect(consumer.received).toHaveLength(1);
+    expect(rig.queue.row('dlv_1').delivery).toMatchObject({ state: 'waiting', progress: 1 });
+    expect(rig.queue.leased()).toEqual([]);
   });
 
   it('cuts the wait for a quick try short', async () => {

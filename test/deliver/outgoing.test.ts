@@ -230,6 +230,11 @@ describe('headers', () => {
     expect(outgoing.headers.authorization).toBe(`Basic ${Buffer.from('user:p@ss').toString('base64')}`);
     expect(outgoing.origin).toBe('http://h');
   });
+
+  it('takes a percent sign that escapes nothing for itself', () => {
+    const outgoing = built({ target: target({ url: 'http://us%zzer:50%off%C3%A9-%ff@h/a' }) });
+    expect(outgoing.headers.authorization).toBe(`Basic ${Buffer.from('us%zzer:50%offé-%ff').toString('base64')}`);
+  });
 });
 
 describe('what is kept of a request', () => {
@@ -281,6 +286,13 @@ describe('the signature', () => {
   it('takes a secret without its prefix as the library does', () => {
     const bare = secret.slice('whsec_'.length);
     expect(() => new Webhook(bare).verify('{}', signed([bare], '{}'))).not.toThrow();
+  });
+
+  it('takes a secret without the = at its end for the same secret', () => {
+    const padded = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+    const bare = padded.replace(/=+$/, '');
+    expect(bare).not.toBe(padded);
+    expect(() => new Webhook(padded).verify('{}', signed([bare], '{}'))).not.toThrow();
   });
 
   it('signs the empty body of a GET', () => {

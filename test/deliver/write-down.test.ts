@@ -1,6 +1,6 @@
 /** What was tried is written before it is tried again under the same lease, so that no two tries ever have one number. */
 import { describe, expect, it } from 'vitest';
-import type { Prepared } from '../../src/deliver/ports.ts';
+import type { DispatcherPorts, Prepared } from '../../src/deliver/ports.ts';
 import type { WrittenRequest } from '../../src/model/event.ts';
 import { createRig, startConsumer, target, until, written } from './rig.ts';
 
@@ -62,5 +62,30 @@ describe('a delivery that takes several tries under one lease', () => {
     await until(() => rig.count('leaseLost') === 1);
     expect(consumer.received).toHaveLength(1);
     expect(rig.queue.row('dlv_1').delivery).toMatchObject({ state: 'waiting', attempts: 0, progress: 0 });
+  });
+
+  it('is sent by one relay only where its next request has to wait for the rate until its lease has ended', async () => {
+    const consumer = await startConsumer();
+    const rig = createRig({
+      targets: [target({ url: consumer.url, rate: { count: 1, perMs: 60_000 } })],
+      prepare: () => three,
+    });
+    // the first relay does not see by itself that its lease has ended
+    const queue: DispatcherPorts['queue'] = {
+      claim: (wanted) => rig.queue.claim(wanted),
+      settle: (settlements) => rig.queue.settle(settlements),
+      onHint: () => () => undefined,
+      due: async () => new Map(),
+    };
+    const first = rig.another({ queue });
+    first.start();
+    await rig.clock.advance(0);
+    first.dispatch(rig.queue.addHeld(1), {} as never);
+    await written(rig, 1);
+    rig.dispatcher.start();
+    for (let seconds = 0; seconds < 300; seconds++) await rig.clock.advance(1000);
+    expect(consumer.received.map(({ headers }) => headers['webhook-id'])).toEqual(['dlv_1', 'dlv_1.2', 'dlv_1.3']);
+    expect(rig.count('leaseLost')).toBe(0);
+    expect(rig.queue.inState('delivered')).toHaveLength(1);
   });
 });

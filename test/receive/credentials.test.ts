@@ -99,4 +99,15 @@ describe('a signature', () => {
     expect(await send('old')).toContain(' 202 ');
     expect(await send('other')).toContain('SIGNATURE_WRONG');
   });
+
+  it('of plain HMAC may stand in a header that is not kept', async () => {
+    const common = { kind: 'hmac', secrets: ['key'], algorithm: 'sha256', encoding: 'base64' } as const;
+    const verify = { ...common, header: 'authorization', prefix: 'HMAC ' } as const;
+    await using door = await runDoor([makeSource({ name: 'json', verify })], { formats: [json] });
+    const sign = (secret: string) => `HMAC ${createHmac('sha256', secret).update(body).digest('base64')}`;
+    const send = (secret: string) => talk(door.port, request({ body, headers: { authorization: sign(secret) } }));
+    expect(await send('key')).toContain(' 202 ');
+    expect(await send('other')).toContain('SIGNATURE_WRONG');
+    expect(JSON.stringify(door.arrivals.map(({ event }) => event.request.headers))).not.toContain('HMAC');
+  });
 });
