@@ -46,7 +46,7 @@ export function parseJson(input: Uint8Array | string, maxDepth = 64): ParsedJson
   }
   try {
     const value: unknown = JSON.parse(text);
-    return { ok: true, value: needsCare(text, value) ? JSON.parse(text, keepExact) : value };
+    return { ok: true, value: needsCare(value) ? JSON.parse(text, keepExact) : value };
   } catch (error) {
     if (error instanceof RefusedJson) return { ok: false, code: error.code, message: error.message };
     return { ok: false, code: 'JSON_MALFORMED', message: `the body is not JSON${placeOf(error as Error)}` };
@@ -73,16 +73,14 @@ export function stringifyJson(value: unknown, indent?: number): string {
   }
 }
 
-/** Whether JSON.parse alone may have read a text wrongly: it rounds large numbers, and takes a key `__proto__`, which may be spelt with escapes. */
-function needsCare(text: string, value: unknown): boolean {
-  return holdsLargeNumber(value) || text.includes('__proto__') || text.includes('\\u005');
-}
-
-function holdsLargeNumber(value: unknown): boolean {
+/** Whether JSON.parse alone may have read a value wrongly: it rounds large numbers, and takes a key `__proto__`, however that is spelt. */
+function needsCare(value: unknown): boolean {
   if (typeof value === 'number') return Math.abs(value) > Number.MAX_SAFE_INTEGER;
   if (typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) return value.some(holdsLargeNumber);
-  for (const key in value) if (holdsLargeNumber((value as Record<string, unknown>)[key])) return true;
+  if (Array.isArray(value)) return value.some(needsCare);
+  for (const key in value) {
+    if (key === '__proto__' || needsCare((value as Record<string, unknown>)[key])) return true;
+  }
   return false;
 }
 

@@ -92,7 +92,13 @@ export function createDoor(ports: DoorPorts): Door {
   return {
     listener,
     createServer: () =>
-      guardServer(createServer(serverOptions(maxHeaderBytes), listener), { listener, sources, report, clock }),
+      guardServer(createServer(serverOptions(maxHeaderBytes), listener), {
+        listener,
+        sources,
+        maxHeaderBytes,
+        report,
+        clock,
+      }),
   };
 }
 

@@ -27,6 +27,7 @@ export const serverOptions = (maxHeaderBytes: number): ServerOptions => ({
 export interface GuardPorts {
   readonly listener: RequestListener;
   sources(): SourceTable;
+  readonly maxHeaderBytes: number;
   readonly clock: Pick<Clock, 'after'>;
   readonly report: {
     requestRefused(request: {
@@ -39,7 +40,8 @@ export interface GuardPorts {
 }
 
 /** Gives a server the door's way to treat requests that never become one: broken, too long, too slow, or asking for a tunnel. */
-export function guardServer(server: Server, { listener, sources, clock, report }: GuardPorts): Server {
+export function guardServer(server: Server, ports: GuardPorts): Server {
+  const { listener, sources, clock, report } = ports;
   const refuse = (socket: Duplex, refused: Refusal): void => {
     if (!socket.writable || hasAnswered(socket)) {
       socket.destroy();
@@ -62,7 +64,7 @@ export function guardServer(server: Server, { listener, sources, clock, report }
   server.on('connect', (_, socket) => {
     refuse(socket, refusal('METHOD_NOT_ALLOWED', 'the relay is no proxy', { allow: 'POST' }));
   });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(socket, faultOf(error)));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(socket, faultOf(error, ports)));
   server.on('connection', () => {
     server.requestTimeout = longestTimeout(sources()) + GRACE_MS;
   });
@@ -75,10 +77,13 @@ function longestTimeout(table: SourceTable): number {
   return longest;
 }
 
-function faultOf(error: NodeJS.ErrnoException): Refusal {
+function faultOf(error: NodeJS.ErrnoException, { maxHeaderBytes }: GuardPorts): Refusal {
   switch (error.code) {
     case 'HPE_HEADER_OVERFLOW':
-      return refusal('HEADERS_TOO_LARGE', 'the request line and headers are larger than 16 KiB');
+      return refusal(
+        'HEADERS_TOO_LARGE',
+        `the request line and headers are larger than ${Math.round(maxHeaderBytes / 1024)} KiB`,
+      );
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return refusal('BODY_TOO_LARGE', 'the chunk extensions are too large');
     case 'ERR_HTTP_REQUEST_TIMEOUT':

@@ -125,7 +125,7 @@ async function read(id: string, { registry, eventTypes }: ApiPorts): Promise<Ans
 async function update(id: string, body: unknown, ports: ApiPorts): Promise<Answer> {
   const wanted = await readAllowed(body, ports);
   if (wanted.kind === 'refused') return wanted;
-  const updated = await ports.registry.update(id, wanted.subscription);
+  const updated = isId(id) ? await ports.registry.update(id, wanted.subscription) : undefined;
   return updated ? given(webhookOf(updated, ports.eventTypes)) : unknown();
 }
 
@@ -136,7 +136,12 @@ async function remove(
 ): Promise<Answer> {
   const events = readFilter(query.event, eventTypes);
   if (events.kind === 'wrong') return unprocessable(events.message);
-  return (await registry.remove(id, events.value)) ? given({}) : unknown();
+  return isId(id) && (await registry.remove(id, events.value)) ? given({}) : unknown();
+}
+
+/** What is none may hold anything, also what no store takes for a text. */
+function isId(text: string): boolean {
+  return /^\d+$/.test(text);
 }
 
 type Allowed = { readonly kind: 'allowed'; readonly subscription: Subscription } | Refused;

@@ -16,6 +16,7 @@ describe('JSON is read by one rule for each odd case', () => {
     ['a number that no double holds', '{"a":1e400}', 'JSON_NUMBER'],
     ['a key __proto__', '{"__proto__":1}', 'JSON_KEY'],
     ['a key __proto__ in disguise', '{"a":{"\\u005f_proto__":1}}', 'JSON_KEY'],
+    ['one in another disguise', '[{"__\\u0070rot\\u006f__":{}}]', 'JSON_KEY'],
     ['65 levels', '['.repeat(65) + ']'.repeat(65), 'JSON_TOO_DEEP'],
     ['an endless opening', '['.repeat(1_000_000), 'JSON_TOO_DEEP'],
   ])('%s: refused', (_, text, code) => {

@@ -55,6 +55,16 @@ export function ledgerConformance(bench: Bench): void {
       expect(await ledger.attempts('dlv_x')).toEqual([]);
       expect(await ledger.events({ limit: 5 })).toEqual({ items: [], next: undefined });
       expect(await ledger.deliveries({ limit: 5 })).toEqual({ items: [], next: undefined });
+      for (const text of ['\0', 'a\0b']) {
+        expect(await ledger.event(`evt_${text}`)).toBeUndefined();
+        expect(await ledger.delivery(`dlv_${text}`)).toBeUndefined();
+        expect(await ledger.deliveriesOf(text)).toEqual([]);
+        expect(await ledger.attempts(text)).toEqual([]);
+        for (const field of ['source', 'type', 'text', 'before'])
+          expect(await ledger.events({ limit: 5, [field]: text })).toEqual({ items: [], next: undefined });
+        for (const field of ['target', 'rule', 'before'])
+          expect(await ledger.deliveries({ limit: 5, [field]: text })).toEqual({ items: [], next: undefined });
+      }
       expect(await ledger.backlog()).toEqual(new Map());
       expect(await expectAgreement(bench.store)).toMatchObject({ accepted: 0, pruned: 0 });
     });

@@ -135,6 +135,8 @@ describe('the refusals', () => {
     ['an unknown webhook to update', 'PUT', '/5', good, 404, /no webhook/],
     ['an unknown webhook to delete', 'DELETE', '/5', undefined, 404, /no webhook/],
     ['an id that is none', 'GET', '/%2e%2e%2fx', undefined, 404, /no webhook/],
+    ['one with a zero byte to update', 'PUT', '/1%00', good, 404, /no webhook/],
+    ['one with a zero byte to delete', 'DELETE', '/1%00', undefined, 404, /no webhook/],
     ['another method on all', 'DELETE', '', undefined, 405, /GET, HEAD, POST/],
     ['another method on one', 'PATCH', '/100001', good, 405, /PUT, DELETE/],
     ['create on one', 'POST', '/100001', good, 405, /PUT, DELETE/],

@@ -13,6 +13,7 @@ import {
   eventOf,
   idOfRow,
 } from './columns.ts';
+import { codeOf } from './connections.ts';
 import { readBalance, recount } from './counters.ts';
 import type { Desk } from './desk.ts';
 import { expire } from './expire.ts';
@@ -24,23 +25,32 @@ import { replay } from './replay.ts';
 /** A look at many rows takes its time; a minute is when nobody waits for it any more. */
 const READ_MS = 60_000;
 const RECOUNT_MS = 600_000;
+/** SQLSTATE character_not_in_repertoire. */
+const NO_TEXT = '22021';
+const NO_PAGE = { items: [], next: undefined };
 
 export function createLedger(desk: Desk): Ledger {
   const { work } = desk;
   const read = <T>(ask: (client: Client) => Promise<T>) => work.use(ask, READ_MS);
+  /** Gives `nothing` where a text is looked for that PostgreSQL cannot hold: one with a zero byte. */
+  const find = <T>(nothing: T, ask: (client: Client) => Promise<T>): Promise<T> =>
+    read(ask).catch((error: unknown) => {
+      if (codeOf(error) === NO_TEXT) return nothing;
+      throw error;
+    });
   const prune = createPrune(desk);
   return {
-    events: (query) => read((client) => listEvents(client, query)),
+    events: (query) => find(NO_PAGE, (client) => listEvents(client, query)),
     event: (id) =>
-      read(async (client) => {
+      find(undefined, async (client) => {
         const { rows } = await client.query<EventRow>(
           `SELECT ${EVENT_COLUMNS} FROM dragoman.events e WHERE e.id = $1`,
           [id],
         );
         return rows[0] && eventOf(rows[0]);
       }),
-    deliveries: (query) => read((client) => listDeliveries(client, query)),
-    deliveriesOf: (eventId) => read((client) => deliveriesOf(client, eventId)),
+    deliveries: (query) => find(NO_PAGE, (client) => listDeliveries(client, query)),
+    deliveriesOf: (eventId) => find([], (client) => deliveriesOf(client, eventId)),
     delivery: (id) =>
       read(async (client) => (await deliveriesOf(client, eventIdOfDelivery(id) ?? '')).find((one) => one.id === id)),
     attempts: (deliveryId) => read((client) => attemptsOf(client, deliveryId)),
