@@ -25,7 +25,7 @@ const MOST_NEW = 100;
 export function createAlarms(ports: AlarmPorts): Alarms {
   const { clock } = ports;
   const startedAt = clock.monotonic();
-  const begun = createBegunThings(ports.shared);
+  const begun = createBegunThings(ports);
   const pasts = createSourcePasts(ports);
   const said = createSaidAlarms(ports.shared);
   const breakers = new Map<string, number>();

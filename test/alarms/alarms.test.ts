@@ -172,6 +172,140 @@ describe('something that begins and does not end', () => {
   });
 });
 
+describe('something that begins again', () => {
+  const SECOND = 1000;
+
+  /** Relays on one store, whose looks come in their order; what they are told happened so many seconds after midnight. */
+  function relays(count: number) {
+    const clock = new ManualClock();
+    const shared = memoryShared();
+    const midnight = clock.now();
+    const one = () => {
+      const { alarms, said } = rig({ alarms: [unfinished], clock, shared });
+      const tell = (type: string, second: number): void => {
+        const event = { id: 'evt_1', type, source: 'bsr', time: new Date(midnight + second * SECOND).toISOString() };
+        alarms.stored('bsr', { event, data: { live_id: 'a' } } as unknown as EventScope);
+      };
+      return {
+        began: (second: number) => tell('record.started', second),
+        ended: (second: number) => tell('record.ended', second),
+        stop: () => alarms.stop(),
+        /** The seconds since when something is unfinished, as far as this relay has said so. */
+        said: () => said.map(({ type, since }) => [type, (Date.parse(since as string) - midnight) / SECOND]),
+      };
+    };
+    return { clock, shared, one, all: Array.from({ length: count }, one) };
+  }
+  type Relay = ReturnType<ReturnType<typeof relays>['one']>;
+
+  it.each([
+    ['later', 25],
+    ['within the same second', 20],
+  ])('is watched from its new start, which came in one look with the end: %s', async (_, again) => {
+    const { clock, all } = relays(1);
+    const [relay] = all as [Relay];
+    relay.began(1);
+    await clock.advance(20 * SECOND);
+    relay.ended(20);
+    relay.began(again);
+    await clock.advance(HOUR - 10 * SECOND);
+    expect(relay.said()).toEqual([]);
+    await clock.advance(MINUTE);
+    expect(relay.said()).toEqual([['alarm.unfinished', again]]);
+    relay.ended(4000);
+    await clock.advance(10 * SECOND);
+    expect(relay.said().at(-1)).toEqual(['alarm.resolved', again]);
+  });
+
+  it('is watched from its new start also where that overtook the end', async () => {
+    const { clock, all } = relays(1);
+    const [relay] = all as [Relay];
+    relay.began(1);
+    await clock.advance(20 * SECOND);
+    relay.began(25);
+    await clock.advance(20 * SECOND);
+    relay.ended(20);
+    await clock.advance(2 * HOUR);
+    expect(relay.said()).toEqual([['alarm.unfinished', 25]]);
+  });
+
+  it('is not ended by an end from before it began', async () => {
+    const { clock, all } = relays(1);
+    const [relay] = all as [Relay];
+    relay.began(7);
+    await clock.advance(10 * SECOND);
+    relay.ended(4);
+    await clock.advance(2 * HOUR);
+    expect(relay.said()).toEqual([['alarm.unfinished', 7]]);
+  });
+
+  describe.each([
+    ['the relay that heard the start', 0, 1],
+    ['the relay that heard the end', 1, 0],
+  ])('on two relays, where %s writes first', (_, starting, ending) => {
+    const both = () => {
+      const { all, ...rest } = relays(2);
+      return {
+        ...rest,
+        starts: all[starting] as Relay,
+        ends: all[ending] as Relay,
+        said: () => all.flatMap((one) => one.said()),
+      };
+    };
+
+    it('is ended by the end', async () => {
+      const { clock, starts, ends, said } = both();
+      starts.began(1);
+      ends.ended(4);
+      await clock.advance(2 * HOUR);
+      expect(said()).toEqual([]);
+    });
+
+    it('is ended by the end that came while the store was away', async () => {
+      const { clock, shared, starts, ends, said } = both();
+      shared.isAway = true;
+      starts.began(1);
+      ends.ended(4);
+      await clock.advance(MINUTE);
+      shared.isAway = false;
+      await clock.advance(2 * HOUR);
+      expect(said()).toEqual([]);
+    });
+
+    it('is watched from its new start, which one hears and the other the end', async () => {
+      const { clock, starts, ends } = both();
+      starts.began(1);
+      await clock.advance(20 * SECOND);
+      ends.ended(20);
+      starts.began(20);
+      await clock.advance(2 * HOUR);
+      expect(starts.said().concat(ends.said())).toContainEqual(['alarm.unfinished', 20]);
+      expect(starts.said().concat(ends.said())).not.toContainEqual(['alarm.unfinished', 1]);
+    });
+  });
+
+  it('is ended by an end whose relay has stopped before the start was written', async () => {
+    const { clock, one, all } = relays(2);
+    const [starts, ends] = all as [Relay, Relay];
+    starts.began(1);
+    ends.ended(4);
+    await ends.stop();
+    await starts.stop();
+    const next = one();
+    await clock.advance(2 * HOUR);
+    expect(next.said()).toEqual([]);
+  });
+
+  it('leaves nothing in the store once it has ended for long', async () => {
+    const { clock, shared, all } = relays(2);
+    const [starts, ends] = all as [Relay, Relay];
+    starts.began(1);
+    ends.ended(4);
+    await clock.advance(2 * HOUR);
+    expect([...shared.rows.keys()]).toEqual([]);
+  });
+});
+
 describe('dead letters and open breakers', () => {
   it('above a number are said until there are fewer', async () => {
     const alarm: Alarm = { name: 'piling up', kind: 'dead-letters', above: 10, targets: null, repeatMs: null };
