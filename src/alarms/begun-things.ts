@@ -1,5 +1,4 @@
 /** What has begun and not ended, for `unfinished` alarms: in the store, so that a restart and another relay know it too. */
-
 import type { AlarmPorts } from './alarm-ports.ts';
 import { type BegunThing, isSameThing, joinedThing } from './begun-thing.ts';
 import type { Begun } from './judge-alarm.ts';

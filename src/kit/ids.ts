@@ -71,7 +71,8 @@ export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
 
-function encodeTime(ms: number): string {
+/** The first ten characters of ids that are made at a time, epoch milliseconds: ids sort by them. */
+export function encodeTime(ms: number): string {
   let rest = ms;
   let text = '';
   for (let i = 0; i < 10; i++) {

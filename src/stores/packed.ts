@@ -8,6 +8,11 @@ export interface Packed {
   readonly bodies: Uint8Array;
 }
 
+/** What it takes in the store, about, in bytes. */
+export function sizeOf(packed: Packed | null): number {
+  return packed === null ? 0 : packed.head.length + packed.bodies.length;
+}
+
 export function packRequests(requests: readonly WrittenRequest[]): Packed {
   return { head: requestsHead(requests), bodies: joined(requests.map(({ body }) => body)) };
 }

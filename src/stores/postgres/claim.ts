@@ -1,12 +1,12 @@
 /** Leases what is due of a target, and tells when each target has something due. */
 import type { Client } from 'pg';
 import type { LeasedDelivery } from '../../model/delivery.ts';
+import { BEHIND, LEASED, READY } from '../states.ts';
 import type { ClaimRequest } from '../store.ts';
 import { intArray, textArray } from './array-column.ts';
 import { DELIVERY_COLUMNS, type DeliveryRow, EVENT_COLUMNS, type EventRow, leasedOf } from './columns.ts';
 import type { Desk } from './desk.ts';
 import { lockTargets } from './order.ts';
-import { BEHIND, LEASED, READY } from './schema.ts';
 import { allDone } from './settle.ts';
 
 /** With these off, an index scan in the order that is wanted is the only plan left for finding, and hash joins by `= ANY` for leasing. */

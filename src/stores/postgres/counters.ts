@@ -1,11 +1,9 @@
 /** The ledger's sums in SQL: what moved deliveries add to them, what they say, and the same counted from the rows. */
 import type { DeliveryState } from '../../model/delivery.ts';
+import { BY_WEIGHT, DELIVERY_STATES, deliveryStateCode, WAITING } from '../states.ts';
 import type { Balance } from '../store.ts';
 import type { Connections } from './connections.ts';
-import { DELIVERY_STATES, deliveryStateCode, SUMS, WAITING } from './schema.ts';
-
-/** An event counts under the first of these that one of its deliveries is in. */
-const BY_WEIGHT: readonly DeliveryState[] = ['waiting', 'dead', 'expired', 'delivered', 'dropped'];
+import { SUMS } from './schema.ts';
 
 /** SQL that gives the code of the weightiest state of which `count` says that there are some; null where there is none. */
 export function weightiest(count: (state: DeliveryState) => string): string {

@@ -1,7 +1,7 @@
 /** Events as the columns of one insert, in the order of the table. */
 import type { AcceptedEvent } from '../../model/delivery.ts';
+import { eventStateCode } from '../states.ts';
 import { bigintArray, byteArray, intArray, textArray } from './array-column.ts';
-import { eventStateCode } from './schema.ts';
 
 /** What a row takes beside its texts and bodies, with its entries in the indexes: about. */
 const EVENT_BYTES = 700;

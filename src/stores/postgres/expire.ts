@@ -1,11 +1,11 @@
 /** Ends deliveries that wait for a target that no longer exists. */
 import type { Client } from 'pg';
 import type { Reason } from '../../model/outcome.ts';
+import { deliveryStateCode, LEASED, READY, WAITING } from '../states.ts';
 import { intArray, textArray } from './array-column.ts';
 import { tallyOf } from './counters.ts';
 import type { Desk } from './desk.ts';
 import { advance, lockTargets } from './order.ts';
-import { deliveryStateCode, LEASED, READY, WAITING } from './schema.ts';
 
 export interface ExpireRequest {
   readonly target: string;

@@ -2,20 +2,18 @@
 import type { Client } from 'pg';
 import { deliveryId } from '../../kit/ids.ts';
 import type { AcceptedEvent, Attempt, Delivery } from '../../model/delivery.ts';
-import { type Packed, packAttempts, packRequests } from '../packed.ts';
+import { packAttempts, packRequests, sizeOf } from '../packed.ts';
+import { DELIVERY_STATES, deliveryStateCode, READY } from '../states.ts';
 import { bigintArray, byteArray, intArray, textArray, unnested } from './array-column.ts';
 import { weightiestOf } from './counters.ts';
 import { EVENT_ARRAYS, eventColumns } from './event-columns.ts';
 import { DELIVERY_BYTES, hashKey } from './save-rows.ts';
-import { DELIVERY_STATES, deliveryStateCode, READY } from './schema.ts';
 
 /** An event with all that became of it. */
 export interface WholeEvent {
   readonly event: AcceptedEvent;
   readonly deliveries: readonly { readonly delivery: Delivery; readonly attempts: readonly Attempt[] }[];
 }
-
-const sizeOf = (packed: Packed | null): number => (packed === null ? 0 : packed.head.length + packed.bodies.length);
 
 export async function insertEvents(client: Client, whole: readonly WholeEvent[]): Promise<void> {
   const rows = whole.map(({ event, deliveries }) => ({

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Client, ClientConfig } from 'pg';
 import type { Clock } from '../../kit/clock.ts';
+import { DELIVERY_STATES } from '../states.ts';
 import type { Balance } from '../store.ts';
 import { intArray, textArray } from './array-column.ts';
 import { type Connections, createConnections, SESSION } from './connections.ts';
@@ -9,7 +10,7 @@ import { addToCounters, readBalance, recount } from './counters.ts';
 import { insertAttempts, insertDeliveries, insertEvents, type WholeEvent } from './import-rows.ts';
 import { prepareDatabase, startMove } from './open-database.ts';
 import { parsers } from './parsers.ts';
-import { DELIVERY_STATES, SUMS } from './schema.ts';
+import { SUMS } from './schema.ts';
 
 export interface Import extends AsyncDisposable {
   /** Where a first try was left; undefined at the beginning, null where all events are there. */

@@ -1,10 +1,10 @@
 /** A page of deliveries, newest first. */
 import type { Client } from 'pg';
 import type { Delivery } from '../../model/delivery.ts';
+import { deliveryStateCode } from '../states.ts';
 import type { DeliveryQuery, Page } from '../store.ts';
 import { DELIVERY_COLUMNS, type DeliveryRow, deliveryOf } from './columns.ts';
 import { Conditions, type DeliveryCursor, deliveryCursorOf, idBounds, textOfCursor } from './pages.ts';
-import { deliveryStateCode } from './schema.ts';
 
 /** Deliveries looked at for one page. */
 const MOST_ROWS = 100_000;

@@ -1,9 +1,9 @@
 /** A page of events, newest first. */
 import type { Client } from 'pg';
 import type { DeliveryState } from '../../model/delivery.ts';
+import { DELIVERY_STATES, deliveryStateCode, deliveryStateOf, eventStateCode, eventStateOf } from '../states.ts';
 import type { EventQuery, EventSummary, Page } from '../store.ts';
 import { Conditions, eventCursorOf, idBounds } from './pages.ts';
-import { DELIVERY_STATES, deliveryStateCode, deliveryStateOf, eventStateCode, eventStateOf } from './schema.ts';
 
 /** Events looked at for one page; less where bodies are searched. */
 const MOST_ROWS = 100_000;

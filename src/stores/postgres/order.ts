@@ -1,7 +1,10 @@
-/** Keeps the line of each order key for the whole fleet: who may go, who stands behind another. */
+/**
+ * Keeps the line of each order key for the whole fleet: who may go, who stands behind another. Of each target and order key, the first waiting
+ * one is never `BEHIND`.
+ */
 import type { Client } from 'pg';
+import { BEHIND, READY } from '../states.ts';
 import { textArray } from './array-column.ts';
-import { BEHIND, READY } from './schema.ts';
 
 /** The first half of the advisory locks' keys. */
 const LOCKS = 0x4452474e;

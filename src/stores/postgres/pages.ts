@@ -1,4 +1,5 @@
 /** Cursors and bounds of the ledger's pages: an event's id, or a delivery's event and place. */
+import { encodeTime } from '../../kit/ids.ts';
 
 interface Times {
   readonly since?: number;
@@ -7,7 +8,6 @@ interface Times {
 
 /** An id is made when an event is received, by a clock that may be set back: its time and the event's are this close. */
 const SLACK_MS = 24 * 3_600_000;
-const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** Ids of events that can be within the times: from (inclusive) and to (exclusive). */
 export function idBounds({ since, until }: Times): { readonly from: string; readonly to: string } {
@@ -18,13 +18,7 @@ export function idBounds({ since, until }: Times): { readonly from: string; read
 }
 
 function idAt(ms: number): string {
-  let rest = Math.min(Math.max(0, Math.floor(ms)), 2 ** 48);
-  let text = '';
-  for (let i = 0; i < 10; i++) {
-    text = DIGITS[rest % 32] + text;
-    rest = Math.floor(rest / 32);
-  }
-  return `evt_${text}`;
+  return `evt_${encodeTime(Math.min(Math.max(0, Math.floor(ms)), 2 ** 48))}`;
 }
 
 export interface DeliveryCursor {

@@ -1,9 +1,9 @@
 /** Retention: deletes finished events, oldest first, in small steps; vacuum gives their room to those that come. */
 import type { Client } from 'pg';
+import { DELIVERY_STATES, deliveryStateCode, eventStateCode, WAITING } from '../states.ts';
 import { textArray } from './array-column.ts';
 import { addToCounters, weightiest } from './counters.ts';
 import type { Desk } from './desk.ts';
-import { DELIVERY_STATES, deliveryStateCode, eventStateCode, WAITING } from './schema.ts';
 
 export interface PruneRequest {
   readonly before: number;

@@ -1,12 +1,12 @@
 /** Makes finished deliveries due again. */
 import type { Client } from 'pg';
 import { eventIdOfDelivery } from '../../kit/ids.ts';
+import { deliveryStateCode, READY, WAITING } from '../states.ts';
 import type { ReplayRequest } from '../store.ts';
 import { intArray, textArray } from './array-column.ts';
 import { type DeliveryRow, idOfRow } from './columns.ts';
 import { tallyOf } from './counters.ts';
 import type { Desk } from './desk.ts';
-import { deliveryStateCode, READY, WAITING } from './schema.ts';
 import { allDone } from './settle.ts';
 
 /**

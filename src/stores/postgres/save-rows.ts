@@ -1,12 +1,12 @@
 /** A batch of arrivals as one statement with its rows: what is inserted, and how each event is looked up and counted. */
 import { hash } from 'node:crypto';
 import { deliveryId } from '../../kit/ids.ts';
+import { deliveryStateCode, eventStateCode, LEASED, READY, WAITING } from '../states.ts';
 import type { Arrival } from '../store.ts';
 import { bigintArray, intArray, textArray, unnested } from './array-column.ts';
 import { addToCounters, weightiestOf } from './counters.ts';
 import type { Desk } from './desk.ts';
 import { EVENT_ARRAYS, eventColumns } from './event-columns.ts';
-import { deliveryStateCode, eventStateCode, LEASED, READY, WAITING } from './schema.ts';
 
 /** What a row takes beside its texts and bodies, with its entries in the indexes: about. */
 export const DELIVERY_BYTES = 500;

@@ -1,22 +1,5 @@
 /** The tables in which PostgreSQL keeps events, and the steps from each version of them to the next. */
-import type { DeliveryState, EventState } from '../../model/delivery.ts';
-
-export const DELIVERY_STATES: readonly DeliveryState[] = ['waiting', 'delivered', 'dropped', 'dead', 'expired'];
-export const WAITING = 2;
-export const deliveryStateCode = (state: DeliveryState): number => DELIVERY_STATES.indexOf(state) + WAITING;
-export const deliveryStateOf = (code: number): DeliveryState => DELIVERY_STATES[code - WAITING] ?? 'waiting';
-
-export const EVENT_STATES: readonly EventState[] = ['accepted', 'unmatched', 'ignored'];
-export const eventStateCode = (state: EventState): number => EVENT_STATES.indexOf(state);
-export const eventStateOf = (code: number): EventState => EVENT_STATES[code] ?? 'accepted';
-
-/**
- * Where a waiting delivery stands. `LEASED`: `ready_at` is the lease's end. `BEHIND`: another delivery of its order key comes
- * first; of each target and order key, the first waiting one is never `BEHIND`.
- */
-export const READY = 0;
-export const LEASED = 1;
-export const BEHIND = 2;
+import { DELIVERY_STATES } from '../states.ts';
 
 /** The ledger's sums, each a column of `counters`: of a relay's row, or with `gone_` before it, of what retention has deleted. */
 const LIVE_SUMS: readonly string[] = [

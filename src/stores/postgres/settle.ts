@@ -2,12 +2,12 @@
 import type { Client } from 'pg';
 import { eventIdOfDelivery } from '../../kit/ids.ts';
 import type { Settlement } from '../../model/delivery.ts';
-import { type Packed, packAttempts, packRequests } from '../packed.ts';
+import { packAttempts, packRequests, sizeOf } from '../packed.ts';
+import { deliveryStateCode, READY, WAITING } from '../states.ts';
 import { bigintArray, byteArray, intArray, textArray, unnested } from './array-column.ts';
 import { tallyOf } from './counters.ts';
 import { type Desk, factsOf } from './desk.ts';
 import { advance, lockTargetsOf } from './order.ts';
-import { deliveryStateCode, READY, WAITING } from './schema.ts';
 
 export interface Settling {
   readonly settlement: Settlement;
@@ -194,8 +194,4 @@ function endOf(result: Settlement['result'], now: number): { readonly state: num
     default:
       return { state: deliveryStateCode(result.kind), at: now };
   }
-}
-
-function sizeOf(packed: Packed | null): number {
-  return packed === null ? 0 : packed.head.length + packed.bodies.length;
 }

@@ -1,10 +1,10 @@
 /** Leases what is due of a target, and tells when each target has something due. */
 import type { DatabaseSync } from 'node:sqlite';
+import { BEHIND, LEASED, READY } from '../states.ts';
 import type { ClaimRequest } from '../store.ts';
 import { LEASED_COLUMNS, LEASED_TABLES } from './columns.ts';
 import type { Desk } from './desk.ts';
 import type { Order } from './order.ts';
-import { BEHIND, LEASED, READY } from './schema.ts';
 
 /** Rows of `LEASED_COLUMNS`, each with the lease's number as it is now. */
 export type ClaimAnswer = readonly (readonly unknown[])[];

@@ -5,8 +5,8 @@ import type { AcceptedEvent, Attempt, AttemptResponse, Delivery, LeasedDelivery 
 import type { WrittenRequest } from '../../model/event.ts';
 import type { Reason } from '../../model/outcome.ts';
 import { unpackRequests } from '../packed.ts';
+import { deliveryStateOf, eventStateOf, WAITING } from '../states.ts';
 import { tokenOf } from './desk.ts';
-import { deliveryStateOf, eventStateOf, WAITING } from './schema.ts';
 
 export const EVENT_COLUMNS = `e.id, e.key, e.source, e.format, e.type, e.time, e.received_at, e.state,
   e.method, e.path, e.search, e.headers, e.body`;

@@ -1,11 +1,8 @@
 /** The ledger's sums: what a group of writes adds to them, what they say, and the same counted from the rows. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { DeliveryState } from '../../model/delivery.ts';
+import { BY_WEIGHT, DELIVERY_STATES, deliveryStateCode, deliveryStateOf } from '../states.ts';
 import type { Balance } from '../store.ts';
-import { DELIVERY_STATES, deliveryStateCode, deliveryStateOf } from './schema.ts';
-
-/** An event counts under the first of these that one of its deliveries is in. */
-const BY_WEIGHT: readonly DeliveryState[] = ['waiting', 'dead', 'expired', 'delivered', 'dropped'];
 
 const countersOf = (kind: string) =>
   Object.fromEntries(DELIVERY_STATES.map((state) => [state, `${kind}.${state}`])) as Record<DeliveryState, string>;

@@ -1,9 +1,9 @@
 /** Ends deliveries that wait for a target that no longer exists. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Reason } from '../../model/outcome.ts';
+import { deliveryStateCode } from '../states.ts';
 import type { Desk } from './desk.ts';
 import type { Order } from './order.ts';
-import { deliveryStateCode } from './schema.ts';
 import type { Moved } from './siblings.ts';
 
 export interface ExpireRequest {

@@ -1,8 +1,6 @@
 /** A page of events, newest first. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { DeliveryState } from '../../model/delivery.ts';
-import type { EventQuery, EventSummary, Page } from '../store.ts';
-import { deliveryBounds, eventBounds, firstDelivery, indexOf, pageOf } from './pages.ts';
 import {
   DELIVERY_STATES,
   deliveryStateCode,
@@ -10,7 +8,9 @@ import {
   EVENT_STATES,
   eventStateCode,
   eventStateOf,
-} from './schema.ts';
+} from '../states.ts';
+import type { EventQuery, EventSummary, Page } from '../store.ts';
+import { deliveryBounds, eventBounds, firstDelivery, indexOf, pageOf } from './pages.ts';
 
 /** Rows looked at for one page: about a third of a second at worst. Less where bodies are searched. */
 const MOST_ROWS = 1_000_000;

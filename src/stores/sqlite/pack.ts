@@ -3,11 +3,11 @@ import { deliveryId } from '../../kit/ids.ts';
 import type { LeasedDelivery, NewDelivery, Settlement } from '../../model/delivery.ts';
 import { waitingDelivery } from '../new-delivery.ts';
 import { requestsHead } from '../packed.ts';
+import { eventStateCode } from '../states.ts';
 import type { Arrival, Saved } from '../store.ts';
 import { attemptHead } from './columns.ts';
 import { tokenOf } from './desk.ts';
 import type { SaveAnswer } from './save.ts';
-import { eventStateCode } from './schema.ts';
 import { SETTLEMENTS } from './settle.ts';
 import { OPERATION, type ParcelWriter } from './wire.ts';
 

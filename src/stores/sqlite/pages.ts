@@ -1,8 +1,8 @@
 /** Cursors and bounds of the ledger's pages. A cursor is the number of the last row that the page before has shown or passed. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { DeliveryState } from '../../model/delivery.ts';
+import { deliveryStateCode } from '../states.ts';
 import type { Page } from '../store.ts';
-import { deliveryStateCode } from './schema.ts';
 
 interface Bounded {
   readonly since?: number | undefined;

@@ -1,10 +1,10 @@
 /** Retention: deletes finished events, oldest first, and gives their pages back to the file system. */
 import type { DatabaseSync } from 'node:sqlite';
+import { deliveryStateOf, eventStateOf } from '../states.ts';
 import { count, eventCounter } from './counters.ts';
 import type { Desk } from './desk.ts';
 import { type KeyBlocks, oldestEvent } from './key-blocks.ts';
 import { pragma } from './open-database.ts';
-import { deliveryStateOf, eventStateOf } from './schema.ts';
 
 export interface PruneRequest {
   readonly before: number;

@@ -84,7 +84,7 @@ export function createRecentKeys(): RecentKeys {
   };
 }
 
-/** A seeded 32-bit hash of a source's name and an event's key. */
+/** A 32-bit hash of a source's name and an event's key. */
 export function hashKey(source: string, key: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < source.length; i++) hash = Math.imul(hash ^ source.charCodeAt(i), 0x01000193);

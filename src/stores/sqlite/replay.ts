@@ -1,10 +1,10 @@
 /** Makes finished deliveries due again. */
 import type { DatabaseSync } from 'node:sqlite';
 import { eventIdOfDelivery } from '../../kit/ids.ts';
+import { deliveryStateCode, deliveryStateOf, WAITING } from '../states.ts';
 import type { ReplayRequest } from '../store.ts';
 import type { Tally } from './counters.ts';
 import type { Order } from './order.ts';
-import { deliveryStateCode, deliveryStateOf, WAITING } from './schema.ts';
 import type { Moved } from './siblings.ts';
 
 export interface ReplayAnswer {

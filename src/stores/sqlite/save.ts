@@ -1,10 +1,10 @@
 /** Saves an event with its deliveries, unless its source has sent that key before. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { DeliveryState } from '../../model/delivery.ts';
+import { BEHIND, deliveryStateCode, eventStateOf, LEASED, READY } from '../states.ts';
 import { count, DELIVERIES, eventCounter } from './counters.ts';
 import type { Desk } from './desk.ts';
 import { hashKey } from './recent-keys.ts';
-import { BEHIND, deliveryStateCode, eventStateOf, LEASED, READY } from './schema.ts';
 import type { ParcelReader } from './wire.ts';
 
 /** The number of the first delivery; with the positions that are held, where those are not the wanted ones; a duplicate's first id. */

@@ -1,27 +1,7 @@
 /** The tables in which SQLite keeps events, and the steps from each version of them to the next. */
-import type { DeliveryState, EventState } from '../../model/delivery.ts';
 
 /** Marks a file as Dragoman's: `DRGN`, in the header field that SQLite keeps for this. */
 export const APPLICATION_ID = 0x4452474e;
-
-/** Stored in a byte each, so that a delivery's row keeps its size when its state changes. */
-export const DELIVERY_STATES: readonly DeliveryState[] = ['waiting', 'delivered', 'dropped', 'dead', 'expired'];
-export const WAITING = 2;
-export const deliveryStateCode = (state: DeliveryState): number => DELIVERY_STATES.indexOf(state) + WAITING;
-export const deliveryStateOf = (code: number): DeliveryState => DELIVERY_STATES[code - WAITING] ?? 'waiting';
-
-export const EVENT_STATES: readonly EventState[] = ['accepted', 'unmatched', 'ignored'];
-export const eventStateCode = (state: EventState): number => EVENT_STATES.indexOf(state);
-export const eventStateOf = (code: number): EventState => EVENT_STATES[code] ?? 'accepted';
-
-/**
- * Where a waiting delivery stands. `LEASED`: `ready_at` is the lease's end. `BEHIND`: another delivery of its order key comes first.
- * Of each target and order key, the first waiting one is `READY` or `LEASED`. A later one may be, too, where an earlier one has been
- * replayed or was leased without regard to order; a claim that meets it puts it behind.
- */
-export const READY = 0;
-export const LEASED = 1;
-export const BEHIND = 2;
 
 /**
  * What it costs to accept and finish an event decides what is here. Deliveries of an event have neighbouring numbers, so they need no index; the

@@ -1,9 +1,9 @@
 /** Writes what came of a leased delivery, if the lease is still its worker's. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { DeliveryState, Settlement } from '../../model/delivery.ts';
+import { deliveryStateCode, WAITING } from '../states.ts';
 import { type Desk, leaseOfToken, seqOfToken } from './desk.ts';
 import type { Order } from './order.ts';
-import { deliveryStateCode, WAITING } from './schema.ts';
 import type { Moved } from './siblings.ts';
 import type { ParcelReader } from './wire.ts';
 

@@ -1,8 +1,8 @@
 /** Moves a delivery from one state to another in the ledger's sums, and with it its event, which counts under the weightiest of its deliveries. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { DeliveryState } from '../../model/delivery.ts';
+import { deliveryStateOf } from '../states.ts';
 import { count, DELIVERIES, EVENTS, eventCounter, type Tally } from './counters.ts';
-import { deliveryStateOf } from './schema.ts';
 
 export interface Moved {
   readonly seq: number;
