@@ -1,5 +1,6 @@
 /** Which addresses a delivery may dial: subscribers name their own URLs, so private networks and cloud metadata stay out of reach. */
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
+import { compileNetworks, isInNetworks } from '../kit/networks.ts';
 import { createLookup, type Lookup } from './dns.ts';
 
 export interface AddressRule {
@@ -17,17 +18,21 @@ export type UrlCheck =
   | { readonly kind: 'forbidden'; readonly message: string };
 
 /** Special-purpose addresses (IANA registries): nothing that a stranger should make this machine talk to. */
-const PRIVATE = blockList([
-  '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24',
-  '192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4',
-  '::/128 ::1/128 64:ff9b:1::/48 100::/64 2001::/23 2001:db8::/32 3fff::/20 5f00::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8',
-]);
+const PRIVATE = compileNetworks(
+  [
+    '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24',
+    '192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4',
+    '::/128 ::1/128 64:ff9b:1::/48 100::/64 2001::/23 2001:db8::/32 3fff::/20 5f00::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8',
+  ].flatMap((line) => line.split(' ')),
+);
 
 /** Where clouds hand out credentials to whoever asks: AWS, ECS, EKS, Google, Azure, Alibaba, Oracle, Tencent, Scaleway. */
-const METADATA = blockList([
-  '169.254.169.254/32 169.254.170.2/32 169.254.170.23/32 169.254.0.23/32 169.254.42.42/32 100.100.100.200/32 168.63.129.16/32',
-  '192.0.0.192/32 fd00:ec2::254/128 fd00:ec2::23/128 fd20:ce::254/128 fd00:42::42/128',
-]);
+const METADATA = compileNetworks(
+  [
+    '169.254.169.254/32 169.254.170.2/32 169.254.170.23/32 169.254.0.23/32 169.254.42.42/32 100.100.100.200/32 168.63.129.16/32',
+    '192.0.0.192/32 fd00:ec2::254/128 fd00:ec2::23/128 fd20:ce::254/128 fd00:42::42/128',
+  ].flatMap((line) => line.split(' ')),
+);
 
 /**
  * True where the address must not be dialled. Takes any spelling of an IP literal: decimal, octal and hexadecimal IPv4, IPv6 with or
@@ -38,10 +43,10 @@ export function isForbidden(address: string, rule: AddressRule): boolean {
   const canonical = canonicalAddress(address);
   if (canonical === undefined) return true;
   const forms = [canonical, ...embeddedIpv4(canonical)];
-  if (forms.some((form) => has(METADATA, form))) return true;
-  if (rule.trust === 'configured' || !forms.some((form) => has(PRIVATE, form))) return false;
-  const allowed = blockList(rule.allowPrivate);
-  return !forms.some((form) => has(allowed, form));
+  if (forms.some((form) => isInNetworks(METADATA, form))) return true;
+  if (rule.trust === 'configured' || !forms.some((form) => isInNetworks(PRIVATE, form))) return false;
+  const allowed = compileNetworks(rule.allowPrivate);
+  return !forms.some((form) => isInNetworks(allowed, form));
 }
 
 /** Whether a URL may be delivered to as things stand: resolves its host, and every address it has must be allowed. */
@@ -94,18 +99,4 @@ function ipv6Words(canonical: string): number[] {
   const right = tail === undefined || tail === '' ? [] : tail.split(':');
   const zeros = tail === undefined ? [] : Array<string>(8 - left.length - right.length).fill('0');
   return [...left, ...zeros, ...right].map((word) => Number.parseInt(word, 16));
-}
-
-function has(list: BlockList, address: string): boolean {
-  return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
-}
-
-function blockList(cidrs: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const cidr of cidrs.flatMap((line) => line.split(' '))) {
-    const [address = '', prefix] = cidr.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    list.addSubnet(address, prefix === undefined ? (family === 'ipv6' ? 128 : 32) : Number(prefix), family);
-  }
-  return list;
 }

@@ -1,5 +1,6 @@
 /** At the door: whose address a request comes from, proxies in front of the relay considered, and whether a list allows it. */
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
+import { compileNetworks, isInNetworks } from '../kit/networks.ts';
 
 /** `false`: X-Forwarded-For is not believed. A number: so many proxies stand in front. A list: proxies live in these CIDRs. */
 export type TrustProxy = false | number | readonly string[];
@@ -18,22 +19,6 @@ export function createAddressFinder(trust: TrustProxy): AddressFinder {
     }
     return address;
   };
-}
-
-/** A list of CIDRs and single addresses as something to ask. An entry that is neither is an error: configuration checks it before. */
-export function compileNetworks(entries: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const entry of entries) {
-    const [address = '', prefix] = entry.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
-  }
-  return list;
-}
-
-export function isInNetworks(list: BlockList, address: string): boolean {
-  return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
 /** An address without brackets, port, zone or the IPv4-mapped prefix; undefined where it is none. */

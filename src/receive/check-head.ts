@@ -1,6 +1,7 @@
 /** At the door: everything that can be said of a request before its body is read. */
 import type { IncomingMessage } from 'node:http';
-import { type AddressFinder, isInNetworks } from './address.ts';
+import { isInNetworks } from '../kit/networks.ts';
+import type { AddressFinder } from './address.ts';
 import { isSecretAmong, keptHeaders, secretOfAuthorization, stripSecret } from './credentials.ts';
 import { type ContentCoding, codingOfBody, kindOfBody } from './media.ts';
 import { bodyTooLarge, hasBody } from './parse-body.ts';

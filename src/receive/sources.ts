@@ -1,9 +1,8 @@
 /** At the door: the configured sources, prepared once for each configuration so that a request only has to be looked up. */
-import type { BlockList } from 'node:net';
 import type { Clock } from '../kit/clock.ts';
+import { compileNetworks, type Networks } from '../kit/networks.ts';
 import type { Format } from '../model/format.ts';
 import type { Source } from '../model/source.ts';
-import { compileNetworks } from './address.ts';
 import { hashSecrets } from './credentials.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import { compileVerification, type SignatureCheck } from './signature.ts';
@@ -19,7 +18,7 @@ export interface CompiledSource {
   /** SHA-256 of each secret; empty: none is asked for. */
   readonly secretHashes: readonly Buffer[];
   /** Null: from anywhere. */
-  readonly allowFrom: BlockList | null;
+  readonly allowFrom: Networks | null;
   readonly verify: SignatureCheck | null;
   readonly rate: RateLimit | null;
   /** Requests under way; the door counts. */

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { json } from '../../src/formats/json/index.ts';
-import {
-  compileNetworks,
-  createAddressFinder,
-  isInNetworks,
-  plainAddress,
-  type TrustProxy,
-} from '../../src/receive/address.ts';
+import { compileNetworks, isInNetworks } from '../../src/kit/networks.ts';
+import { createAddressFinder, plainAddress, type TrustProxy } from '../../src/receive/address.ts';
 import { request } from './bad-inputs.ts';
 import { makeSource, runDoor, talk } from './run-door.ts';
 
