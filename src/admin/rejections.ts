@@ -1,5 +1,6 @@
 /** Requests that the door refused: counted by reason, the last thousand kept without their bodies, across restarts. */
 import type { Clock, Timer } from '../kit/clock.ts';
+import { modifyShared, type SharedState } from '../kit/shared-state.ts';
 import type { Rejection, RejectionList } from './schema/live.ts';
 
 export interface Rejections {
@@ -17,13 +18,7 @@ export interface Rejections {
 
 export interface RejectionPorts {
   readonly clock: Clock;
-  /** The store's shared state, with its promises. */
-  readonly shared: {
-    list(
-      prefix: string,
-    ): Promise<readonly { readonly key: string; readonly value: string; readonly version: number }[]>;
-    put(key: string, value: string | null, version: number): Promise<boolean>;
-  };
+  readonly shared: SharedState;
 }
 
 interface Counts {
@@ -39,7 +34,6 @@ interface Kept {
 const KEY = 'rejections';
 const MOST_ITEMS = 1000;
 const WRITE_EVERY_MS = 10_000;
-const MOST_TRIES = 5;
 
 export function createRejections({ clock, shared }: RejectionPorts): Rejections {
   /** What the store has, of every relay; what is being written; and what came since. */
@@ -53,24 +47,17 @@ export function createRejections({ clock, shared }: RejectionPorts): Rejections 
     underWay = fresh;
     fresh = nothing();
     try {
-      for (let tries = 0; tries < MOST_TRIES && !(await wroteUnderWay()); tries++);
+      await modifyShared(shared, KEY, (text) => {
+        stored = text === null ? nothing() : read(text);
+        return underWay.items.length === 0 ? text : JSON.stringify(joined([stored, underWay]));
+      });
+      stored = joined([stored, underWay]);
+      underWay = nothing();
     } catch {
       // the next time writes it
     }
     fresh = joined([underWay, fresh]);
     underWay = nothing();
-  }
-
-  /** False where another relay was first. */
-  async function wroteUnderWay(): Promise<boolean> {
-    const found = (await shared.list(KEY)).find(({ key }) => key === KEY);
-    stored = found ? read(found.value) : nothing();
-    if (underWay.items.length === 0) return true;
-    const next = joined([stored, underWay]);
-    if (!(await shared.put(KEY, JSON.stringify(next), found?.version ?? 0))) return false;
-    stored = next;
-    underWay = nothing();
-    return true;
   }
 
   function flush(): Promise<void> {

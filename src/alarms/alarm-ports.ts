@@ -1,5 +1,6 @@
 /** What alarms need of the rest of the house; the relay hands it in. */
 import type { Clock } from '../kit/clock.ts';
+import type { SharedState } from '../kit/shared-state.ts';
 import type { JsonObject } from '../model/json.ts';
 
 export type Alarm = {
@@ -40,10 +41,7 @@ export interface AlarmPorts {
   failed(where: string, error: unknown): void;
 }
 
-export interface SharedPort {
-  list(prefix: string): Promise<readonly { readonly key: string; readonly value: string; readonly version: number }[]>;
-  put(key: string, value: string | null, version: number): Promise<boolean>;
-}
+export type SharedPort = Pick<SharedState, 'list' | 'put'>;
 
 /** An alarm that is on. */
 export interface AlarmOn {

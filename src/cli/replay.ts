@@ -1,11 +1,12 @@
 /** `dragoman replay`: sends finished deliveries again, by id or by filter, the same bytes or translated anew. */
 import { stringifyJson } from '../kit/json.ts';
+import type { SharedState } from '../kit/shared-state.ts';
 import type { Delivery, DeliveryState } from '../model/delivery.ts';
 import { createJourney, type Journey } from '../plan/journey.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { previewReplay, type ReplayPreview } from '../plan/replay-preview.ts';
 import { deliveriesById, filteredDeliveries, type ReplayFilter } from '../plan/select-deliveries.ts';
-import type { Ledger, SharedState } from '../stores/store.ts';
+import type { Ledger } from '../stores/store.ts';
 import { problemFailure } from './problem-failure.ts';
 import { parseWhen, parseWord, withStore } from './stored.ts';
 import { storedSubscribers } from './stored-subscribers.ts';

@@ -1,7 +1,7 @@
 /** The subscribers in a store, for the commands: as targets, and with the events that each gets. */
 import type { Config } from '../config/config.ts';
 import { formats } from '../formats/index.ts';
-import type { SharedState } from '../stores/store.ts';
+import type { SharedState } from '../kit/shared-state.ts';
 import { createSubscriberStore } from '../subscriptions/subscriber-store.ts';
 import { type Views, viewsOf } from '../subscriptions/subscriber-views.ts';
 

@@ -1,5 +1,6 @@
 /** What the delivery stage needs of the rest of the house; the relay hands it in. */
 import type { Clock } from '../kit/clock.ts';
+import type { SharedState } from '../kit/shared-state.ts';
 import type { LeasedDelivery, Settlement } from '../model/delivery.ts';
 import type { EventScope, WrittenRequest } from '../model/event.ts';
 import type { Reason } from '../model/outcome.ts';
@@ -8,7 +9,7 @@ import type { Lookup } from './dns.ts';
 
 export interface DispatcherPorts {
   readonly queue: QueuePort;
-  readonly shared: SharedStatePort;
+  readonly shared: SharedState;
   /** Today's targets by name; asked anew whenever one is needed. */
   targets(): ReadonlyMap<string, Target>;
   /** Translates; called once for a delivery that has no stored requests. `scope` is there where the event was just accepted. */
@@ -57,12 +58,6 @@ export interface QueuePort {
   settle(settlements: readonly Settlement[]): Promise<readonly ('settled' | 'lost')[]>;
   due(): Promise<ReadonlyMap<string, number>>;
   onHint(listener: (target: string) => void): () => void;
-}
-
-/** The part of the store's shared state that delivery uses, with the same promises. */
-export interface SharedStatePort {
-  list(prefix: string): Promise<readonly { readonly key: string; readonly value: string; readonly version: number }[]>;
-  put(key: string, value: string | null, version: number): Promise<boolean>;
 }
 
 /** What happens, to be logged and counted. None of it may throw. */

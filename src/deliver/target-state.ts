@@ -1,8 +1,8 @@
 /** What is known of each target's health by every relay on the store, and after a restart: pauses, stops and open breakers. */
 import { createHash } from 'node:crypto';
 import type { Clock } from '../kit/clock.ts';
+import type { SharedState } from '../kit/shared-state.ts';
 import type { Reason } from '../model/outcome.ts';
-import type { SharedStatePort } from './ports.ts';
 
 export interface TargetState {
   /** By an operator. */
@@ -49,7 +49,7 @@ export function fingerprint(url: string): string {
   return createHash('sha256').update(url).digest('hex').slice(0, 16);
 }
 
-export function createTargetStates(ports: { readonly shared: SharedStatePort; readonly clock: Clock }): TargetStates {
+export function createTargetStates(ports: { readonly shared: SharedState; readonly clock: Clock }): TargetStates {
   const { shared, clock } = ports;
   const entries = new Map<string, Entry>();
   const healthy: KnownState = { ...HEALTHY, pauseEnds: 0, breakerEnds: 0 };

@@ -2,6 +2,7 @@
  * The port of the stores: what the stages need of whatever keeps events. Both stores pass `test/stores/conformance.ts`.
  * Every promise of this file rejects with a `StoreUnavailable` where the store cannot be reached or cannot write.
  */
+import type { SharedState } from '../kit/shared-state.ts';
 import type {
   AcceptedEvent,
   Attempt,
@@ -209,13 +210,4 @@ export interface Balance {
   readonly deliveries: Readonly<Record<DeliveryState, number>>;
   /** Events that retention has deleted; they stay in `accepted` and in the states they ended in. */
   readonly pruned: number;
-}
-
-/** Small state that outlives a restart and that all relays on one store share. */
-export interface SharedState {
-  get(key: string): Promise<string | undefined>;
-  /** Lists what stands under a prefix, by key. */
-  list(prefix: string): Promise<readonly { readonly key: string; readonly value: string; readonly version: number }[]>;
-  /** Writes if the stored version is still `version` (0: not there yet); false where someone else was first. */
-  put(key: string, value: string | null, version: number): Promise<boolean>;
 }

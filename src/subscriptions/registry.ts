@@ -1,10 +1,11 @@
 /** The subscribers as rules and targets see them: a table in memory that follows the store, and the ways to change it. */
 import type { Clock, Timer } from '../kit/clock.ts';
+import type { SharedState } from '../kit/shared-state.ts';
 import type { Target } from '../model/target.ts';
 import { createAttemptNotes } from './attempt-notes.ts';
 import { type AttemptNote, noteAttempt } from './note-attempt.ts';
 import { byId, eventsOf, type Subscriber, type Subscription, subscriberIdOf, targetNameOf } from './subscriber.ts';
-import { createSubscriberStore, type Modified, type SharedStatePort } from './subscriber-store.ts';
+import { createSubscriberStore, type Modified } from './subscriber-store.ts';
 import { isSameTable, type Subscribed, viewsOf } from './subscriber-views.ts';
 
 export interface RegistrySettings {
@@ -17,7 +18,7 @@ export interface RegistrySettings {
 }
 
 export interface RegistryPorts {
-  readonly shared: SharedStatePort;
+  readonly shared: SharedState;
   readonly clock: Clock;
   /** Of the configuration of now; null where nobody can subscribe. */
   settings(): RegistrySettings | null;

@@ -1,7 +1,7 @@
 /** Lets one of the relays on a store do something while the others wait; a relay that dies lets go by itself. */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../kit/clock.ts';
-import type { SharedStatePort } from './subscriber-store.ts';
+import { modifyShared, type SharedState } from '../kit/shared-state.ts';
 
 export interface RelayLock {
   /** Undefined where another relay has it. Who gets it lets go with what it gets; after `holdMs` it is free anyway. */
@@ -14,27 +14,22 @@ interface Held {
   readonly until: number;
 }
 
-export function createRelayLock({
-  shared,
-  clock,
-}: {
-  readonly shared: SharedStatePort;
-  readonly clock: Clock;
-}): RelayLock {
+export function createRelayLock({ shared, clock }: { readonly shared: SharedState; readonly clock: Clock }): RelayLock {
   const me = randomUUID();
-  const rowOf = async (key: string) => (await shared.list(key)).find((row) => row.key === key);
   return {
     async take(name, holdMs) {
       const key = `lock/${name}`;
-      const row = await rowOf(key);
-      const held = row && (JSON.parse(row.value) as Held);
-      if (held && held.by !== me && held.until > clock.now()) return undefined;
-      const mine: Held = { by: me, until: clock.now() + holdMs };
-      if (!(await shared.put(key, JSON.stringify(mine), row?.version ?? 0))) return undefined;
-      return async () => {
-        const now = await rowOf(key);
-        if (now && (JSON.parse(now.value) as Held).by === me) await shared.put(key, null, now.version);
-      };
+      const now = clock.now();
+      const mine = JSON.stringify({ by: me, until: now + holdMs } satisfies Held);
+      const taken = await modifyShared(shared, key, (text) => (isAnothers(text, { me, now }) ? text : mine));
+      if (taken !== mine) return undefined;
+      return async () => void (await modifyShared(shared, key, (text) => (text === mine ? null : text)));
     },
   };
+}
+
+function isAnothers(text: string | null, { me, now }: { readonly me: string; readonly now: number }): boolean {
+  if (text === null) return false;
+  const { by, until } = JSON.parse(text) as Held;
+  return by !== me && until > now;
 }

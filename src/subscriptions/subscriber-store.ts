@@ -1,11 +1,6 @@
 /** Subscribers in the state that all relays share: each under a key of its own, changed only by whoever knows its last version. */
+import { modifyShared, type SharedState } from '../kit/shared-state.ts';
 import { parseSubscriber, type Subscriber, subscriberText } from './subscriber.ts';
-
-/** The part of the store's shared state that subscriptions use, with the same promises. */
-export interface SharedStatePort {
-  list(prefix: string): Promise<readonly { readonly key: string; readonly value: string; readonly version: number }[]>;
-  put(key: string, value: string | null, version: number): Promise<boolean>;
-}
 
 export interface SubscriberStore {
   /** All of them, as they are stored now. */
@@ -28,11 +23,8 @@ export interface Modified {
 const PREFIX = 'subscriber/';
 const COUNTER = 'subscribers-next-id';
 const FIRST_ID = 100_001;
-/** Each lost race means that someone else has won one. */
-const MOST_RACES = 100;
 
-export function createSubscriberStore(shared: SharedStatePort): SubscriberStore {
-  const rowOf = async (key: string) => (await shared.list(key)).find((row) => row.key === key);
+export function createSubscriberStore(shared: SharedState): SubscriberStore {
   return {
     async all() {
       const found = new Map<string, Subscriber>();
@@ -43,30 +35,22 @@ export function createSubscriberStore(shared: SharedStatePort): SubscriberStore 
       return found;
     },
     async nextId() {
-      for (let race = 0; race < MOST_RACES; race++) {
-        const row = await rowOf(COUNTER);
-        const id = row ? Number(row.value) : FIRST_ID;
-        if (await shared.put(COUNTER, String(id + 1), row?.version ?? 0)) return String(id);
-      }
-      throw contended();
+      const next = await modifyShared(shared, COUNTER, (value) => String(Number(value ?? FIRST_ID) + 1));
+      return String(Number(next) - 1);
     },
     async insert(subscriber) {
-      if (!(await shared.put(PREFIX + subscriber.id, subscriberText(subscriber), 0))) throw contended();
+      const isNew = await shared.put(PREFIX + subscriber.id, subscriberText(subscriber), 0);
+      if (!isNew) throw new Error(`there is a subscriber ${subscriber.id} already`);
     },
     async modify(id, change) {
-      for (let race = 0; race < MOST_RACES; race++) {
-        const row = await rowOf(PREFIX + id);
-        const before = row && parseSubscriber(id, row.value);
-        if (!row || !before) return undefined;
-        const after = change(before);
-        if (after === before) return { before, after };
-        if (await shared.put(row.key, after && subscriberText(after), row.version)) return { before, after };
-      }
-      throw contended();
+      let modified: Modified | undefined;
+      await modifyShared(shared, PREFIX + id, (text) => {
+        const before = text === null ? undefined : parseSubscriber(id, text);
+        modified = before && { before, after: change(before) };
+        if (!modified || modified.after === before) return text;
+        return modified.after && subscriberText(modified.after);
+      });
+      return modified;
     },
   };
-}
-
-function contended(): Error {
-  return new Error('too many relays change the subscribers at once');
 }

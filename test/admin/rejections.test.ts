@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { createRejections } from '../../src/admin/rejections.ts';
 import { ManualClock } from '../kit/manual-clock.ts';
-import { memoryShared } from './memory-shared.ts';
+import { MemoryShared } from '../kit/memory-shared.ts';
 
 const refused = (code: string, source = 'bsr') => ({ source, code, status: 401, address: '10.0.0.1' });
 
 describe('refused requests', () => {
   it('are counted by source and reason, the most frequent first, and listed newest first', async () => {
     const clock = new ManualClock();
-    const rejections = createRejections({ clock, shared: memoryShared() });
+    const rejections = createRejections({ clock, shared: new MemoryShared() });
     for (const code of ['SECRET_WRONG', 'BODY_TOO_LARGE', 'SECRET_WRONG']) {
       rejections.add(refused(code));
       await clock.advance(1000);
@@ -30,7 +30,7 @@ describe('refused requests', () => {
   });
 
   it('keep the last thousand, and the count of all', () => {
-    const rejections = createRejections({ clock: new ManualClock(), shared: memoryShared() });
+    const rejections = createRejections({ clock: new ManualClock(), shared: new MemoryShared() });
     for (let n = 0; n < 5000; n++) rejections.add(refused(n < 2500 ? 'OLD' : 'NEW'));
     const { total, items } = rejections.list({ limit: 5000 });
     expect(total).toBe(5000);
@@ -40,7 +40,7 @@ describe('refused requests', () => {
 
   it('survive a restart', async () => {
     const clock = new ManualClock();
-    const shared = memoryShared();
+    const shared = new MemoryShared();
     const before = createRejections({ clock, shared });
     await before.start();
     before.add(refused('A'));
@@ -55,7 +55,7 @@ describe('refused requests', () => {
 
   it('of several relays on one store come together, each counted once', async () => {
     const clock = new ManualClock();
-    const shared = memoryShared();
+    const shared = new MemoryShared();
     const relays = [createRejections({ clock, shared }), createRejections({ clock, shared })];
     for (const relay of relays) await relay.start();
     for (let round = 0; round < 5; round++) {
@@ -70,7 +70,7 @@ describe('refused requests', () => {
 
   it('are not lost while the store cannot be written', async () => {
     const clock = new ManualClock();
-    const shared = memoryShared();
+    const shared = new MemoryShared();
     const rejections = createRejections({ clock, shared });
     await rejections.start();
     shared.isAway = true;

@@ -3,8 +3,8 @@ import type { Alarm, AlarmPorts } from '../../src/alarms/alarm-ports.ts';
 import { createAlarms } from '../../src/alarms/alarms.ts';
 import type { EventScope } from '../../src/model/event.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import { type MemoryShared, memoryShared } from '../admin/memory-shared.ts';
 import { ManualClock } from '../kit/manual-clock.ts';
+import { MemoryShared } from '../kit/memory-shared.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -16,7 +16,7 @@ interface RigOptions {
 }
 
 /** Alarms with a clock that is moved by hand, and an inbox that keeps what they say, each event once. */
-function rig({ alarms: configured, clock = new ManualClock(), shared = memoryShared() }: RigOptions) {
+function rig({ alarms: configured, clock = new ManualClock(), shared = new MemoryShared() }: RigOptions) {
   const said: JsonObject[] = [];
   const state = { dead: 0, open: [] as string[], alarms: configured, canSave: true };
   const ports: AlarmPorts = {
@@ -112,7 +112,7 @@ describe('a source that falls silent', () => {
 
   it('gets its time to be heard again after our own absence', async () => {
     const clock = new ManualClock();
-    const shared = memoryShared();
+    const shared = new MemoryShared();
     const before = rig({ alarms: [silent(30 * MINUTE)], clock, shared });
     await clock.advance(10_000);
     before.arrive('clip.generated');
@@ -159,7 +159,7 @@ describe('something that begins and does not end', () => {
 
   it('is remembered across a restart and ended by another relay', async () => {
     const clock = new ManualClock();
-    const shared = memoryShared();
+    const shared = new MemoryShared();
     const first = rig({ alarms: [unfinished], clock, shared });
     first.arrive('record.started', { live_id: 'a' });
     first.arrive('record.started', { live_id: 'b' });
@@ -178,7 +178,7 @@ describe('something that begins again', () => {
   /** Relays on one store, whose looks come in their order; what they are told happened so many seconds after midnight. */
   function relays(count: number) {
     const clock = new ManualClock();
-    const shared = memoryShared();
+    const shared = new MemoryShared();
     const midnight = clock.now();
     const one = () => {
       const { alarms, said } = rig({ alarms: [unfinished], clock, shared });
@@ -342,7 +342,7 @@ describe('several relays, and a store that goes away', () => {
 
   it('say one thing under one id, so that the inbox takes it once', async () => {
     const clock = new ManualClock();
-    const shared = memoryShared();
+    const shared = new MemoryShared();
     const relays = [rig({ alarms: [alarm], clock, shared }), rig({ alarms: [alarm], clock, shared })];
     for (const relay of relays) relay.state.dead = 1;
     await clock.advance(2 * HOUR + MINUTE);

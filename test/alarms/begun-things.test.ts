@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { createBegunThings } from '../../src/alarms/begun-things.ts';
-import { memoryShared } from '../admin/memory-shared.ts';
 import { ManualClock } from '../kit/manual-clock.ts';
+import { MemoryShared } from '../kit/memory-shared.ts';
 
 const MINUTE = 60_000;
 const MOST = 10_000;
 
 function rig() {
   const clock = new ManualClock();
-  const shared = memoryShared();
+  const shared = new MemoryShared();
   const relay = () => createBegunThings({ shared, clock });
   return { clock, shared, relay, one: relay(), other: relay() };
 }
@@ -34,7 +34,7 @@ describe('what has begun and not ended', () => {
     const one = createBegunThings({
       clock,
       shared: {
-        list: shared.list,
+        list: (prefix) => shared.list(prefix),
         put(key, value, version) {
           one.ended('endless', 'a', 4);
           return shared.put(key, value, version);

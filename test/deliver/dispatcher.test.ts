@@ -558,7 +558,7 @@ describe('trouble', () => {
     expect(rig.dispatcher.hasRoom('t')).toBe(false);
     rig.shared.isAway = false;
     await rig.clock.advance(3000);
-    expect(rig.shared.values.get('target/t')?.value).toContain('"paused":true');
+    expect(rig.shared.rows.get('target/t')?.value).toContain('"paused":true');
   });
 
   it('with a lease that was lost is reported, and nothing is written', async () => {

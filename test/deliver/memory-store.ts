@@ -1,5 +1,5 @@
-/** A store in memory that keeps the promises of the queue and of the shared state, so that tests can look into it and take it away. */
-import type { QueuePort, SharedStatePort } from '../../src/deliver/ports.ts';
+/** A queue in memory that keeps the promises of a store's, so that tests can look into it and take it away. */
+import type { QueuePort } from '../../src/deliver/ports.ts';
 import type { Clock } from '../../src/kit/clock.ts';
 import type { AcceptedEvent, Attempt, Delivery, Lease, LeasedDelivery, Settlement } from '../../src/model/delivery.ts';
 
@@ -146,23 +146,5 @@ export class MemoryQueue implements QueuePort {
 
   #answer(): void {
     if (this.isAway) throw new Error('the store is away');
-  }
-}
-
-export class MemoryShared implements SharedStatePort {
-  readonly values = new Map<string, { readonly value: string; readonly version: number }>();
-  isAway = false;
-
-  async list(prefix: string): Promise<readonly { key: string; value: string; version: number }[]> {
-    if (this.isAway) throw new Error('the store is away');
-    return [...this.values].filter(([key]) => key.startsWith(prefix)).map(([key, stored]) => ({ key, ...stored }));
-  }
-
-  async put(key: string, value: string | null, version: number): Promise<boolean> {
-    if (this.isAway) throw new Error('the store is away');
-    if ((this.values.get(key)?.version ?? 0) !== version) return false;
-    if (value === null) this.values.delete(key);
-    else this.values.set(key, { value, version: version + 1 });
-    return true;
   }
 }

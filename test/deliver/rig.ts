@@ -7,7 +7,8 @@ import type { DeliverReport, DispatcherPorts, Prepared } from '../../src/deliver
 import type { LeasedDelivery } from '../../src/model/delivery.ts';
 import type { Target } from '../../src/model/target.ts';
 import { ManualClock } from '../kit/manual-clock.ts';
-import { MemoryQueue, MemoryShared } from './memory-store.ts';
+import { MemoryShared } from '../kit/memory-shared.ts';
+import { MemoryQueue } from './memory-store.ts';
 
 export const NOTHING: readonly never[] = [];
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTargetStates } from '../../src/deliver/target-state.ts';
 import { ManualClock } from '../kit/manual-clock.ts';
-import { MemoryShared } from './memory-store.ts';
+import { MemoryShared } from '../kit/memory-shared.ts';
 
 function setUp() {
   const clock = new ManualClock();
@@ -42,7 +42,7 @@ describe('what is known of targets', () => {
     await two.change('t', (state) => ({ ...state, breaker: { openings: 1, until: 5 } }));
     await one.refresh();
     expect(one.of('t').breaker).toEqual(two.of('t').breaker);
-    expect(shared.values.get('target/t')?.version).toBe(2);
+    expect(shared.rows.get('target/t')?.version).toBe(2);
   });
 
   it('is written later where the store is away', async () => {
@@ -79,7 +79,7 @@ describe('what is known of targets', () => {
     'takes the unreadable text %j for a healthy target',
     async (value) => {
       const { relay, shared } = setUp();
-      shared.values.set('target/t', { value, version: 1 });
+      shared.rows.set('target/t', { key: 'target/t', value, version: 1 });
       const states = relay();
       await states.refresh();
       expect(states.of('t')).toMatchObject({ paused: false, stopped: null, breaker: null });

@@ -2,8 +2,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createRegistrar, type Registration, type RegistrationFacts } from '../../src/subscriptions/registrar.ts';
 import { createRelayLock } from '../../src/subscriptions/relay-lock.ts';
 import { ManualClock } from '../kit/manual-clock.ts';
+import { MemoryShared } from '../kit/memory-shared.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
-import { MemoryShared } from './memory-shared.ts';
 import { EVENT_TYPES } from './rig.ts';
 
 const URI = 'https://relay.example.com/in/sigma';

@@ -7,7 +7,7 @@ import {
   type RegistrySettings,
 } from '../../src/subscriptions/registry.ts';
 import { ManualClock } from '../kit/manual-clock.ts';
-import { MemoryShared } from './memory-shared.ts';
+import { MemoryShared } from '../kit/memory-shared.ts';
 
 export const EVENT_TYPES = ['channel_live', 'channel_stop', 'channel_ended'];
 export const DAY_MS = 86_400_000;

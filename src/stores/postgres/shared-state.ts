@@ -1,5 +1,5 @@
 /** Small state by key, each with the version that a change must know. */
-import type { SharedState } from '../store.ts';
+import type { SharedRow, SharedState } from '../../kit/shared-state.ts';
 import type { Connections } from './connections.ts';
 
 export function createSharedState(connections: Connections): SharedState {
@@ -7,11 +7,11 @@ export function createSharedState(connections: Connections): SharedState {
     connections.use((client) => client.query<T>(text, values));
   return {
     async get(key) {
-      const { rows } = await query<{ value: string }>('SELECT value FROM dragoman.shared WHERE key = $1', [key]);
-      return rows[0]?.value;
+      const { rows } = await query<SharedRow>('SELECT key, value, version FROM dragoman.shared WHERE key = $1', [key]);
+      return rows[0];
     },
     async list(prefix) {
-      const { rows } = await query<{ key: string; value: string; version: number }>(
+      const { rows } = await query<SharedRow>(
         'SELECT key, value, version FROM dragoman.shared WHERE key >= $1 AND key < $2 ORDER BY key',
         [prefix, `${prefix}\u{10ffff}`],
       );

@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { resolve } from 'node:path';
 import type { Clock } from '../../kit/clock.ts';
+import type { SharedRow } from '../../kit/shared-state.ts';
 import type { Settlement } from '../../model/delivery.ts';
 import type { Balance, Ledger, Store } from '../store.ts';
 import { ONLY_RELAY, openBesideRelay } from './beside.ts';
@@ -11,7 +12,6 @@ import { leasedOf } from './columns.ts';
 import { packArrival, packSettlement, savedOf } from './pack.ts';
 import { createReader, type Reader } from './reader.ts';
 import type { ReplayAnswer } from './replay.ts';
-import type { SharedRow } from './shared-state.ts';
 
 export interface SqliteOptions {
   /** A path; the file and its folder are made where they are missing. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SharedRow } from '../../../src/kit/shared-state.ts';
 import { openChannel, startThread } from '../../../src/stores/sqlite/channel.ts';
 
 let folder: string;
@@ -25,7 +26,8 @@ describe('the way to the writer', () => {
     );
     const put = (value: string, version: number): Promise<boolean> =>
       channel.ask({ do: 'put', key: 'k', value, version });
-    const get = (): Promise<string> => channel.ask({ do: 'get', key: 'k' });
+    const get = async (): Promise<string | undefined> =>
+      (await channel.ask<SharedRow | undefined>({ do: 'get', key: 'k' }))?.value;
 
     expect(await put('before', 0)).toBe(true);
     const ended = threads[0]?.terminate();
