@@ -105,9 +105,10 @@ export function createHealth({ target, states, clock, report }: HealthPorts): He
         void states.change(name, (before) => ({ ...before, stopped }));
       }
       if (pauseTargetUntil !== null) {
-        const leftMs = state().pauseEnds - clock.monotonic();
-        const pausedUntil = Math.max(pauseTargetUntil, clock.now() + Math.max(0, Math.ceil(leftMs)));
-        void states.change(name, (before) => ({ ...before, pausedUntil }));
+        void states.change(name, (before) => {
+          const leftMs = Math.ceil(before.pauseEnds - clock.monotonic());
+          return { ...before, pausedUntil: Math.max(pauseTargetUntil, clock.now() + Math.max(0, leftMs)) };
+        });
       }
       if (verdict.countsAsFailure) countFailure(wasProbe);
       else countAnswer();

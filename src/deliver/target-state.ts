@@ -1,7 +1,7 @@
 /** What is known of each target's health by every relay on the store, and after a restart: pauses, stops and open breakers. */
 import { createHash } from 'node:crypto';
 import type { Clock } from '../kit/clock.ts';
-import type { SharedState } from '../kit/shared-state.ts';
+import { modifyShared, type SharedState } from '../kit/shared-state.ts';
 import type { Reason } from '../model/outcome.ts';
 
 export interface TargetState {
@@ -21,10 +21,13 @@ export interface KnownState extends TargetState {
   readonly breakerEnds: number;
 }
 
+/** May be asked more than once, of other states each time: again on top of what another relay has written meanwhile. */
+type Change = (state: KnownState) => TargetState;
+
 export interface TargetStates {
   of(target: string): KnownState;
   /** Holds here at once; is written to the store as soon as it answers. Resolves after the first try to write it. */
-  change(target: string, change: (state: TargetState) => TargetState): Promise<void>;
+  change(target: string, change: Change): Promise<void>;
   /** Takes over what other relays have written, and writes what could not be written before. */
   refresh(): Promise<void>;
   /** False until the first refresh has come back. */
@@ -37,10 +40,14 @@ const PREFIX = 'target/';
 const LONGEST_PAUSE_MS = 24 * 3_600_000;
 
 interface Entry {
+  /** What the store has, and on top of it what it does not have yet. */
   known: KnownState;
-  text: string;
-  version: number;
-  dirty: boolean;
+  /** What the store has, as far as is known; null where it has nothing. */
+  text: string | null;
+  /** The turn of the last write. */
+  writtenAt: number;
+  /** What is still to be written, oldest first. */
+  readonly changes: Change[];
   writing: Promise<void> | null;
 }
 
@@ -53,41 +60,59 @@ export function createTargetStates(ports: { readonly shared: SharedState; readon
   const { shared, clock } = ports;
   const entries = new Map<string, Entry>();
   const healthy: KnownState = { ...HEALTHY, pauseEnds: 0, breakerEnds: 0 };
+  /** Counts the lists that were asked for and the writes that have gone through: a list may be older than what was written after its turn. */
+  let turn = 0;
   let loaded = false;
 
-  function known(state: TargetState): KnownState {
+  /** An end that was known before stays where it is. */
+  function known(state: TargetState, before: KnownState): KnownState {
     const ends = (until: number | undefined | null): number =>
       until == null ? 0 : clock.monotonic() + Math.min(Math.max(until - clock.now(), 0), LONGEST_PAUSE_MS);
-    return { ...state, pauseEnds: ends(state.pausedUntil), breakerEnds: ends(state.breaker?.until) };
+    return {
+      ...state,
+      pauseEnds: state.pausedUntil === before.pausedUntil ? before.pauseEnds : ends(state.pausedUntil),
+      breakerEnds: state.breaker?.until === before.breaker?.until ? before.breakerEnds : ends(state.breaker?.until),
+    };
   }
 
   function entryOf(target: string): Entry {
     let entry = entries.get(target);
     if (!entry) {
-      entry = { known: healthy, text: '', version: 0, dirty: false, writing: null };
+      entry = { known: healthy, text: null, writtenAt: 0, changes: [], writing: null };
       entries.set(target, entry);
     }
     return entry;
   }
 
+  /** The state that a text of the store and the changes that are not in it yet amount to. */
+  function after(text: string | null, { changes, known: before }: Entry): KnownState {
+    return changes.reduce((state, change) => known(change(state), before), known(parse(text), before));
+  }
+
+  function take(entry: Entry, text: string | null): void {
+    if (entry.text !== text) entry.known = after(text, entry);
+    entry.text = text;
+  }
+
   function write(target: string, entry: Entry): Promise<void> {
-    entry.writing ??= writeUntilClean(target, entry).finally(() => {
-      entry.writing = null;
-    });
+    entry.writing ??= writeAll(target, entry);
     return entry.writing;
   }
 
-  async function writeUntilClean(target: string, entry: Entry): Promise<void> {
-    for (let tries = 0; entry.dirty && tries < 5; tries++) {
-      const { text, version } = entry;
-      const written = await shared.put(PREFIX + target, text, version);
-      if (written) {
-        entry.version = version + 1;
-        entry.dirty = entry.text !== text;
-      } else {
-        const stored = (await shared.list(PREFIX + target)).find(({ key }) => key === PREFIX + target);
-        entry.version = stored?.version ?? 0;
+  async function writeAll(target: string, entry: Entry): Promise<void> {
+    try {
+      while (entry.changes.length > 0) {
+        let count = 0;
+        const text = await modifyShared(shared, PREFIX + target, (stored) => {
+          count = entry.changes.length;
+          return textOf(after(stored, entry));
+        });
+        entry.changes.splice(0, count);
+        entry.writtenAt = ++turn;
+        take(entry, text);
       }
+    } finally {
+      entry.writing = null;
     }
   }
 
@@ -95,31 +120,30 @@ export function createTargetStates(ports: { readonly shared: SharedState; readon
     of: (target) => entries.get(target)?.known ?? healthy,
     change(target, change) {
       const entry = entryOf(target);
-      const { pauseEnds: _, breakerEnds: __, ...before } = entry.known;
-      const state = change(before);
-      entry.known = known(state);
-      entry.text = JSON.stringify(state);
-      entry.dirty = true;
+      entry.known = known(change(entry.known), entry.known);
+      entry.changes.push(change);
       return write(target, entry).catch(() => undefined); // the next refresh writes it
     },
     async refresh() {
-      for (const { key, value, version } of await shared.list(PREFIX)) {
+      const askedAt = ++turn;
+      for (const { key, value } of await shared.list(PREFIX)) {
         const entry = entryOf(key.slice(PREFIX.length));
-        if (entry.dirty || entry.writing) continue;
-        entry.version = version;
-        if (entry.text === value) continue;
-        entry.text = value;
-        entry.known = known(parse(value));
+        if (entry.writtenAt < askedAt) take(entry, value);
       }
       loaded = true;
-      for (const [target, entry] of entries) if (entry.dirty) await write(target, entry);
+      for (const [target, entry] of entries) if (entry.changes.length > 0) await write(target, entry);
     },
     isLoaded: () => loaded,
   };
 }
 
+function textOf({ pauseEnds: _, breakerEnds: __, ...state }: KnownState): string {
+  return JSON.stringify(state);
+}
+
 /** What another version of this program has written may lack a field. */
-function parse(text: string): TargetState {
+function parse(text: string | null): TargetState {
+  if (text === null) return HEALTHY;
   try {
     return { ...HEALTHY, ...(JSON.parse(text) as Partial<TargetState>) };
   } catch {

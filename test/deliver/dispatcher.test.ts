@@ -247,6 +247,30 @@ describe('a target that asks for a pause', () => {
   });
 });
 
+describe('a target that asks two relays for a pause', () => {
+  it.each([
+    ['first', '600', '5'],
+    ['last', '5', '600'],
+  ])('is left alone for the longer one, said %s', async (_, first, second) => {
+    const pauses = [first, second];
+    const { rig, consumer } = await oneTarget((response) => {
+      response.writeHead(429, { 'retry-after': pauses.shift() }).end();
+    });
+    const other = rig.another();
+    other.start();
+    await quiet();
+    for (const [index, one] of [rig.dispatcher, other].entries()) {
+      one.dispatch(rig.queue.addHeld(1), {} as never);
+      await until(() => rig.count('deliveryAttempted') === index + 1);
+    }
+    consumer.answer = (response) => response.end();
+    await rig.clock.advance(590_000);
+    await quiet();
+    expect(consumer.received.length).toBe(2);
+    await eventually(rig, () => rig.queue.inState('delivered').length === 2);
+  });
+});
+
 describe('a target that is gone (410)', () => {
   it('is stopped, across restarts, until an operator resumes it', async () => {
     const { rig, consumer } = await oneTarget(statusOf(410), { concurrency: 1 });
@@ -361,6 +385,35 @@ describe('an operator', () => {
     await eventually(rig, () => rig.queue.inState('delivered').length === 3);
     await rig.clock.advance(2000);
     expect(rig.dispatcher.status()[0]?.state).toBe('running');
+  });
+
+  it.each([
+    ['a 429', statusOf(429, { 'retry-after': '2' })],
+    ['an opening of its breaker', statusOf(500)],
+    ['a 410', statusOf(410)],
+  ])('pauses a target though another relay, which has not heard of it yet, writes %s', async (_, answer) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { rig, consumer } = await oneTarget((...args) => void promise.then(() => answer(...args)), {
+      breaker: { failures: 1, pauseMs: 1000, longestMs: 1000 },
+    });
+    const other = rig.another();
+    other.start();
+    await quiet();
+    rig.dispatcher.dispatch(rig.queue.addHeld(1), {} as never);
+    await until(() => consumer.received.length === 1);
+    await other.pause('t');
+    resolve();
+    await until(() => rig.count('deliveryAttempted') === 1);
+    rig.queue.add(3);
+    consumer.answer = (response) => response.end();
+    await rig.clock.advance(3000);
+    const states = [rig.dispatcher, other].flatMap((one) => one.status().map(({ state }) => state));
+    expect(new Set(states).size).toBe(1);
+    expect(['paused', 'stopped']).toContain(states[0]);
+    await rig.clock.advance(DAY);
+    await quiet();
+    expect(consumer.received.length).toBe(1);
+    expect(JSON.parse(rig.shared.rows.get('target/t')?.value ?? '')).toMatchObject({ paused: true });
   });
 
   it('switches a target off in the configuration: what waits goes on waiting', async () => {
