@@ -26,6 +26,8 @@ export interface Dispatcher {
   /** By an operator; for every relay on the store, and across restarts. Also ends a pause, a stop and an open breaker. */
   pause(target: string): Promise<void>;
   resume(target: string): Promise<void>;
+  /** Takes what relays know of a target out of the store: it has gone for good, and no other will have its name. May be called twice. */
+  forget(target: string): Promise<void>;
   status(): readonly TargetStatus[];
   /** Finishes what is under way within `deadlineMs`, hands back the rest, and closes. May be called twice. */
   stop(deadlineMs: number): Promise<void>;
@@ -157,6 +159,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
       await states.change(target, () => ({ paused: false, pausedUntil: null, stopped: null, breaker: null }));
       lineOf(target)?.moreIsDue();
     },
+    forget: states.forget,
     status() {
       return [...ports.targets().keys()].flatMap((target) => {
         const line = lineOf(target);

@@ -28,7 +28,9 @@ export interface TargetStates {
   of(target: string): KnownState;
   /** Holds here at once; is written to the store as soon as it answers. Resolves after the first try to write it. */
   change(target: string, change: Change): Promise<void>;
-  /** Takes over what other relays have written, and writes what could not be written before. */
+  /** Takes what is known of a target that has gone for good out of the store. Rejects as the store does; may be called twice. */
+  forget(target: string): Promise<void>;
+  /** Takes over what other relays have written or taken out, and writes what could not be written before. */
   refresh(): Promise<void>;
   /** False until the first refresh has come back. */
   isLoaded(): boolean;
@@ -124,11 +126,16 @@ export function createTargetStates(ports: { readonly shared: SharedState; readon
       entry.changes.push(change);
       return write(target, entry).catch(() => undefined); // the next refresh writes it
     },
+    async forget(target) {
+      await modifyShared(shared, PREFIX + target, () => null);
+    },
     async refresh() {
       const askedAt = ++turn;
-      for (const { key, value } of await shared.list(PREFIX)) {
-        const entry = entryOf(key.slice(PREFIX.length));
-        if (entry.writtenAt < askedAt) take(entry, value);
+      const texts = new Map((await shared.list(PREFIX)).map(({ key, value }) => [key.slice(PREFIX.length), value]));
+      for (const target of texts.keys()) entryOf(target);
+      for (const [target, entry] of entries) {
+        if (entry.writtenAt < askedAt) take(entry, texts.get(target) ?? null);
+        if (entry.text === null && entry.changes.length === 0) entries.delete(target);
       }
       loaded = true;
       for (const [target, entry] of entries) if (entry.changes.length > 0) await write(target, entry);

@@ -24,7 +24,7 @@ export interface SubscriptionPorts {
   readonly happenings: Happenings;
   /** There are other subscribers, or they are others now. Not called before `start`. */
   targetsChanged(): void;
-  dispatcher(): Pick<Dispatcher, 'resume' | 'status'>;
+  dispatcher(): Pick<Dispatcher, 'forget' | 'resume' | 'status'>;
 }
 
 export interface Subscriptions {
@@ -45,7 +45,7 @@ export interface Subscriptions {
 }
 
 const SIGMA = 'sigma';
-/** What other relays and tries that are under way leave behind for a subscriber that has left is ended by these, in milliseconds. */
+/** What other relays and tries that are under way leave behind for a subscriber that has left is cleared up by these, in milliseconds. */
 const FAREWELLS_MS = [0, 5000, 60_000];
 const EXPIRED_AT_ONCE = 500;
 
@@ -73,7 +73,7 @@ export function joinSubscriptions(ports: SubscriptionPorts): Subscriptions {
       for (const ms of FAREWELLS_MS) {
         const timer = clock.after(ms, () => {
           farewells.delete(timer);
-          expireAll(target, ports).catch((error) => happenings.defect('subscriptions', error));
+          clearUp(target, ports).catch((error) => happenings.defect('subscriptions', error));
         });
         farewells.add(timer);
       }
@@ -127,9 +127,10 @@ export function joinSubscriptions(ports: SubscriptionPorts): Subscriptions {
   };
 }
 
-async function expireAll(target: string, { store, clock }: SubscriptionPorts): Promise<void> {
+async function clearUp(target: string, { store, clock, dispatcher }: SubscriptionPorts): Promise<void> {
   const now = clock.now();
   const reason = { code: 'SUBSCRIBER_GONE', message: 'the subscriber has deleted its webhook' };
   for (let more = true; more; )
     ({ more } = await store.ledger.expire({ target, before: now + 1, now, reason, limit: EXPIRED_AT_ONCE }));
+  await dispatcher().forget(target);
 }

@@ -102,6 +102,24 @@ describe('what is known of targets', () => {
     expect([states.of('t').paused, states.of('new').paused]).toEqual([true, true]);
   });
 
+  it('is nothing any more, for any relay, once a target has gone for good', async () => {
+    const { relay, shared } = setUp();
+    const [one, two] = [relay(), relay()];
+    await one.change('t', (state) => ({ ...state, paused: true }));
+    await one.change('t', (state) => ({ ...state, breaker: { openings: 1, until: 5 } }));
+    await two.refresh();
+    await one.forget('t');
+    await one.forget('t');
+    expect(shared.rows.size).toBe(0);
+    for (const states of [one, two]) {
+      await states.refresh();
+      expect(states.of('t')).toMatchObject({ paused: false, breaker: null });
+    }
+    await two.change('t', (state) => ({ ...state, paused: true }));
+    await one.refresh();
+    expect(one.of('t')).toMatchObject({ paused: true, breaker: null });
+  });
+
   it('is written later where the store is away', async () => {
     const { relay, shared } = setUp();
     const [one, two] = [relay(), relay()];

@@ -6,7 +6,7 @@ import { run as subscribers } from '../../src/cli/subscribers.ts';
 import { bsrSamples } from '../../src/formats/bsr/samples.ts';
 import { startConsumer } from '../flow/consumer.ts';
 import { createHome, type RelayProcess, startRelay } from '../flow/relay-process.ts';
-import { settledBalance } from '../flow/settled.ts';
+import { openBeside, settledBalance } from '../flow/settled.ts';
 import { command } from './command.ts';
 
 const AUTHORIZATION = `Basic ${btoa('an-id:a-secret-of-12')}`;
@@ -183,6 +183,19 @@ describe('subscribers of a relay', { timeout: 60_000 }, () => {
     await call(relay, 'DELETE', '/100001');
     const balance = await settledBalance(home.database);
     expect(balance.deliveries).toMatchObject({ waiting: 0, expired: 1 });
+  });
+
+  it('leave nothing of what was known of their target behind when they go', async () => {
+    await using consumer = await startConsumer(() => 410);
+    using home = createHome(serving());
+    await using relay = await startRelay(home);
+    await using store = await openBeside(home.database);
+    const known = async () => (await store.shared.list('target/')).map(({ key }) => key);
+    await call(relay, 'POST', '', { uri: consumer.url, event: 'all' });
+    await sigma(relay, 'channel_live');
+    await expect.poll(known).toEqual(['target/subscriber:100001']);
+    await call(relay, 'DELETE', '/100001');
+    await expect.poll(known).toEqual([]);
   });
 
   it('may not live in a private network that the configuration does not name, or names no longer', async () => {
