@@ -3,9 +3,10 @@ import type { Config, RuleConfig } from '../config/config.ts';
 import { formats } from '../formats/index.ts';
 import { scopeSchema } from '../formats/scope-schema.ts';
 import { nearest, type Position, type Problem } from '../kit/problem.ts';
+import type { YamlNode } from '../kit/yaml.ts';
 import type { Format } from '../model/format.ts';
 import type { Schema } from '../model/schema.ts';
-import { compileLogic } from '../route/filter.ts';
+import { type CompiledLogic, compileLogic } from '../route/filter.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import { OWN_SOURCE, type PlannedRule, SUBSCRIBERS } from './plan.ts';
 
@@ -23,9 +24,9 @@ export function planRule({ rule, config, mappings, broken }: RuleToPlan): {
 } {
   const problems: Problem[] = [];
   const sourceFormats = formatsOfSources(rule, config);
-  const compiled = rule.when ? compileLogic(rule.when, scopesOf(rule, sourceFormats)) : undefined;
+  const compiled = rule.when ? compileLogic(rule.when, scopesOf(rule, sourceFormats), 'condition') : undefined;
   problems.push(...(compiled?.problems ?? []));
-  if (rule.when && compiled?.logic?.constant === false) problems.push(neverHolds(rule, rule.when.at));
+  if (rule.when && compiled?.logic) problems.push(...foreseen(rule, rule.when, compiled.logic));
   const lines = rule.to.map((target) => {
     const byFormat = new Map<string, string | null>();
     const format = targetFormat(target, config);
@@ -112,9 +113,17 @@ function chooseMapping({ rule, source, target, mappings }: MappingChoice): Choic
   return { problem: { at: rule.at, code: 'RULE_NO_MAPPING', message, try: advice }, wanted: `${source}-to-${target}` };
 }
 
-function neverHolds(rule: RuleConfig, at: Position): Problem {
-  const message = `rule "${rule.name}" can never match: its filter holds for no event of its sources`;
-  return { at, code: 'RULE_NEVER_MATCHES', message, try: 'enabled: false, to switch a rule off' };
+/** A filter that holds for no event, or that reads nothing of any, is a mistake; `true` on purpose is none. */
+function foreseen(rule: RuleConfig, { kind, at }: YamlNode, { constant, paths }: CompiledLogic): Problem[] {
+  const isBlind = kind !== 'value' && paths.length === 0;
+  if (constant === undefined || (constant && !isBlind)) return [];
+  const code = constant ? 'RULE_ALWAYS_MATCHES' : 'RULE_NEVER_MATCHES';
+  const which = constant ? 'matches every event' : 'can never match';
+  const why = isBlind ? 'its filter reads nothing of an event' : 'its filter holds for no event of its sources';
+  const advice = isBlind
+    ? `{ var: … } around the path of what is meant, such as { var: data.length }`
+    : 'enabled: false, to switch a rule off';
+  return [{ at, code, message: `rule "${rule.name}" ${which}: ${why}`, try: advice }];
 }
 
 function unknownMapping(

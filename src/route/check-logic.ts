@@ -2,9 +2,10 @@
 import { nearest, type Position, type Problem } from '../kit/problem.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlValue } from '../kit/yaml.ts';
 import type { Schema } from '../model/schema.ts';
+import { conditionMeant, fieldMeant } from './condition-meant.ts';
 import type { CallNode, Literal, LogicNode, Prepared, VarNode } from './logic-tree.ts';
 import { OPERATOR_NAMES, type Operator, operatorNamed } from './operators.ts';
-import { meantBy, schemasAt } from './paths.ts';
+import { isNamed, meantBy, schemasAt } from './paths.ts';
 import { compileGlob, compilePattern } from './text-pattern.ts';
 
 const MOST_DEPTH = 100;
@@ -18,9 +19,12 @@ export interface CheckedLogic {
   readonly problems: readonly Problem[];
 }
 
+/** A condition is an object, or `true` or `false` on purpose; a value may be anything. */
+export type LogicUse = 'condition' | 'value';
+
 /** `scopes`: the schemas of all events that the filter may see; none means that nothing is known. */
-export function checkLogic(node: YamlNode, scopes: readonly Schema[]): CheckedLogic {
-  const excess = excessOf(node);
+export function checkLogic(node: YamlNode, scopes: readonly Schema[], use: LogicUse): CheckedLogic {
+  const excess = excessOf(node) ?? (use === 'condition' ? noCondition(node, scopes) : undefined);
   if (excess) return { tree: undefined, problems: [excess] };
   const problems: Problem[] = [];
   const scope: Scope = { schemas: scopes.length === 0 ? [ANYTHING] : scopes, inside: null };
@@ -89,6 +93,23 @@ class Checker {
     }
   }
 
+  /**
+   * A path without `var` is only text. Beside values that are read it is one where the schemas name the whole of it; among
+   * texts and numbers alone, where it begins with what an event has.
+   */
+  #fields(operands: readonly LogicNode[], { schemas }: Scope): void {
+    const isBlind = operands.every(({ kind }) => kind === 'literal');
+    for (const operand of operands) {
+      if (operand.kind !== 'literal' || typeof operand.value !== 'string') continue;
+      const text = operand.value;
+      const [root = '', ...rest] = text.replace(/^\$\{\s*(.*?)\s*\}$/, '$1').split('.');
+      if (rest.length === 0 || rest.includes('')) continue;
+      if (!isNamed(schemas, isBlind || text.startsWith('${') ? [root] : [root, ...rest])) continue;
+      const advice = fieldMeant(text, schemas) ?? `{ var: ${[root, ...rest].join('.')} }`;
+      this.#refuse(operand.at, 'LOGIC_TEXT', `"${text}" is text here, and not the field of the event`, advice);
+    }
+  }
+
   #plain(operator: Operator, { entry, args, scope }: Written): CallNode {
     const type = args[1];
     if (operator.name === 'is_type' && !(type?.kind === 'value' && TYPES.includes(String(type.value)))) {
@@ -101,12 +122,15 @@ class Checker {
         nearest(written, TYPES) ?? `one of ${TYPES.join(', ')}`,
       );
     }
-    return this.#made(operator, entry, { args: args.map((arg) => this.node(arg, scope)) });
+    const operands = args.map((arg) => this.node(arg, scope));
+    this.#fields(operands, scope);
+    return this.#made(operator, entry, { args: operands });
   }
 
   #loop(operator: Operator, { entry, args, scope }: Written): CallNode {
     const [list, body, start] = args as [YamlNode, YamlNode, YamlNode | undefined];
     const over = this.node(list, scope);
+    this.#fields([over], scope);
     const items = this.#itemsOf(over, scope);
     const schemas: readonly Schema[] =
       operator.name === 'reduce'
@@ -189,6 +213,7 @@ class Checker {
   #patternOperator(operator: Operator, { entry, args, scope }: Written): CallNode {
     const [text, pattern] = args as [YamlNode, YamlNode];
     const subject = this.node(text, scope);
+    this.#fields([subject], scope);
     if (pattern.kind !== 'value' || typeof pattern.value !== 'string') {
       this.#refuse(
         pattern.at,
@@ -274,6 +299,21 @@ function countOf({ args: [fewest, most] }: Operator): string {
   const many = (count: number): string => (count === 1 ? '1 argument' : `${count} arguments`);
   if (most === fewest) return many(fewest);
   return most === Number.POSITIVE_INFINITY ? `at least ${many(fewest)}` : `${fewest} or ${many(most)}`;
+}
+
+/** What json-logic takes for true or false whatever the event is: a text, a list, a number, nothing. */
+function noCondition(node: YamlNode, scopes: readonly Schema[]): Problem | undefined {
+  if (node.kind === 'map' || (node.kind === 'value' && typeof node.value === 'boolean')) return undefined;
+  const kind =
+    node.kind === 'list'
+      ? 'a list'
+      : node.value === null
+        ? 'nothing'
+        : typeof node.value === 'string'
+          ? 'text'
+          : 'a number';
+  const message = `a condition is a json-logic object, and ${kind} stands here: no event would change what it gives`;
+  return { at: node.at, code: 'LOGIC_NO_CONDITION', message, try: conditionMeant(node, scopes) };
 }
 
 /** Measured without recursion, before anything recurses. A list of plain values counts once. */

@@ -3,7 +3,7 @@ import jsonLogic from 'json-logic-js';
 import type { Problem } from '../kit/problem.ts';
 import type { YamlNode } from '../kit/yaml.ts';
 import type { Schema } from '../model/schema.ts';
-import { checkLogic } from './check-logic.ts';
+import { checkLogic, type LogicUse } from './check-logic.ts';
 import { type Equality, equalitiesOf } from './equalities.ts';
 import { alwaysGives } from './foresee.ts';
 import { sizeOf, withBudget } from './logic-budget.ts';
@@ -34,13 +34,14 @@ export interface CompiledLogic {
 /**
  * Checks a filter and makes it ready. `scopes`: the schemas of what it may see (`event`, `data`, `raw`, `request`, `params`),
  * one for each event type that can come there; a path must exist in one of them. With no scopes, any path is taken.
- * `logic` is undefined where there is a problem.
+ * As a `condition` it may not be a text, a list or a number. `logic` is undefined where there is a problem.
  */
 export function compileLogic(
   node: YamlNode,
   scopes: readonly Schema[],
+  use: LogicUse = 'value',
 ): { readonly logic: CompiledLogic | undefined; readonly problems: readonly Problem[] } {
-  const { tree, problems } = checkLogic(node, scopes);
+  const { tree, problems } = checkLogic(node, scopes, use);
   return { logic: tree && compiled(tree, scopes), problems };
 }
 

@@ -25,6 +25,15 @@ export function schemasAt(scopes: readonly Schema[], steps: readonly string[]): 
   return scopes.flatMap((scope) => fieldAt(scope, steps)?.schema ?? []);
 }
 
+/** Whether a schema says so of every step of a path, and does not just leave room for any. */
+export function isNamed(scopes: readonly Schema[], steps: readonly string[]): boolean {
+  return steps.every((step, index) => {
+    const before = schemasAt(scopes, steps.slice(0, index));
+    const isItem = INDEX.test(step) && before.some(({ items }) => items !== undefined);
+    return isItem || before.some((schema) => fieldNames(schema).includes(step));
+  });
+}
+
 /** The path that was probably meant by one that no scope has, or what stands where it goes wrong. */
 export function meantBy(scopes: readonly Schema[], steps: readonly string[]): string | undefined {
   const dotted = steps.join('.').replace(/\[(\d+)\]/g, '.$1');

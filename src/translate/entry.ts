@@ -89,19 +89,22 @@ function compileStep(node: YamlNode, target: Format, context: StructureContext):
   return target.free ? compileRequest(node, target, context) : compileEmission(node, target, context);
 }
 
-/** Undefined where there is none; `wrong` where it has mistakes. One that can never hold is a mistake. */
+/** Undefined where there is none; `wrong` where it has mistakes. One that can never hold is a mistake, as is one that reads nothing. */
 function compileWhen(node: YamlMap, context: StructureContext): CompiledLogic | undefined | 'wrong' {
   const where = entry(node, 'when');
   if (!where) return undefined;
   const logic = compileCondition(where, context);
   if (!logic) return 'wrong';
-  if (logic.constant !== false) return logic;
-  const message = 'this condition can never be true for this event';
+  const isWritten = where.value.kind === 'value';
+  if (logic.constant === undefined || (logic.constant && (isWritten || logic.paths.length > 0))) return logic;
+  const isBlind = !isWritten && logic.paths.length === 0;
   context.report({
     at: where.value.at,
-    code: 'MAPPING_WHEN_NEVER',
-    message,
-    try: 'correct it, or take the emission away',
+    code: logic.constant ? 'MAPPING_WHEN_ALWAYS' : 'MAPPING_WHEN_NEVER',
+    message: `this condition ${logic.constant ? 'is true for every event' : 'can never be true for this event'}${isBlind ? ': it reads nothing of it' : ''}`,
+    try: isBlind
+      ? '{ var: … } around the path of what is meant, such as { var: data.length }'
+      : 'correct it, or take the emission away',
   });
   return 'wrong';
 }

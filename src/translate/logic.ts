@@ -3,6 +3,9 @@ import type { Problem } from '../kit/problem.ts';
 import type { YamlNode } from '../kit/yaml.ts';
 import type { Schema } from '../model/schema.ts';
 
+/** A condition is an object, or `true` or `false` on purpose; a value may be anything. */
+export type LogicUse = 'condition' | 'value';
+
 /**
  * Checks a json-logic node against what it can see and makes it runnable. `logic` is undefined exactly where there are problems
  * that leave nothing to run. Never throws.
@@ -10,6 +13,7 @@ import type { Schema } from '../model/schema.ts';
 export type CompileLogic = (
   node: YamlNode,
   scopes: readonly Schema[],
+  use: LogicUse,
 ) => { readonly logic: CompiledLogic | undefined; readonly problems: readonly Problem[] };
 
 export interface CompiledLogic {

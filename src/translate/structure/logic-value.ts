@@ -7,7 +7,7 @@ import type { Structure, StructureContext } from './structure.ts';
 
 export function compileLogicValue(node: YamlMap, context: StructureContext): Structure | undefined {
   const where = requiredEntry(node, '$logic');
-  const logic = compileCondition(where, context);
+  const logic = compileCondition(where, context, 'value');
   if (!logic) return undefined;
   const { at } = where.value;
   const work = (scope: unknown): unknown => {

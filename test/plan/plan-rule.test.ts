@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { makePlan } from '../../src/plan/make-plan.ts';
+import { createHome } from '../flow/relay-process.ts';
+
+/** The lines that a home puts before what it is given. */
+const LINES_BEFORE = 5;
+const BSR = 'sources: { bsr: { format: bsr } }';
+const SAME = 'targets: { same: { format: bsr, url: "http://127.0.0.1:9" } }';
+
+/** `line:column CODE  message | Try`, one a problem. */
+function said(...yaml: readonly string[]): string[] {
+  using home = createHome(`${yaml.join('\n')}\n`);
+  return makePlan({ configPath: home.config, env: {} }).problems.map(
+    ({ at, code, message, try: advice }) =>
+      `${(at?.line ?? 0) - LINES_BEFORE}:${at?.column} ${code}  ${message} | ${advice}`,
+  );
+}
+
+function ofFilter(when: string, on = 'clip.generated'): string[] {
+  return said(BSR, SAME, 'rules:', '  - name: one', `    on: ${on}`, `    when: ${when}`, '    to: same');
+}
+
+describe('a filter that no event has a say in is refused', () => {
+  const stands = (what: string): string =>
+    `6:11 LOGIC_NO_CONDITION  a condition is a json-logic object, and ${what} stands here: no event would change what it gives`;
+
+  it.each([
+    ['a comparison', 'data.length > 60', '{ ">": [{ var: data.length }, 60] }'],
+    ['a comparison without data', 'length >= 60', '{ ">=": [{ var: data.length }, 60] }'],
+    ['a comparison of a mistyped field', 'data.lenght => 60', '{ ">=": [{ var: data.length }, 60] }'],
+    ['a comparison with a word', 'data.platform = bilibili', '{ "==": [{ var: data.platform }, "bilibili"] }'],
+    ['a comparison with a text', `"data.platform != 'bilibili'"`, '{ "!=": [{ var: data.platform }, "bilibili"] }'],
+    [
+      'two of them',
+      'data.length > 60 and data.size < 5',
+      '{ and: [{ ">": [{ var: data.length }, 60] }, { "<": [{ var: data.size }, 5] }] }',
+    ],
+    ['a placeholder', '${data.length} > 60', '{ ">": [{ var: data.length }, 60] }'],
+    ['a path', 'data.length', '{ var: data.length }'],
+    ['a denied path', '"!data.length"', '{ "!": { var: data.length } }'],
+    ['json-logic in quotes', `'{ ">": [{ "var": "data.length" }, 60] }'`, 'the same without the quotes around it'],
+    ['a switch', 'on', 'true'],
+    ['words', 'only the long ones', 'json-logic, such as { ">": [{ var: data.length }, 60] }'],
+  ])('%s', (_, when, advice) => {
+    expect(ofFilter(when)).toEqual([`${stands('text')} | ${advice}`]);
+  });
+
+  it.each([
+    ['a list', '[ { ">": [ { var: data.length }, 100000 ] } ]', 'a list', '{ ">": … } without the list around it'],
+    [
+      'a list of several',
+      '[ { ">": [ { var: data.length }, 1 ] }, { "!!": { var: data.file } } ]',
+      'a list',
+      'join them: { and: [ { ">": … }, { "!!": … } ] }',
+    ],
+    ['a number', '60', 'a number', 'json-logic, such as { ">": [{ var: data.length }, 60] }'],
+    ['nothing', '', 'nothing', 'json-logic, such as { ">": [{ var: data.length }, 60] }'],
+  ])('%s', (_, when, what, advice) => {
+    expect(ofFilter(when).map((one) => one.replace(/^6:\d+/, '6:11'))).toEqual([`${stands(what)} | ${advice}`]);
+  });
+
+  it.each([
+    ['{ "!=": [ data.live_id, "" ] }', 'record.ended', '6:21', 'data.live_id', '{ var: data.live_id }'],
+    ['{ ">": [ data.length, 60 ] }', 'clip.generated', '6:20', 'data.length', '{ var: data.length }'],
+    ['{ ">": [ data.lenght, 60 ] }', 'clip.generated', '6:20', 'data.lenght', '{ var: data.length }'],
+    ['{ "!!": "${data.length}" }', 'clip.generated', '6:19', '${data.length}', '{ var: data.length }'],
+    ['{ matches: [ data.file, clip ] }', 'clip.generated', '6:24', 'data.file', '{ var: data.file }'],
+  ])('a path without var: %s', (when, on, place, path, advice) => {
+    expect(ofFilter(when, on)).toEqual([
+      `${place} LOGIC_TEXT  "${path}" is text here, and not the field of the event | ${advice}`,
+    ]);
+  });
+
+  it.each([
+    ['{ "==": [1, 1] }', 'RULE_ALWAYS_MATCHES', 'matches every event'],
+    ['{ ">": [length, 60] }', 'RULE_NEVER_MATCHES', 'can never match'],
+  ])('%s', (when, code, which) => {
+    expect(ofFilter(when)).toEqual([
+      `6:11 ${code}  rule "one" ${which}: its filter reads nothing of an event | { var: … } around the path of what is meant, such as { var: data.length }`,
+    ]);
+  });
+});
+
+describe('a filter is taken that', () => {
+  it.each([
+    ['is true on purpose', 'true'],
+    ['compares with a text that looks like a path', '{ "==": [ { var: data.file }, data.csv ] }'],
+    ['compares event types', '{ in: [ { var: event.type }, [clip.generated, data.length] ] }'],
+    ['holds for every event that comes', '{ "==": [ { var: event.type }, clip.generated ] }'],
+  ])('%s', (_, when) => {
+    expect(ofFilter(when)).toEqual([]);
+  });
+
+  it('compares with a text that looks like a path, where events may have any', () => {
+    const rule = '{ name: one, when: { "==": [ { var: event.type }, data.changed ] }, to: same }';
+    expect(said('sources: { any: { format: json } }', SAME.replace('bsr', 'json'), `rules: [ ${rule} ]`)).toEqual([]);
+  });
+});
