@@ -43,7 +43,7 @@ export function assemble({ settings, path, sourceOptions, targetOptions }: Assem
     store: store.kind === 'sqlite' ? { kind: 'sqlite', file: resolve(here, store.file) } : store,
     mappingsDir: resolve(here, settings.mappings),
     retention: { ms: retention.days === null ? null : retention.days * DAY_MS, bytes: retention.size },
-    params: { ...settings.params }, // an object of its own, even where the default is left as it is
+    params: Object.fromEntries(Object.entries({ ...settings.params }).map(([name, { value }]) => [name, value])),
     sources: settings.sources.map((source) => sourceOf(source, sourceOptions.get(source.name) ?? {})),
     targets: settings.targets.map((target) => targetOf(target, targetOptions.get(target.name) ?? {})),
     rules: settings.rules.map(ruleOf),
@@ -52,6 +52,17 @@ export function assemble({ settings, path, sourceOptions, targetOptions }: Assem
     alarms: settings.alarms.map(alarmOf),
     log: settings.log,
     inspector: settings.inspector,
+    places: placesOf(settings),
+  };
+}
+
+function placesOf({ params, targets, alarms }: Settings): Config['places'] {
+  return {
+    params: new Map(Object.entries({ ...params }).map(([name, { at }]) => [name, at])),
+    orderBy: new Map(targets.flatMap(({ name, value }) => (value.order_by ? [[name, value.order_by.at]] : []))),
+    same: new Map(
+      alarms.flatMap(({ value: { name, unfinished } }) => (unfinished ? [[name.value, unfinished.same.at]] : [])),
+    ),
   };
 }
 

@@ -28,6 +28,17 @@ export interface Config {
   readonly alarms: readonly AlarmConfig[];
   readonly log: { readonly level: LogLevel; readonly format: 'auto' | 'json' | 'pretty' };
   readonly inspector: { readonly enabled: boolean; readonly keep: number };
+  readonly places: Places;
+}
+
+/** Where stands what only formats and mappings can judge. */
+export interface Places {
+  /** The values under `params`, by their names. */
+  readonly params: ReadonlyMap<string, Position>;
+  /** `order_by`, by the names of the targets. */
+  readonly orderBy: ReadonlyMap<string, Position>;
+  /** `same`, by the names of the alarms. */
+  readonly same: ReadonlyMap<string, Position>;
 }
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';

@@ -19,7 +19,7 @@ export interface NewDelivery {
   readonly target: string;
   /** The mapping's name, or null where the body is forwarded byte for byte. */
   readonly mapping: string | null;
-  /** The value of the target's `order_by`, as text; null where the target keeps no order. */
+  /** The value of the target's `order_by`, as text; null where the target keeps no order, or the event has no value there. */
   readonly orderKey: string | null;
   /** Set where the rule's filter failed: the delivery is a dead letter from the start. */
   readonly dead: Reason | null;

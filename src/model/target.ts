@@ -16,7 +16,7 @@ export interface Target {
   readonly rate: Rate | null;
   readonly retry: RetryPolicy;
   readonly breaker: BreakerPolicy;
-  /** A path in the scope (`data.room_id`): deliveries with the same value there go out in order; null keeps none. */
+  /** A path in the scope (`data.room_id`): deliveries with the same value there go out in order, those without one in none; null keeps none. */
   readonly orderBy: readonly string[] | null;
   /** Standard Webhooks secrets (`whsec_…`): the first signs, all of them do during rotation; empty: unsigned. */
   readonly sign: readonly string[];

@@ -163,13 +163,18 @@ function dead(code: string, message: string): Prepared {
   return { kind: 'dead', reason: { code, message } };
 }
 
-function keyAt(scope: EventScope, path: readonly string[]): string {
+/** Null where there is nothing that two events could have in common: such a delivery waits for none and holds up none. */
+function keyAt(scope: EventScope, path: readonly string[]): string | null {
+  const value = readAt(scope, path) ?? null;
+  if (value === null || value === '') return null;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function readAt(scope: EventScope, path: readonly string[]): unknown {
   let here: unknown = scope;
   for (const step of path) {
-    here =
-      here !== null && typeof here === 'object' && Object.hasOwn(here, step)
-        ? (here as Record<string, unknown>)[step]
-        : undefined;
+    if (here === null || typeof here !== 'object' || !Object.hasOwn(here, step)) return undefined;
+    here = (here as Record<string, unknown>)[step];
   }
-  return here === undefined || here === null ? '' : typeof here === 'object' ? JSON.stringify(here) : String(here);
+  return here;
 }

@@ -10,6 +10,7 @@ import { createRouter } from '../route/rules.ts';
 import { loadMappings } from '../translate/load.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import { fingerprintOf } from './check-ahead.ts';
+import { checkPaths } from './check-paths.ts';
 import { checkedMappings } from './checked-mappings.ts';
 import { type MappingText, readMappingFiles } from './mapping-files.ts';
 import type { Plan } from './plan.ts';
@@ -32,6 +33,7 @@ export function makePlan(options: { readonly configPath: string; readonly env: N
     .filter((rule) => rule.enabled)
     .map((rule) => planRule({ rule, config, mappings, broken: brokenNames(mappingProblems) }));
   problems.push(...planned.flatMap((one) => one.problems));
+  problems.push(...checkPaths(config));
   if (problems.length > 0) return { plan: undefined, problems: sortProblems(problems) };
   const rules = planned.map((one) => one.rule);
   return { plan: { config, mappings, rules, router: createRouter(rules), secrets }, problems: [] };

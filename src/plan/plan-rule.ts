@@ -1,14 +1,12 @@
 /** One rule of the configuration, joined with its filter and with the mapping for every pair of formats that it may meet. */
 import type { Config, RuleConfig } from '../config/config.ts';
-import { formats } from '../formats/index.ts';
-import { scopeSchema } from '../formats/scope-schema.ts';
 import { nearest, type Position, type Problem } from '../kit/problem.ts';
 import type { YamlNode } from '../kit/yaml.ts';
-import type { Format } from '../model/format.ts';
-import type { Schema } from '../model/schema.ts';
 import { type CompiledLogic, compileLogic } from '../route/filter.ts';
 import type { Mapping } from '../translate/mapping.ts';
-import { OWN_SOURCE, type PlannedRule, SUBSCRIBERS } from './plan.ts';
+import { missingParams } from './check-params.ts';
+import { type PlannedRule, SUBSCRIBERS } from './plan.ts';
+import { formatsOfSources, scopesOf } from './rule-scopes.ts';
 
 interface RuleToPlan {
   readonly rule: RuleConfig;
@@ -24,7 +22,7 @@ export function planRule({ rule, config, mappings, broken }: RuleToPlan): {
 } {
   const problems: Problem[] = [];
   const sourceFormats = formatsOfSources(rule, config);
-  const compiled = rule.when ? compileLogic(rule.when, scopesOf(rule, sourceFormats), 'condition') : undefined;
+  const compiled = rule.when ? compileLogic(rule.when, scopesOf(rule, config), 'condition') : undefined;
   problems.push(...(compiled?.problems ?? []));
   if (rule.when && compiled?.logic) problems.push(...foreseen(rule, rule.when, compiled.logic));
   const lines = rule.to.map((target) => {
@@ -51,36 +49,10 @@ export function planRule({ rule, config, mappings, broken }: RuleToPlan): {
   return { rule: planned, problems: distinct(problems) };
 }
 
-function formatsOfSources(rule: RuleConfig, config: Config): string[] {
-  const named = config.sources.filter((source) => rule.from === null || rule.from.includes(source.name));
-  const used = named.map((source) => source.format);
-  if (rule.from?.includes(OWN_SOURCE)) used.push('json');
-  return [...new Set(used)];
-}
-
 /** Undefined where the configuration has no such target, of which its own check has told. */
 function targetFormat(target: string, config: Config): string | undefined {
   if (target === SUBSCRIBERS) return config.subscriptions?.format ?? 'sigma';
   return config.targets.find(({ name }) => name === target)?.format;
-}
-
-function scopesOf(rule: RuleConfig, sourceFormats: readonly string[]): Schema[] {
-  return sourceFormats.flatMap((name) => {
-    const format = formats.get(name);
-    if (!format) return [];
-    const known = Object.keys(format.events).filter((type) => rule.on === null || rule.on.includes(type));
-    return (format.open ? ['*'] : known).map((type) => openScope(format, type));
-  });
-}
-
-const openScopes = new Map<string, Schema>();
-
-/** The scope's schema for a rule, whose params may be any; made once for each event type. */
-function openScope(format: Format, type: string): Schema {
-  const key = `${format.name}/${type}`;
-  const scope = openScopes.get(key) ?? scopeSchema({ format, type, params: {} });
-  openScopes.set(key, scope);
-  return scope;
 }
 
 interface MappingChoice {
@@ -143,16 +115,6 @@ function mismatch(rule: RuleConfig, mapping: Mapping, wanted: string): Problem {
     message: `rule "${rule.name}" needs a mapping from ${wanted}, but "${mapping.name}" is from ${mapping.from} to ${mapping.to}`,
     try: 'leave translate out to take the mapping for this pair of formats, or split the rule',
   };
-}
-
-function missingParams(mapping: Mapping, rule: RuleConfig, config: Config): Problem[] {
-  const missing = [...mapping.params].filter(([name, param]) => param.required && !Object.hasOwn(config.params, name));
-  return missing.map(([name, param]) => ({
-    at: rule.at,
-    code: 'CONFIG_MISSING_PARAM',
-    message: `rule "${rule.name}" translates with "${mapping.name}", which needs params.${name}: ${param.about}`,
-    try: `add ${name} under params`,
-  }));
 }
 
 function distinct(problems: readonly Problem[]): Problem[] {

@@ -201,13 +201,19 @@ class Checker {
       return [];
     }
     const steps = text.split('.');
-    if (schemasAt(scope.schemas, steps).length === 0) {
-      const where = scope.inside
-        ? `no item has "${text}": inside "${scope.inside.name}" a path starts at ${scope.inside.name === 'reduce' ? 'current or accumulator' : 'the item'}`
-        : `no event that comes here has "${text}"`;
-      this.#refuse(node.at, 'LOGIC_UNKNOWN_PATH', where, meantBy(scope.schemas, steps));
-    }
+    if (schemasAt(scope.schemas, steps).length === 0) this.#unknownPath(steps, node.at, scope);
     return steps;
+  }
+
+  #unknownPath(steps: readonly string[], at: Position, { schemas, inside }: Scope): void {
+    const text = steps.join('.');
+    const [root, name] = steps;
+    const isParam = !inside && root === 'params' && name !== undefined;
+    const start = inside?.name === 'reduce' ? 'current or accumulator' : 'the item';
+    const outside = isParam ? `there is no "${text}"` : `no event that comes here has "${text}"`;
+    const message = inside ? `no item has "${text}": inside "${inside.name}" a path starts at ${start}` : outside;
+    const advice = meantBy(schemas, steps) ?? (isParam ? `${name}: … under params` : undefined);
+    this.#refuse(at, 'LOGIC_UNKNOWN_PATH', message, advice);
   }
 
   #patternOperator(operator: Operator, { entry, args, scope }: Written): CallNode {

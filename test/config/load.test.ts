@@ -31,6 +31,7 @@ describe('a configuration', () => {
       alarms: [],
       log: { level: 'info', format: 'auto' },
       inspector: { enabled: true, keep: 100 },
+      places: { params: new Map(), orderBy: new Map(), same: new Map() },
     });
   });
 

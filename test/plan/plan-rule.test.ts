@@ -35,7 +35,6 @@ describe('a filter that no event has a say in is refused', () => {
       'data.length > 60 and data.size < 5',
       '{ and: [{ ">": [{ var: data.length }, 60] }, { "<": [{ var: data.size }, 5] }] }',
     ],
-    ['a placeholder', '${data.length} > 60', '{ ">": [{ var: data.length }, 60] }'],
     ['a path', 'data.length', '{ var: data.length }'],
     ['a denied path', '"!data.length"', '{ "!": { var: data.length } }'],
     ['json-logic in quotes', `'{ ">": [{ "var": "data.length" }, 60] }'`, 'the same without the quotes around it'],
@@ -63,7 +62,6 @@ describe('a filter that no event has a say in is refused', () => {
     ['{ "!=": [ data.live_id, "" ] }', 'record.ended', '6:21', 'data.live_id', '{ var: data.live_id }'],
     ['{ ">": [ data.length, 60 ] }', 'clip.generated', '6:20', 'data.length', '{ var: data.length }'],
     ['{ ">": [ data.lenght, 60 ] }', 'clip.generated', '6:20', 'data.lenght', '{ var: data.length }'],
-    ['{ "!!": "${data.length}" }', 'clip.generated', '6:19', '${data.length}', '{ var: data.length }'],
     ['{ matches: [ data.file, clip ] }', 'clip.generated', '6:24', 'data.file', '{ var: data.file }'],
   ])('a path without var: %s', (when, on, place, path, advice) => {
     expect(ofFilter(when, on)).toEqual([
@@ -94,5 +92,83 @@ describe('a filter is taken that', () => {
   it('compares with a text that looks like a path, where events may have any', () => {
     const rule = '{ name: one, when: { "==": [ { var: event.type }, data.changed ] }, to: same }';
     expect(said('sources: { any: { format: json } }', SAME.replace('bsr', 'json'), `rules: [ ${rule} ]`)).toEqual([]);
+  });
+});
+
+const VOD = 'vod: { format: remotemonster, url: "http://127.0.0.1:9"';
+const CLIPS = 'rules: [ { name: clips, from: bsr, on: clip.generated, to: vod } ]';
+const MEDIA = 'params: { media_base: "https://media.example.com" }';
+
+describe('a path beside filters', () => {
+  const ordered = (path: string, rules = CLIPS): string[] =>
+    said(
+      'sources: { bsr: { format: bsr }, rmst: { format: remotemonster }, any: { format: json } }',
+      MEDIA,
+      `targets: { ${VOD}, order_by: ${path} } }`,
+      rules,
+    );
+  const both =
+    'rules: [ { name: clips, from: bsr, on: clip.generated, to: vod }, { name: same, from: rmst, to: vod } ]';
+  const open = 'rules: [ { name: any, from: any, when: true, to: vod, translate: own } ]';
+
+  it('is one that events of the target have', () => {
+    expect(ordered('data.rom_id')).toEqual([
+      '3:79 CONFIG_UNKNOWN_PATH  targets.vod.order_by is "data.rom_id", which no event that goes there has | data.room_id',
+    ]);
+    expect(ordered('params.media_bas')).toEqual([
+      '3:79 CONFIG_UNKNOWN_PATH  targets.vod.order_by is "params.media_bas", which no event that goes there has | params.media_base',
+    ]);
+  });
+
+  it.each([
+    ['is known', 'data.room_id', CLIPS],
+    ['is known of another rule', 'data.chid', both],
+    ['is of a rule that is switched off', 'data.rom_id', CLIPS.replace('to:', 'enabled: false, to:')],
+    ['may be anything', 'data.rom_id', open],
+  ])('is taken where it %s', (_, path, rules) => {
+    expect(ordered(path, rules).filter((one) => !one.includes('RULE_UNKNOWN_MAPPING'))).toEqual([]);
+  });
+
+  it('is one that both events of an alarm have', () => {
+    const alarm = (same: string, started = 'record.started'): string[] =>
+      said(
+        BSR,
+        `alarms: [ { name: a, unfinished: { source: bsr, started: ${started}, ended: record.ended, within: 1h, same: ${same} } } ]`,
+      );
+    expect(alarm('data.live_id')).toEqual([]);
+    expect(alarm('data.liveid')).toEqual([
+      '2:113 ALARM_UNKNOWN_PATH  alarm "a" compares "data.liveid", which record.started does not have | data.live_id',
+    ]);
+    expect(alarm('data.file', 'clip.generated')).toEqual([
+      expect.stringMatching(/ALARM_UNKNOWN_PATH {2}alarm "a" compares "data.file", which record.ended does not have/),
+    ]);
+  });
+});
+
+describe('a constant', () => {
+  const filtered = (params: string, when: string): string[] =>
+    said(BSR, SAME, `params: ${params}`, 'rules:', '  - name: one', `    when: ${when}`, '    to: same');
+
+  it('that a filter names is one of the configuration', () => {
+    const when = '{ ">": [ { var: data.length }, { var: params.min_lenght } ] }';
+    expect(filtered('{ min_length: 60 }', when)).toEqual([
+      '6:49 LOGIC_UNKNOWN_PATH  there is no "params.min_lenght" | params.min_length',
+    ]);
+    expect(filtered('{}', when)).toEqual([
+      '6:49 LOGIC_UNKNOWN_PATH  there is no "params.min_lenght" | min_lenght: … under params',
+    ]);
+    expect(filtered('{ rooms: { b: 1 } }', '{ "==": [ { var: data.room_id }, { var: params.rooms.a } ] }')).toEqual([
+      '6:51 LOGIC_UNKNOWN_PATH  there is no "params.rooms.a" | params.rooms.b',
+    ]);
+  });
+
+  it.each([
+    ['{ min_length: 60 }', '{ ">": [ { var: data.length }, { var: params.min_length } ] }'],
+    ['{ rooms: [ 1, 2 ] }', '{ in: [ { var: data.room_id }, { var: params.rooms } ] }'],
+    ['{ rooms: { a: [ 1 ] } }', '{ in: [ { var: data.room_id }, { var: params.rooms.a } ] }'],
+    ['{ only: }', '{ or: [ { "!": { var: params.only } }, { "==": [ { var: params.only }, x ] } ] }'],
+    ['{ env: test }', '{ "==": [ { var: params.env }, production ] }'],
+  ])('%s is taken by %s', (params, when) => {
+    expect(filtered(params, when)).toEqual([]);
   });
 });

@@ -154,6 +154,21 @@ describe('a filter is refused at load', () => {
       '{ is_type: [{ var: data.length }, strng] }',
       '1:35  the second argument of "is_type" is a type, not "strng"  [LOGIC_TYPE]\n  Try: string',
     ],
+    [
+      'a path without var',
+      '{ ">": [data.length, 60] }',
+      '1:9  "data.length" is text here, and not the field of the event  [LOGIC_TEXT]\n  Try: { var: data.length }',
+    ],
+    [
+      'a path as mappings write it',
+      '{ "==": ["${data.files[0].name}", { var: data.room_id }] }',
+      '1:10  "${data.files[0].name}" is text here, and not the field of the event  [LOGIC_TEXT]\n  Try: { var: data.files.0.name }',
+    ],
+    [
+      'a list without var',
+      '{ some: [data.files, { var: name }] }',
+      '1:10  "data.files" is text here, and not the field of the event  [LOGIC_TEXT]\n  Try: { var: data.files }',
+    ],
   ])('for %s', (_, written, problem) => {
     expect(problemsOf(written, [clip, live])).toEqual([`relay.yaml:${problem}`]);
   });

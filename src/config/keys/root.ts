@@ -3,7 +3,7 @@
 import { json, keyed } from '../shape/free.ts';
 import { text } from '../shape/leaf.ts';
 import { named, section } from '../shape/many.ts';
-import { object, optional, preset } from '../shape.ts';
+import { object, optional, placed, preset } from '../shape.ts';
 import { alarm } from './alarm.ts';
 import { rule } from './rule.ts';
 import { admin, inspector, log, retention, server, storage } from './server.ts';
@@ -22,7 +22,11 @@ export const root = object({
   store: storage,
   mappings: preset(text('a folder', '../mappings'), '../mappings', 'The folder of mappings, relative to this file.'),
   retention: preset(retention, {}, 'How long finished events are kept.'),
-  params: preset(keyed(json(), 'names and values'), {}, 'Constants that rules and mappings read as params.NAME.'),
+  params: preset(
+    keyed(placed(json()), 'names and values'),
+    {},
+    'Constants that rules and mappings read as params.NAME.',
+  ),
   sources: preset(
     named(source, { [BUILT_IN_SOURCE]: 'it is the built-in source of alarms' }),
     {},

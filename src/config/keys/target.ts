@@ -68,7 +68,7 @@ export const target = openObject({
   ),
   order_by: optional(
     placed(scopePath()),
-    'A path such as data.room_id: events with the same value there go out one after the other.',
+    'A path such as data.room_id: events with the same value there go out one after the other. Those without a value there, or with an empty text, are in no order.',
   ),
   sign: optional(
     oneOrMany(signingSecret(), { least: 1 }),
