@@ -10,6 +10,7 @@ import { createRouter } from '../route/rules.ts';
 import { loadMappings } from '../translate/load.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import { fingerprintOf } from './check-ahead.ts';
+import { unfitParams } from './check-params.ts';
 import { checkPaths } from './check-paths.ts';
 import { checkedMappings } from './checked-mappings.ts';
 import { type MappingText, readMappingFiles } from './mapping-files.ts';
@@ -33,7 +34,9 @@ export function makePlan(options: { readonly configPath: string; readonly env: N
     .filter((rule) => rule.enabled)
     .map((rule) => planRule({ rule, config, mappings, broken: brokenNames(mappingProblems) }));
   problems.push(...planned.flatMap((one) => one.problems));
-  problems.push(...checkPaths(config));
+  const used = new Set(planned.flatMap(({ rule }) => rule.lines.flatMap((line) => [...line.mappings.values()])));
+  const taken = [...mappings.values()].filter(({ name }) => used.has(name));
+  problems.push(...checkPaths(config), ...unfitParams(taken, config));
   if (problems.length > 0) return { plan: undefined, problems: sortProblems(problems) };
   const rules = planned.map((one) => one.rule);
   return { plan: { config, mappings, rules, router: createRouter(rules), secrets }, problems: [] };

@@ -3,6 +3,7 @@ import type { Position } from '../kit/problem.ts';
 import type { EventScope } from '../model/event.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Reason } from '../model/outcome.ts';
+import type { Schema } from '../model/schema.ts';
 import type { Entry, Step } from './entry.ts';
 import { createMeter, placed, type Run, reasonOf } from './run.ts';
 import { holds } from './structure/condition.ts';
@@ -14,6 +15,8 @@ export interface MappingParam {
   /** It has to be in the configuration's `params`. */
   readonly required: boolean;
   readonly default?: Json;
+  /** What the expressions of the mapping were checked with. */
+  readonly schema: Schema;
 }
 
 export interface Mapping {

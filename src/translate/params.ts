@@ -34,9 +34,9 @@ export function readParams(node: YamlNode | undefined, report: (problem: Problem
     });
   }
   for (const declared of entries) {
-    const read = readParam(declared, report);
-    properties[declared.key] = read?.schema ?? {};
-    params.set(declared.key, read?.param ?? { about: '', required: true });
+    const param = readParam(declared, report) ?? { about: '', required: true, schema: {} };
+    properties[declared.key] = param.schema;
+    params.set(declared.key, param);
   }
   const required = [...params]
     .filter(([, param]) => param.required || param.default !== undefined)
@@ -44,10 +44,7 @@ export function readParams(node: YamlNode | undefined, report: (problem: Problem
   return { params, schema: { type: 'object', properties, required, additionalProperties: false }, entries };
 }
 
-function readParam(
-  { key, keyAt, value }: YamlEntry,
-  report: (problem: Problem) => void,
-): { param: MappingParam; schema: Schema } | undefined {
+function readParam({ key, keyAt, value }: YamlEntry, report: (problem: Problem) => void): MappingParam | undefined {
   if (value.kind !== 'map') {
     const message = `the param ${key} needs an about: that says what it is`;
     report({
@@ -74,10 +71,7 @@ function readParam(
   const schema = paramSchema(entry(value, 'type')?.value, fallback, report);
   const required = isRequired(entry(value, 'required')?.value, fallback === undefined, report);
   if (!schema || required === undefined) return undefined;
-  return {
-    param: { about: about.value.trim(), required, ...(fallback !== undefined && { default: fallback }) },
-    schema,
-  };
+  return { about: about.value.trim(), required, ...(fallback !== undefined && { default: fallback }), schema };
 }
 
 function isRequired(

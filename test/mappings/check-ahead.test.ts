@@ -72,7 +72,7 @@ describe('a mapping that was checked ahead', () => {
   });
 
   it('is not read before it is used', () => {
-    const base = { about: 'where files are', required: true };
+    const base = { about: 'where files are', required: true, schema: { type: 'string' } } as const;
     const wasChecked = () => ({ from: 'bsr', to: 'sigma', params: [['base', base] as const] });
     const { mappings, problems } = loadMappings({
       files: [{ path: 'mappings/trusted.yaml', text: 'no mapping' }],

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makePlan } from '../../src/plan/make-plan.ts';
 import { createHome } from '../flow/relay-process.ts';
@@ -170,5 +172,77 @@ describe('a constant', () => {
     ['{ env: test }', '{ "==": [ { var: params.env }, production ] }'],
   ])('%s is taken by %s', (params, when) => {
     expect(filtered(params, when)).toEqual([]);
+  });
+});
+
+describe('a constant that a mapping takes', () => {
+  function given(declared: string, params: string): string[] {
+    using home = createHome(
+      [
+        'sources: { any: { format: json } }',
+        'targets: { out: { format: json, url: "http://127.0.0.1:9" } }',
+        `params: { ${params} }`,
+        'rules: [ { name: one, to: out, translate: own }, { name: two, to: out, translate: own } ]',
+      ].join('\n'),
+    );
+    const path = declared.includes('required') ? 'params.n?' : 'params.n';
+    writeFileSync(
+      join(home.folder, 'mappings/own.yaml'),
+      `from: json\nto: json\nparams: { n: { about: a thing, ${declared} } }\ntranslate: { "*": { body: { n: "\${${path}}" } } }\n`,
+    );
+    return makePlan({ configPath: home.config, env: { N: '5' } }).problems.map(({ at, code, message, try: advice }) => {
+      const where = `${(at?.line ?? 0) - LINES_BEFORE}:${at?.column}`;
+      return `${where} ${code}  ${message} | ${advice?.replace(/ \S*own.yaml/g, ' own.yaml')}`;
+    });
+  }
+
+  it.each([
+    ['', 'n: 42', 'CONFIG_PARAM_TYPE  params.n is a whole number, and mapping "own" takes text | "42"'],
+    ['', 'n: true', 'CONFIG_PARAM_TYPE  params.n is true or false, and mapping "own" takes text | "true"'],
+    ['', 'n: [ a ]', 'CONFIG_PARAM_TYPE  params.n is a list, and mapping "own" takes text | text'],
+    [
+      'type: integer',
+      'n: abc',
+      'CONFIG_PARAM_TYPE  params.n is text, and mapping "own" takes a whole number | a whole number without quotes; for one from the environment type: string in own.yaml, and | int',
+    ],
+    [
+      'type: integer',
+      'n: 1.5',
+      'CONFIG_PARAM_TYPE  params.n is a number with a fraction, and mapping "own" takes a whole number | a whole number, or type: number in own.yaml',
+    ],
+    [
+      'default: [ a ]',
+      'n: [ 1 ]',
+      'CONFIG_PARAM_TYPE  params.n[0] is a whole number, and mapping "own" takes text | "1"',
+    ],
+    [
+      'default: { a: { b: x } }',
+      'n: { a: { b: 1 } }',
+      'CONFIG_PARAM_TYPE  params.n.a.b is a whole number, and mapping "own" takes text | "1"',
+    ],
+    ['', 'n: ', 'CONFIG_MISSING_PARAM  params.n has no value, and mapping "own" needs one: a thing | n: …'],
+    [
+      'default: 5',
+      'n: ',
+      'CONFIG_MISSING_PARAM  params.n has no value, and mapping "own" needs one: a thing | leaving n out, for the default of the mapping',
+    ],
+  ])('as { %s } is not { %s }', (declared, params, problem) => {
+    expect(given(declared, params).map((one) => one.replace(/^3:\d+ /, ''))).toEqual([problem]);
+  });
+
+  it('is named at its place', () => {
+    expect(given('', 'n: 42')[0]).toMatch(/^3:14 /);
+  });
+
+  it.each([
+    ['', 'n: "42"'],
+    ['', 'n: "${env:N}"'],
+    ['type: number', 'n: 5'],
+    ['required: false', 'n: '],
+    ['default: []', 'n: [ 1 ]'],
+    ['default: { a: null }', 'n: { a: x }'],
+    ['default: { a: 1 }', 'n: { b: x }'],
+  ])('as { %s } may be { %s }', (declared, params) => {
+    expect(given(declared, params)).toEqual([]);
   });
 });

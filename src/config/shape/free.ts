@@ -11,7 +11,7 @@ export function json(): Shape<Json> {
     read: (node, spot) => {
       switch (node.kind) {
         case 'value':
-          return (spot.reader.fill(node)?.value ?? null) as Json;
+          return spot.reader.fill(node)?.value as Json;
         case 'list':
           return node.items.map((item) => json().read(item, spot));
         case 'map':
