@@ -36,6 +36,7 @@ export function planRule({ rule, config, mappings, broken }: RuleToPlan): {
       }
       byFormat.set(source, choice.mapping?.name ?? null);
       if (choice.mapping) problems.push(...missingParams(choice.mapping, rule, config));
+      else problems.push(...idleOptions(rule, target, { config, mappings }));
     }
     return { target, mappings: byFormat };
   });
@@ -115,6 +116,22 @@ function mismatch(rule: RuleConfig, mapping: Mapping, wanted: string): Problem {
     message: `rule "${rule.name}" needs a mapping from ${wanted}, but "${mapping.name}" is from ${mapping.from} to ${mapping.to}`,
     try: 'leave translate out to take the mapping for this pair of formats, or split the rule',
   };
+}
+
+/** Only a mapping writes by the options of a target's format. */
+function idleOptions(
+  rule: RuleConfig,
+  name: string,
+  { config, mappings }: Pick<RuleToPlan, 'config' | 'mappings'>,
+): Problem[] {
+  const target = config.targets.find((one) => one.name === name);
+  const [option] = Object.keys(target?.options ?? {});
+  if (!target || option === undefined) return [];
+  const { format } = target;
+  const own = [...mappings.values()].find(({ from, to }) => from === format && to === format);
+  const message = `rule "${rule.name}" forwards ${format} byte for byte, so ${option} of target "${name}" does nothing`;
+  const advice = own ? `translate: ${own.name}` : `leaving ${option} out`;
+  return [{ at: rule.at, code: 'RULE_IDLE_OPTION', message, try: advice }];
 }
 
 function distinct(problems: readonly Problem[]): Problem[] {

@@ -246,3 +246,18 @@ describe('a constant that a mapping takes', () => {
     expect(given(declared, params)).toEqual([]);
   });
 });
+
+describe('an option of a target that is forwarded to', () => {
+  const old = 'targets: { old: { format: bsr, version: documented, url: "http://127.0.0.1:9" } }';
+
+  it('does nothing, and is a mistake', () => {
+    expect(said(BSR, old, 'rules: [ { name: one, from: bsr, to: old } ]')).toEqual([
+      '3:10 RULE_IDLE_OPTION  rule "one" forwards bsr byte for byte, so version of target "old" does nothing | translate: bsr-to-bsr',
+    ]);
+  });
+
+  it('is none where a mapping writes by it, or where it is not written', () => {
+    expect(said(BSR, old, 'rules: [ { name: one, from: bsr, to: old, translate: bsr-to-bsr } ]')).toEqual([]);
+    expect(said(BSR, SAME, 'rules: [ { name: one, from: bsr, to: same } ]')).toEqual([]);
+  });
+});
