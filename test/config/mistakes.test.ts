@@ -289,6 +289,21 @@ const MISTAKES: readonly (readonly [mistake: string, text: string, said: string]
     '2:73 CONFIG_BAD_PATH | data.room_id',
   ],
   [
+    'an order by the root alone',
+    'targets:\n  vod: { format: remotemonster, url: "https://a.example.com", order_by: data }\n',
+    '2:73 CONFIG_BAD_PATH | data.room_id',
+  ],
+  [
+    'an order by a path as mappings write it',
+    'targets:\n  vod: { format: remotemonster, url: "https://a.example.com", order_by: "${data.files[0].id}" }\n',
+    '2:73 CONFIG_BAD_PATH | data.files[0].id',
+  ],
+  [
+    'an order by a field as mappings write it',
+    'targets:\n  vod: { format: remotemonster, url: "https://a.example.com", order_by: "${ room_id }" }\n',
+    '2:73 CONFIG_BAD_PATH | data.room_id',
+  ],
+  [
     'a pause longer than the longest',
     'targets:\n  vod: { format: remotemonster, url: "https://a.example.com", breaker: { pause: 20m } }\n',
     '2:3 CONFIG_OUT_OF_RANGE | a pause that is shorter than longest',

@@ -1,27 +1,48 @@
 /** A path into what rules and mappings can see: `data.room_id`. */
 import { nearest } from '../../kit/problem.ts';
-import { textLeaf } from '../shape/leaf.ts';
+import { settle, textLeaf, type Wrong } from '../shape/leaf.ts';
 import type { Shape } from '../shape.ts';
 
 const ROOTS = ['event', 'data', 'raw', 'request', 'params'] as const;
+const EXPECTS = 'a path such as data.room_id';
+const EXAMPLE = 'data.room_id';
 
 /** The path's steps: `data.recordUrl[0]` is `['data', 'recordUrl', '0']`. */
 export function scopePath(): Shape<readonly string[]> {
-  const expects = 'a path such as data.room_id';
-  return textLeaf<readonly string[]>({
-    expects,
-    example: 'data.room_id',
+  const leaf = textLeaf<readonly string[]>({
+    expects: EXPECTS,
+    example: EXAMPLE,
     isPublic: true,
     schema: { pattern: '^(event|data|raw|request|params)[.\\[]' },
-    parse: (text) => {
-      const inside = /^\$\{(.*)\}$/.exec(text)?.[1] ?? text;
-      const steps = inside.replace(/\[(\d+)\]/g, '.$1').split('.');
-      const [root = '', ...rest] = steps;
-      const isPath = steps.every((step) => /^[^\s[\]{}$|?"']+$/.test(step) && step !== '__proto__');
-      if (isPath && rest.length > 0 && ROOTS.some((one) => one === root)) return { value: steps };
-      const meant = nearest(root, ROOTS) ?? 'data';
-      const advice = !isPath ? 'data.room_id' : rest.length > 0 ? [meant, ...rest].join('.') : `data.${root}`;
-      return { wrong: `must be ${expects}, beginning with ${ROOTS.join(', ')}`, try: advice, code: 'CONFIG_BAD_PATH' };
-    },
+    parse: stepsOf,
   });
+  return {
+    ...leaf,
+    read: (node, spot) => {
+      const text = node.kind === 'value' && typeof node.value === 'string' ? node.value : '';
+      const inside = /^\$\{\s*([a-z_][\w.[\]]*)\s*\}$/.exec(text)?.[1];
+      if (inside === undefined) return leaf.read(node, spot);
+      const steps = stepsOf(inside);
+      const advice = 'value' in steps ? inside : steps.try;
+      return settle(
+        node,
+        { wrong: 'is a path, which stands here without ${…}', try: advice, code: 'CONFIG_BAD_PATH' },
+        spot,
+      );
+    },
+  };
+}
+
+function stepsOf(text: string): { readonly value: readonly string[] } | Wrong {
+  const steps = text.replace(/\[(\d+)\]/g, '.$1').split('.');
+  const [root = '', ...rest] = steps;
+  const isPath = steps.every((step) => /^[^\s[\]{}$|?"']+$/.test(step) && step !== '__proto__');
+  const isRoot = ROOTS.some((one) => one === root);
+  if (isPath && isRoot && rest.length > 0) return { value: steps };
+  const wrong = `must be ${EXPECTS}, beginning with ${ROOTS.join(', ')}`;
+  return { wrong, try: isPath && !isRoot ? pathMeant(root, rest) : EXAMPLE, code: 'CONFIG_BAD_PATH' };
+}
+
+function pathMeant(root: string, rest: readonly string[]): string {
+  return rest.length > 0 ? [nearest(root, ROOTS) ?? 'data', ...rest].join('.') : `data.${root}`;
 }
