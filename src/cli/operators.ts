@@ -1,6 +1,8 @@
 /** `dragoman operators [NAME]`: the operators of mappings and filters, from their definitions. */
-import { nearest } from '../kit/problem.ts';
+import { nameMeant } from '../kit/name-meant.ts';
+import { foreignNames as foreignInFilters } from '../route/foreign-names.ts';
 import { OPERATORS as filterOperators } from '../route/operators.ts';
+import { foreignNames } from '../translate/operators/foreign-names.ts';
 import { operators } from '../translate/operators/index.ts';
 import type { Operator } from '../translate/operators/operator.ts';
 import { Failure, type Terminal, table } from './terminal.ts';
@@ -34,7 +36,8 @@ function one(name: string, { options, terminal }: Pick<Input, 'options' | 'termi
   const filter = filterOperators.find((candidate) => candidate.name === name);
   if (!operator && !filter) {
     const known = [...operators.keys(), ...filterOperators.map((candidate) => candidate.name)];
-    throw new Failure(`"${name}" is no operator`, nearest(name, known) ?? 'dragoman operators');
+    const foreign = new Map([...foreignInFilters, ...foreignNames]);
+    throw new Failure(`"${name}" is no operator`, nameMeant(name, { known, foreign }) ?? 'dragoman operators');
   }
   if (options.json) {
     terminal.json({ mapping: operator ? described(operator) : null, filter: filter ?? null });

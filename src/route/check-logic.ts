@@ -1,8 +1,10 @@
 /** Checks a filter as it was written, at load: everything that json-logic would silently misread is a problem with a place. */
+import { nameMeant } from '../kit/name-meant.ts';
 import { nearest, type Position, type Problem } from '../kit/problem.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlValue } from '../kit/yaml.ts';
 import type { Schema } from '../model/schema.ts';
 import { conditionMeant, fieldMeant } from './condition-meant.ts';
+import { foreignNames } from './foreign-names.ts';
 import type { CallNode, Literal, LogicNode, Prepared, VarNode } from './logic-tree.ts';
 import { OPERATOR_NAMES, type Operator, operatorNamed } from './operators.ts';
 import { isNamed, meantBy, schemasAt } from './paths.ts';
@@ -264,7 +266,7 @@ class Checker {
     if (key === 'log' || key === 'method') {
       return this.#refuse(keyAt, 'LOGIC_REFUSED_OPERATOR', `"${key}" reaches outside the filter and is not allowed`);
     }
-    const near = nearest(key, OPERATOR_NAMES) ?? ALIASES.get(key);
+    const near = nameMeant(key, { known: OPERATOR_NAMES, foreign: foreignNames });
     return this.#refuse(keyAt, 'LOGIC_UNKNOWN_OPERATOR', `"${key}" is no operator`, near);
   }
 
@@ -279,27 +281,6 @@ interface Written {
   readonly args: readonly YamlNode[];
   readonly scope: Scope;
 }
-
-/** What people write who come from other languages. */
-const ALIASES: ReadonlyMap<string, string> = new Map([
-  ['=', '=='],
-  ['eq', '=='],
-  ['ne', '!='],
-  ['<>', '!='],
-  ['gt', '>'],
-  ['gte', '>='],
-  ['lt', '<'],
-  ['lte', '<='],
-  ['not', '!'],
-  ['&&', 'and'],
-  ['||', 'or'],
-  ['contains', 'in'],
-  ['regex', 'matches'],
-  ['regexp', 'matches'],
-  ['match', 'matches'],
-  ['any', 'some'],
-  ['concat', 'cat'],
-]);
 
 function countOf({ args: [fewest, most] }: Operator): string {
   const many = (count: number): string => (count === 1 ? '1 argument' : `${count} arguments`);

@@ -207,6 +207,16 @@ describe('every command', () => {
     expect(JSON.parse(schema.out)).toEqual(JSON.parse(readFileSync(join(ROOT, 'config/relay.schema.json'), 'utf8')));
   });
 
+  it.each([
+    ['toUpperCase', 'upper'],
+    ['substring', 'slice'],
+    ['=>', '>='],
+    ['nope', 'dragoman operators'],
+  ])('says which operator is meant by %s', async (name, meant) => {
+    const { code, err } = await runDragoman(['operators', name]);
+    expect({ code, err }).toEqual({ code: 1, err: `Error: "${name}" is no operator\n  Try: ${meant}\n` });
+  });
+
   it('is a command that there is, wherever the README names one', async () => {
     const { out } = await runDragoman(['--help']);
     const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');

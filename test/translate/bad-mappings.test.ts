@@ -343,6 +343,13 @@ const EXPRESSIONS: readonly Bad[] = [
     advice: '| upper',
   },
   {
+    what: 'an operator of JavaScript',
+    text: shotTaken(data('id: ${data.id | toUpperCase}')),
+    code: 'MAPPING_UNKNOWN_OPERATOR',
+    line: 8,
+    advice: '| upper',
+  },
+  {
     what: 'an operator of another language',
     text: shotTaken(data('id: ${data.id | downcase}')),
     code: 'MAPPING_UNKNOWN_OPERATOR',

@@ -1,4 +1,5 @@
 /** Holds `| operator argument` against the operator's definition: its name, its arguments, what it takes. */
+import { nameMeant } from '../../kit/name-meant.ts';
 import { nearest } from '../../kit/problem.ts';
 import { foreignNames } from '../operators/foreign-names.ts';
 import { operators } from '../operators/index.ts';
@@ -27,7 +28,7 @@ export function isWord(
 }
 
 export function reportUnknown({ name, at }: Call, context: ExpressionContext): undefined {
-  const near = foreignNames.get(name) ?? nearest(name, operators.keys());
+  const near = nameMeant(name, { known: operators.keys(), foreign: foreignNames });
   context.report({
     at: context.position(at),
     code: 'MAPPING_UNKNOWN_OPERATOR',

@@ -15,6 +15,7 @@ escape escape_html html_escape | unescape unescape_html html_unescape | strip_ta
 assign put set | to_entries key_values entries | object_from_entries from_entries | filename file_name basename | ext suffix_of extension
 equal equals eq | not_equal ne | greater gt | less lt | xor ne | ternary then if | is_empty empty nonempty | presence nonempty | index indexof index_of
 group_by group | index_by key_by to_object | reverse_list reverse | truncate_text limit truncate | pad_start pad_left lpad rjust pad | pad_end pad_right rpad ljust pad
+substr substring mid slice | snakecase underscore snake_case | camelcase camelize camel_case | to_fixed fixed | for_each map | some any | every all
 `;
 
 /** Foreign name → ours. */
