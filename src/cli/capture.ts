@@ -1,5 +1,5 @@
 /** `dragoman capture ID`: writes a stored event, and what today's mappings make of it, into the tests beside the mappings. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { formats } from '../formats/index.ts';
 import { eventIdOfDelivery } from '../kit/ids.ts';
 import type { AcceptedEvent, Delivery } from '../model/delivery.ts';
@@ -7,7 +7,7 @@ import type { Format } from '../model/format.ts';
 import { withCapturedTest } from '../plan/capture-test.ts';
 import { scopeOf } from '../plan/journey.ts';
 import { makePlan } from '../plan/make-plan.ts';
-import { shown } from '../plan/mapping-files.ts';
+import { readTests, shown } from '../plan/mapping-files.ts';
 import type { Plan } from '../plan/plan.ts';
 import { prepareRequests } from '../translate/prepare.ts';
 import { problemFailure } from './problem-failure.ts';
@@ -59,10 +59,11 @@ function capture({ event, delivery, plan, name }: Capture): string {
   });
   const file = mapping.file.replace(/\.(ya?ml)$/, '.test.$1');
   const title = name ?? `${event.type} as captured from ${event.id}`;
-  const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const before = readTests(file) ?? { text: '' };
+  if ('problem' in before) throw problemFailure([before.problem]);
   writeFileSync(
     file,
-    withCapturedTest(before, {
+    withCapturedTest(before.text, {
       name: title,
       request: event.request,
       mapping,

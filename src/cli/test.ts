@@ -1,5 +1,5 @@
 /** `dragoman test [NAME…]`: runs the tests that stand beside the mappings and shows each difference field by field. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import { formats } from '../formats/index.ts';
@@ -7,7 +7,7 @@ import { stringifyJson } from '../kit/json.ts';
 import { formatProblem, nearest, type Problem } from '../kit/problem.ts';
 import type { JsonObject } from '../model/json.ts';
 import { loadMappingsFrom } from '../plan/make-plan.ts';
-import { shown } from '../plan/mapping-files.ts';
+import { readTests, shown } from '../plan/mapping-files.ts';
 import { testsBeside } from '../plan/test-mapping.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import type { MappingTestResult } from '../translate/test-file.ts';
@@ -59,11 +59,10 @@ function chosen(names: readonly string[], mappings: ReadonlyMap<string, Mapping>
 
 function testOne(mapping: Mapping, params: JsonObject): Tested {
   const file = mapping.file.replace(/\.(ya?ml)$/, '.test.$1');
-  if (!existsSync(file)) return { mapping: mapping.name, results: [], problems: [] };
-  return {
-    mapping: mapping.name,
-    ...testsBeside({ mapping, file: shown(file), text: readFileSync(file, 'utf8'), params }),
-  };
+  const read = readTests(file);
+  if (!read) return { mapping: mapping.name, results: [], problems: [] };
+  if ('problem' in read) return { mapping: mapping.name, results: [], problems: [read.problem] };
+  return { mapping: mapping.name, ...testsBeside({ mapping, file: shown(file), text: read.text, params }) };
 }
 
 function page({ mapping, results, problems }: Tested, terminal: Terminal): string {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { formats } from '../formats/index.ts';
-import { parseJson, stringifyJson } from '../kit/json.ts';
+import { decodeUtf8, parseJson, stringifyJson } from '../kit/json.ts';
 import { formatProblem, nearest } from '../kit/problem.ts';
 import type { RawRequest, RecognisedEvent, WrittenRequest } from '../model/event.ts';
 import type { Format } from '../model/format.ts';
@@ -80,8 +80,14 @@ function readInput(file: string | undefined): string {
 }
 
 function readText(file: string): string {
+  const text = decodeUtf8(readBytes(file));
+  if (text === undefined) throw new Failure(`${file} is not UTF-8 text`, 'saving it as UTF-8');
+  return text;
+}
+
+function readBytes(file: string): Uint8Array {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch {
     throw new Failure(`cannot read ${file}`);
   }

@@ -1,13 +1,13 @@
 /** From the files to a plan: configuration, rules and mappings compiled and checked against each other, before any event. */
 import { readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import { formats } from '../formats/index.ts';
 import { scopeSchema } from '../formats/scope-schema.ts';
-import { type Problem, sortProblems } from '../kit/problem.ts';
+import { formatProblem, type Problem, sortProblems } from '../kit/problem.ts';
 import { compileLogic } from '../route/filter.ts';
 import { createRouter } from '../route/rules.ts';
-import { loadMappings } from '../translate/load.ts';
+import { type BrokenMapping, loadMappings } from '../translate/load.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import { fingerprintOf } from './check-ahead.ts';
 import { unfitParams } from './check-params.ts';
@@ -28,11 +28,11 @@ export function makePlan(options: { readonly configPath: string; readonly env: N
   const loaded = loadConfig({ path: options.configPath, env: options.env, formats });
   const { draft: config, problems: configProblems, secrets } = loaded;
   if (!config) return { plan: undefined, problems: sortProblems(configProblems) };
-  const { mappings, problems: mappingProblems } = loadMappingsFrom(config.mappingsDir);
+  const { mappings, broken, problems: mappingProblems } = loadMappingsFrom(config.mappingsDir);
   const problems = [...configProblems, ...mappingProblems];
   const planned = config.rules
     .filter((rule) => rule.enabled)
-    .map((rule) => planRule({ rule, config, mappings, broken: brokenNames(mappingProblems) }));
+    .map((rule) => planRule({ rule, config, mappings, broken }));
   problems.push(...planned.flatMap((one) => one.problems));
   const used = new Set(planned.flatMap(({ rule }) => rule.lines.flatMap((line) => [...line.mappings.values()])));
   const taken = [...mappings.values()].filter(({ name }) => used.has(name));
@@ -45,11 +45,23 @@ export function makePlan(options: { readonly configPath: string; readonly env: N
 /** Compiles every mapping of a folder; an empty list where there is no such folder. */
 export function loadMappingsFrom(folder: string): {
   readonly mappings: ReadonlyMap<string, Mapping>;
+  /** Names of mappings that have problems of their own: a rule that needs one is not told that it is missing. */
+  readonly broken: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 } {
   const { files, problems: unreadable } = readMappingFiles(folder);
-  const { mappings, problems } = compileMappings(files);
-  return { mappings, problems: [...unreadable, ...problems] };
+  const { mappings, broken, problems } = compileMappings(files);
+  // The mapping that names a table tells of it, too.
+  const told = new Set(problems.map(formatProblem));
+  const untold = unreadable.filter((problem) => !told.has(formatProblem(problem)));
+  return { mappings, broken: new Set(broken.flatMap(namesOf)), problems: [...untold, ...problems] };
+}
+
+/** A broken mapping's own name, and those that it may stand in for as the only one of a pair of formats. */
+function namesOf({ name, from, to }: BrokenMapping): string[] {
+  const possible = (format: string | undefined): Iterable<string> =>
+    format !== undefined && formats.has(format) ? [format] : formats.keys();
+  return [name, ...[...possible(from)].flatMap((one) => [...possible(to)].map((other) => `${one}-to-${other}`))];
 }
 
 /** Compiles mapping files whose tables are read beside them. */
@@ -58,14 +70,9 @@ export function compileMappings(files: readonly MappingText[]) {
   return loadMappings({ files, readTable, wasChecked, formats, scopeSchema, compileLogic });
 }
 
-/** The names of mappings that have problems of their own: a rule that uses one is not told that it is missing. */
-function brokenNames(problems: readonly Problem[]): ReadonlySet<string> {
-  return new Set(problems.map(({ at }) => basename(at?.file ?? '').replace(/\.ya?ml$/, '')));
-}
-
-function readTable(path: string, mappingPath: string): string | undefined {
+function readTable(path: string, mappingPath: string): Uint8Array | undefined {
   try {
-    return readFileSync(join(dirname(mappingPath), path), 'utf8');
+    return readFileSync(join(dirname(mappingPath), path));
   } catch {
     return undefined;
   }

@@ -1,14 +1,17 @@
 /** The mapping files of a folder: which they are, and what is in them. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { isOfAnEditor } from '../config/watch.ts';
+import { decodeUtf8 } from '../kit/json.ts';
+import { notUtf8 } from '../kit/not-utf8.ts';
 import type { Problem } from '../kit/problem.ts';
 import { whyUnreadable } from '../kit/unreadable.ts';
 
 export interface MappingText {
   /** As it is to be shown. */
   readonly path: string;
-  readonly text: string;
+  /** Undefined where it cannot be read. */
+  readonly text: string | undefined;
 }
 
 /** In order of name; tests are left out, and what editors keep beside a file that is open. None where there is no such folder. */
@@ -29,16 +32,29 @@ export function readMappingFiles(folder: string): {
   readonly files: readonly MappingText[];
   readonly problems: readonly Problem[];
 } {
-  const files: MappingText[] = [];
-  const problems: Problem[] = [];
-  for (const path of mappingFiles(folder)) {
-    try {
-      files.push({ path: shown(path), text: readFileSync(path, 'utf8') });
-    } catch (error) {
-      problems.push(unreadable(shown(path), error as NodeJS.ErrnoException));
-    }
+  const read = mappingFiles(folder).map((path) => ({ path: shown(path), read: readText(path, 'the mapping') }));
+  return {
+    files: read.map(({ path, read }) => ({ path, text: 'text' in read ? read.text : undefined })),
+    problems: read.flatMap(({ read }) => ('problem' in read ? [read.problem] : [])),
+  };
+}
+
+export type FileText = { readonly text: string } | { readonly problem: Problem };
+
+/** The text of a file that has to be UTF-8; `what` it is, for messages: `the mapping`. */
+export function readText(path: string, what: string): FileText {
+  try {
+    const bytes = readFileSync(path);
+    const text = decodeUtf8(bytes);
+    return text === undefined ? { problem: notUtf8(bytes, { file: shown(path), code: 'MAPPING_NOT_UTF8' }) } : { text };
+  } catch (error) {
+    return { problem: unreadable(shown(path), what, error as NodeJS.ErrnoException) };
   }
-  return { files, problems };
+}
+
+/** The text of the tests beside a mapping; undefined where there are none. */
+export function readTests(path: string): FileText | undefined {
+  return existsSync(path) ? readText(path, 'the test file') : undefined;
 }
 
 /** A path as the user would name it: relative to the working directory where that is shorter. */
@@ -47,11 +63,11 @@ export function shown(path: string): string {
   return short.length < path.length && short !== '' ? short : path;
 }
 
-function unreadable(file: string, error: NodeJS.ErrnoException): Problem {
+function unreadable(file: string, what: string, error: NodeJS.ErrnoException): Problem {
   return {
     at: { file, line: 1, column: 1 },
     code: 'MAPPING_UNREADABLE',
-    message: `the mapping ${whyUnreadable(error)}`,
+    message: `${what} ${whyUnreadable(error)}`,
     try: 'take it out of the folder of mappings, or give it another ending than .yaml',
   };
 }

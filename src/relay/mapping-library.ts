@@ -6,13 +6,13 @@ import { formats } from '../formats/index.ts';
 import { scopeSchema } from '../formats/scope-schema.ts';
 import { stringifyJson } from '../kit/json.ts';
 import type { Problem } from '../kit/problem.ts';
-import { mappingFiles, shown } from '../plan/mapping-files.ts';
+import { mappingFiles, readTests, readText, shown } from '../plan/mapping-files.ts';
 import type { Plan } from '../plan/plan.ts';
 import { testsBeside } from '../plan/test-mapping.ts';
 import { compileLogic } from '../route/filter.ts';
 import { loadMappings } from '../translate/load.ts';
 import type { Mapping } from '../translate/mapping.ts';
-import type { MappingTestResult } from '../translate/test-file.ts';
+import type { MappingTestResult, MappingTestResults } from '../translate/test-file.ts';
 
 export function presentMapping(mapping: Mapping, plan: Plan): api.Mapping {
   return {
@@ -50,21 +50,28 @@ export function filesOf(name: string, folder: string): { readonly mapping: strin
 
 export function presentMappingDetail(mapping: Mapping, plan: Plan): api.MappingDetail {
   const files = filesOf(mapping.name, plan.config.mappingsDir);
-  const text = textOf(files.tests);
-  const { results, problems } =
-    text === undefined
-      ? { results: [], problems: [] }
-      : testsBeside({ mapping, file: shown(files.tests), text, params: plan.config.params });
+  const { text, results, problems } = presentTests(mapping, files.tests, plan);
   return {
     ...presentMapping(mapping, plan),
-    text: textOf(files.mapping) ?? '',
+    text: new TextDecoder().decode(bytesOf(files.mapping)),
     tests: {
       file: shown(files.tests),
-      text: text ?? null,
+      text,
       results: results.map(presentResult),
       problems: problems.map(presentProblem),
     },
   };
+}
+
+function presentTests(
+  mapping: Mapping,
+  path: string,
+  { config }: Plan,
+): MappingTestResults & { readonly text: string | null } {
+  const read = readTests(path);
+  if (!read) return { text: null, results: [], problems: [] };
+  if ('problem' in read) return { text: null, results: [], problems: [read.problem] };
+  return { text: read.text, ...testsBeside({ mapping, file: shown(path), text: read.text, params: config.params }) };
 }
 
 /**
@@ -78,16 +85,17 @@ export function compileText(
   const path = shown(join(folder, `${name}.yaml`));
   const shared = mappingFiles(folder)
     .filter((file) => /[/\\]_[^/\\]*$/.test(file))
-    .map((file) => ({ path: shown(file), text: textOf(file) ?? '' }));
+    .map((file) => ({ path: shown(file), text: undefined, ...readText(file, 'the file') }));
+  const unreadable = shared.flatMap((file) => ('problem' in file ? [file.problem] : []));
   const { mappings, problems } = loadMappings({
     files: [...shared, { path, text }],
-    readTable: (table, from) => tableText(table, from, folder),
+    readTable: (table, from) => tableBytes(table, from, folder),
     formats,
     scopeSchema,
     compileLogic,
   });
   const own = problems.filter(({ code }) => code !== 'MAPPING_UNUSED_FRAGMENT');
-  return { mapping: mappings.get(name), problems: own };
+  return { mapping: mappings.get(name), problems: [...unreadable, ...own] };
 }
 
 export function presentProblem({ at, code, message, try: advice }: Problem): api.Problem {
@@ -102,14 +110,14 @@ function presentResult({ name, passed, differences }: MappingTestResult): api.Te
   return { name, passed, message: message ?? null, line: null };
 }
 
-function tableText(table: string, mappingPath: string, folder: string): string | undefined {
+function tableBytes(table: string, mappingPath: string, folder: string): Uint8Array | undefined {
   const path = resolve(dirname(mappingPath), table);
-  return path.startsWith(`${resolve(folder)}${sep}`) ? textOf(path) : undefined;
+  return path.startsWith(`${resolve(folder)}${sep}`) ? bytesOf(path) : undefined;
 }
 
-export function textOf(path: string): string | undefined {
+function bytesOf(path: string): Uint8Array | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch {
     return undefined;
   }

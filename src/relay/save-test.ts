@@ -7,14 +7,14 @@ import { formats } from '../formats/index.ts';
 import type { Format } from '../model/format.ts';
 import type { JsonObject } from '../model/json.ts';
 import { withCapturedTest } from '../plan/capture-test.ts';
-import { shown } from '../plan/mapping-files.ts';
+import { readTests, shown } from '../plan/mapping-files.ts';
 import type { Plan } from '../plan/plan.ts';
 import { testsBeside } from '../plan/test-mapping.ts';
 import { unsavedScope } from '../plan/unsaved-scope.ts';
 import type { Ledger } from '../stores/store.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import { prepareRequests } from '../translate/prepare.ts';
-import { compileText, filesOf, textOf } from './mapping-library.ts';
+import { compileText, filesOf } from './mapping-library.ts';
 import { requestOfInput } from './read-event-input.ts';
 
 export interface TestToSave {
@@ -29,7 +29,9 @@ const RECEIVED_AT = Date.UTC(2026, 0, 1);
 
 export async function saveTest({ stored, request, plan, ledger }: TestToSave): Promise<api.SaveTestAnswer | Refused> {
   const files = filesOf(stored.name, plan.config.mappingsDir);
-  const before = textOf(files.tests) ?? '';
+  const read = readTests(files.tests) ?? { text: '' };
+  if ('problem' in read) return refuse(422, read.problem.code, `${shown(files.tests)}: ${read.problem.message}`);
+  const before = read.text;
   const mapping = mappingOf(stored, request, plan);
   if (!mapping) return refuse(422, 'MAPPING_BROKEN', 'the mapping has problems, so there is nothing to expect of it');
   const test = await testText({ mapping, request, plan, ledger });

@@ -14,8 +14,8 @@ import type { StructureContext } from './structure/structure.ts';
 import { readTables } from './tables.ts';
 
 export interface MappingSources {
-  /** The text of a table's file, or undefined where it cannot be read. */
-  readonly readTable: (pathRelativeToMapping: string, mappingPath: string) => string | undefined;
+  /** The bytes of a table's file, or undefined where it cannot be read. */
+  readonly readTable: (pathRelativeToMapping: string, mappingPath: string) => Uint8Array | undefined;
   readonly formats: ReadonlyMap<string, Format>;
   readonly scopeSchema: (about: { readonly format: Format; readonly type: string; readonly params: Schema }) => Schema;
   readonly compileLogic: CompileLogic;
@@ -33,7 +33,8 @@ interface MappingFile {
 
 const optional = { required: false };
 const needed = { required: true };
-const KEYS = {
+/** What may stand at the top of a mapping. */
+export const KEYS = {
   about: optional,
   from: needed,
   to: needed,
@@ -92,8 +93,7 @@ function formatAt(
 /** What is the same for all entries; `used` gets the params, tables and fragments that are. */
 function contextOf(file: MappingFile, declared: DeclaredParams, used: Set<string>): StructureContext {
   const { root, path, sources, fragments, report } = file;
-  const readFile = (table: string): string | undefined => sources.readTable(table, path);
-  const tables = readTables(entry(root, 'tables')?.value, { readFile, report });
+  const tables = readTables(entry(root, 'tables')?.value, { mapping: path, readTable: sources.readTable, report });
   const own = new Map(readFragments(entry(root, 'fragments')?.value, report).map((one) => [one.name, one]));
   return {
     compile: compileStructure,

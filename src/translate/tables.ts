@@ -1,4 +1,7 @@
 /** The tables of a mapping: written in it, or read from a CSV or YAML file beside it. */
+import { dirname, join } from 'node:path';
+import { decodeUtf8 } from '../kit/json.ts';
+import { notUtf8 } from '../kit/not-utf8.ts';
 import { nearest, type Problem } from '../kit/problem.ts';
 import { plainValue, readYaml, type YamlEntry, type YamlMap, type YamlNode } from '../kit/yaml.ts';
 import type { Json } from '../model/json.ts';
@@ -10,18 +13,30 @@ import { schemaOfValue } from './value-types.ts';
 
 type Report = (problem: Problem) => void;
 interface TableFile {
-  readonly name: string;
+  /** As it is shown. */
+  readonly path: string;
   readonly text: string;
   readonly node: YamlMap;
   readonly where: YamlNode;
 }
 
+interface Beside {
+  /** The path of the mapping, as it is shown. */
+  readonly mapping: string;
+  /** Undefined where there is no such file. */
+  readonly readTable: (pathRelativeToMapping: string, mappingPath: string) => Uint8Array | undefined;
+  readonly report: Report;
+}
+
 const KEYS = { file: { required: true }, key: { required: false }, value: { required: false } };
 
-export function readTables(
-  node: YamlNode | undefined,
-  { readFile, report }: { readonly readFile: (path: string) => string | undefined; readonly report: Report },
-): Map<string, CompiledTable> {
+/** Where a table's file lies that a mapping names; shown as the mapping is. */
+export function tablePath(file: string, mappingPath: string): string {
+  return join(dirname(mappingPath), file);
+}
+
+export function readTables(node: YamlNode | undefined, beside: Beside): Map<string, CompiledTable> {
+  const { report } = beside;
   const tables = new Map<string, CompiledTable>();
   if (node && node.kind !== 'map') {
     report({
@@ -33,17 +48,14 @@ export function readTables(
     return tables;
   }
   for (const { key, value } of node?.entries ?? []) {
-    const rows = readTable({ key, value }, readFile, report) ?? new Map<string, Json>();
+    const rows = readTable({ key, value }, beside) ?? new Map<string, Json>();
     tables.set(key, { rows, schema: anyOf([...rows.values()].map(schemaOfValue)) });
   }
   return tables;
 }
 
-function readTable(
-  { key, value }: Pick<YamlEntry, 'key' | 'value'>,
-  readFile: (path: string) => string | undefined,
-  report: Report,
-): Map<string, Json> | undefined {
+function readTable({ key, value }: Pick<YamlEntry, 'key' | 'value'>, beside: Beside): Map<string, Json> | undefined {
+  const { report } = beside;
   if (value.kind !== 'map') {
     report({
       at: value.at,
@@ -56,65 +68,75 @@ function readTable(
   const fileEntry = entry(value, 'file');
   if (!fileEntry) return rowsOf(value);
   if (!checkKeys(value, KEYS, report)) return undefined;
-  const where = fileEntry.value;
+  const file = readTableFile(value, fileEntry.value, { key, ...beside });
+  if (!file) return undefined;
+  return /\.csv$/i.test(file.path) ? readCsvTable(file, report) : readYamlTable(file, report);
+}
+
+function readTableFile(
+  node: YamlMap,
+  where: YamlNode,
+  { key, mapping, readTable: read, report }: Beside & { readonly key: string },
+): TableFile | undefined {
   const name = where.kind === 'value' ? String(where.value) : '';
   if (!/\.(?:csv|ya?ml)$/i.test(name)) {
-    report({ at: where.at, code: 'MAPPING_TABLE_FILE', message: 'a table is read from a .csv, .yaml or .yml file' });
+    const message = 'a table is read from a .csv, .yaml or .yml file';
+    report({ at: where.at, code: 'MAPPING_TABLE_FILE', message, try: `file: ${key}.csv` });
     return undefined;
   }
-  const text = readFile(name);
-  if (text === undefined) {
-    report({
-      at: where.at,
-      code: 'MAPPING_TABLE_FILE',
-      message: `the file ${name} cannot be read`,
-      try: 'a path relative to this mapping',
-    });
+  const bytes = read(name, mapping);
+  if (bytes === undefined) {
+    const message = `the file ${name} cannot be read`;
+    report({ at: where.at, code: 'MAPPING_TABLE_FILE', message, try: 'a path relative to this mapping' });
     return undefined;
   }
-  const file = { name, text, node: value, where };
-  return /\.csv$/i.test(name) ? readCsvTable(file, report) : readYamlTable(file, report);
+  const path = tablePath(name, mapping);
+  const text = decodeUtf8(bytes);
+  if (text !== undefined) return { path, text, node, where };
+  report(notUtf8(bytes, { file: path, code: 'MAPPING_NOT_UTF8' }));
+  return undefined;
 }
 
 function rowsOf(node: YamlMap): Map<string, Json> {
   return new Map(node.entries.map(({ key, value }) => [key, plainValue(value) as Json]));
 }
 
-function readYamlTable({ name, text, where }: TableFile, report: Report): Map<string, Json> | undefined {
-  const { root, problems } = readYaml(text, name);
+function readYamlTable({ path, text, where }: TableFile, report: Report): Map<string, Json> | undefined {
+  const { root, problems } = readYaml(text, path);
   for (const problem of problems) report(problem);
   if (root?.kind === 'map') return rowsOf(root);
-  if (problems.length === 0)
-    report({ at: where.at, code: 'MAPPING_TABLE_FILE', message: `${name} has to hold keys with their values` });
+  const message = `${path} has to hold keys with their values`;
+  const advice = '"26966466": lobby, a line for each key';
+  if (problems.length === 0) report({ at: where.at, code: 'MAPPING_TABLE_FILE', message, try: advice });
   return undefined;
 }
 
 /** The first column is the key unless `key` names one; the value is the column `value`, or the one other column, or the row. */
-function readCsvTable({ name, text, node, where }: TableFile, report: Report): Map<string, Json> | undefined {
-  const [header, ...lines] = readCsv(text);
-  if (!header || header.length < 2) {
-    report({
-      at: where.at,
-      code: 'MAPPING_TABLE_FILE',
-      message: `${name} needs a header line with two columns or more`,
-    });
+function readCsvTable({ path, text, node, where }: TableFile, report: Report): Map<string, Json> | undefined {
+  const [first, ...lines] = readCsv(text);
+  const header = first?.cells ?? [];
+  if (header.length < 2) {
+    const message = `${path} needs a header line with two columns or more`;
+    report({ at: where.at, code: 'MAPPING_TABLE_FILE', message, try: 'room,name as its first line' });
     return undefined;
   }
   const keyColumn = columnOf(node, 'key', header, report) ?? 0;
   const valueColumn = columnOf(node, 'value', header, report) ?? (header.length === 2 ? 1 - keyColumn : undefined);
   const rows = new Map<string, Json>();
-  for (const { line, cells } of lines.map((cells, index) => ({ line: index + 2, cells }))) {
-    const at = { file: name, line, column: 1 };
+  const lineOf = new Map<string, number>();
+  for (const { line, cells } of lines) {
+    const at = { file: path, line, column: 1 };
     const rowKey = cells[keyColumn] ?? '';
     if (cells.length !== header.length) {
-      report({
-        at,
-        code: 'MAPPING_TABLE_ROW',
-        message: `this row has ${cells.length} cells and the header ${header.length}`,
-      });
+      const message = `this row has ${cells.length} cells and the header ${header.length}`;
+      const advice =
+        cells.length > header.length ? 'quotes around a cell that holds a comma' : 'a comma for each empty cell';
+      report({ at, code: 'MAPPING_TABLE_ROW', message, try: advice });
     } else if (rows.has(rowKey)) {
-      report({ at, code: 'MAPPING_TABLE_ROW', message: 'this key is in the table twice' });
+      const message = `this key is in the table twice, the first on line ${lineOf.get(rowKey)}`;
+      report({ at, code: 'MAPPING_TABLE_ROW', message, try: 'one of the two rows' });
     } else {
+      lineOf.set(rowKey, line);
       rows.set(
         rowKey,
         valueColumn === undefined

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TSchema } from 'typebox';
 import SchemaCheck from 'typebox/schema';
@@ -301,6 +301,18 @@ describe('mappings', () => {
     expect(body.tests.problems).toEqual([]);
     expect(body.tests.results.length).toBeGreaterThan(20);
     expect(body.tests.results.filter(({ passed }: { passed: boolean }) => !passed)).toEqual([]);
+  });
+
+  it('keep a test file as it is that is not UTF-8', async () => {
+    const file = join(run.folder, 'mappings/bsr-to-sigma.test.yaml');
+    const before = readFileSync(file);
+    const bytes = Buffer.from('- { name: caf\u00e9 }\n', 'latin1');
+    writeFileSync(file, bytes);
+    const request = { name: 'one more', event: { sample: 'clip.deleted' } };
+    const refused = await run.post('/api/mappings/bsr-to-sigma/tests', request);
+    expect([refused.status, refused.body.error.code]).toEqual([422, 'MAPPING_NOT_UTF8']);
+    expect(readFileSync(file)).toEqual(bytes);
+    writeFileSync(file, before);
   });
 
   it('take a test that is saved, behind those that are there, and it passes', async () => {

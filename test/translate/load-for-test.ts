@@ -97,14 +97,14 @@ export const testFormats: ReadonlyMap<string, Format> = new Map([
 
 export function load(
   files: Readonly<Record<string, string>>,
-  tables: Readonly<Record<string, string>> = {},
+  tables: Readonly<Record<string, string | Uint8Array>> = {},
 ): LoadedMappings {
   return loadMappings({
     files: Object.entries(files).map(([path, content]) => ({ path, text: content })),
     formats: testFormats,
     scopeSchema,
     compileLogic,
-    readTable: (path) => tables[path],
+    readTable: (path) => (Object.hasOwn(tables, path) ? Buffer.from(tables[path] ?? '') : undefined),
   });
 }
 
