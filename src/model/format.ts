@@ -27,11 +27,25 @@ export interface Format {
   readonly targetOptions?: Schema;
   /** Recognises a request. Pure; never throws for any bytes. */
   read(request: RawRequest, options: FormatOptions): Reading;
+  /** Why a field that a mapping writes out makes every event unwritable, whatever it holds; undefined where that is not known. Pure. */
+  refuses?(field: WrittenPart): { readonly message: string; readonly try: string } | undefined;
   /** Makes the request for an event that satisfies `events[type].write`. Pure. */
   write(event: EmittedEvent, options: FormatOptions): WriteResult;
 }
 
 export type FormatOptions = Readonly<Record<string, unknown>>;
+
+/** What is known of a field of `data` before there is an event. */
+export interface WrittenPart {
+  /** The event type. */
+  readonly type: string;
+  /** `['headers', 'x-room']`; empty for `data` itself. */
+  readonly path: readonly string[];
+  /** Where it is the same for every event; undefined where it is not. Of an object: its fields, as far as they are sure to be there. */
+  readonly value: unknown;
+  /** Of a text with values of the event in it: what is written before, between and behind them. */
+  readonly texts?: readonly string[] | undefined;
+}
 
 export type WriteResult =
   | { readonly kind: 'written'; readonly request: WrittenRequest }

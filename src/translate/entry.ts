@@ -4,6 +4,7 @@ import type { YamlEntry, YamlMap, YamlNode } from '../kit/yaml.ts';
 import type { Format } from '../model/format.ts';
 import type { Schema } from '../model/schema.ts';
 import { checkStructure } from './check.ts';
+import { checkWritable } from './check-writable.ts';
 import type { CompiledLogic } from './logic.ts';
 import type { Evaluate, Run } from './run.ts';
 import { compileCondition } from './structure/condition.ts';
@@ -148,7 +149,10 @@ function compileEmission(node: YamlMap, target: Format, context: StructureContex
     });
   }
   const data = compileData(node, context);
-  if (data && type) checkStructure(data, type.write, { path: 'data', report: context.report });
+  if (data && type) {
+    checkStructure(data, type.write, { path: 'data', report: context.report });
+    checkWritable(data, { target, type: emit, name: 'data', report: context.report });
+  }
   if (!good || !type || !data || when === 'wrong') return undefined;
   return { kind: 'emit', at: emitNode.at, when, emit, data: data.evaluate };
 }
@@ -170,7 +174,10 @@ function compileRequest(node: YamlMap, target: Format, context: StructureContext
   const when = compileWhen(node, context);
   const entries = node.entries.filter(({ key }) => parts.includes(key));
   const data = compileObject({ at: node.at, entries }, context);
-  if (data) checkStructure(data, schema, { path: 'request', report: context.report });
+  if (data) {
+    checkStructure(data, schema, { path: 'request', report: context.report });
+    checkWritable(data, { target, type: 'request', name: 'request', report: context.report });
+  }
   return good && data && when !== 'wrong'
     ? { kind: 'emit', at: node.at, when, emit: 'request', data: data.evaluate }
     : undefined;

@@ -3,6 +3,7 @@ import type { Format } from '../../model/format.ts';
 import { jsonEvents } from './events.ts';
 import { jsonSourceOptions } from './options.ts';
 import { readJson } from './read.ts';
+import { refusesJson } from './refuses.ts';
 import { writeJson } from './write.ts';
 
 export const json: Format = {
@@ -19,5 +20,6 @@ export const json: Format = {
   free: true,
   sourceOptions: jsonSourceOptions,
   read: readJson,
+  refuses: refusesJson,
   write: writeJson,
 };

@@ -2,7 +2,7 @@
 import type { Format } from '../../model/format.ts';
 import { remotemonsterEvents } from './events.ts';
 import { readRemotemonster } from './read.ts';
-import { writeRemotemonster } from './write.ts';
+import { refusesRemotemonster, writeRemotemonster } from './write.ts';
 
 export const remotemonster: Format = {
   name: 'remotemonster',
@@ -16,5 +16,6 @@ export const remotemonster: Format = {
   reply: 'empty',
   events: remotemonsterEvents,
   read: readRemotemonster,
+  refuses: refusesRemotemonster,
   write: writeRemotemonster,
 };

@@ -1,6 +1,6 @@
 /** Writes a RemoteMonster request: a recording as JSON, a channel's beginning and end as a GET with a query. */
 import type { EmittedEvent, FieldProblem } from '../../model/event.ts';
-import type { WriteResult } from '../../model/format.ts';
+import type { WriteResult, WrittenPart } from '../../model/format.ts';
 import { checkData } from '../check-data.ts';
 import { postJson, unwritable } from '../written-json.ts';
 import { remotemonsterEvents } from './events.ts';
@@ -33,6 +33,20 @@ function recordBody({ id, url, duration, filesize, thumbnail }: Readonly<Record<
 /** Whole seconds, whole bytes: `62.5` is written as `63`; digits alone are kept, however many. */
 function wholeText(text: string | undefined): string | undefined {
   return text === undefined || /^\d+$/.test(text) ? text : BigInt(Math.round(Number(text))).toString();
+}
+
+/** An id of a channel that is written out, wholly or around values of the event, and that no event makes good. */
+export function refusesRemotemonster({
+  path,
+  value,
+  texts,
+}: WrittenPart): { message: string; try: string } | undefined {
+  const [field = ''] = path;
+  if (path.length !== 1 || (field !== 'id' && field !== 'chid')) return undefined;
+  // Values of the event may make it long enough, and so may these.
+  const known = texts ? texts.join('xxxx') : value;
+  const problem = typeof known === 'string' ? channelIdProblem(field, known) : undefined;
+  return problem && { message: problem.message, try: 'an id such as ${data.platform}_${data.room_id}' };
 }
 
 /** An id that needs no closer look, as nearly every one. */

@@ -2,7 +2,7 @@
 import type { Format } from '../../model/format.ts';
 import { streamrecEvents } from './events.ts';
 import { readStreamrec } from './read.ts';
-import { writeStreamrec } from './write.ts';
+import { refusesStreamrec, writeStreamrec } from './write.ts';
 
 export const streamrec: Format = {
   name: 'streamrec',
@@ -15,5 +15,6 @@ export const streamrec: Format = {
   reply: 'accepted',
   events: streamrecEvents,
   read: readStreamrec,
+  refuses: refusesStreamrec,
   write: writeStreamrec,
 };

@@ -1,6 +1,6 @@
 /** Writes a StreamRec request: flat, by `status`; what is unknown is left out. */
 import type { EmittedEvent } from '../../model/event.ts';
-import type { WriteResult } from '../../model/format.ts';
+import type { WriteResult, WrittenPart } from '../../model/format.ts';
 import { checkData } from '../check-data.ts';
 import { postJson, unwritable } from '../written-json.ts';
 import { type StreamrecEventName, streamrecEvents } from './events.ts';
@@ -12,6 +12,14 @@ const MESSAGES: Readonly<Partial<Record<StreamrecEventName, string>>> = {
   upload_failed: 'upload failed',
   session_finished: 'session finished',
 };
+
+/** A time that is written out and is none. */
+export function refusesStreamrec({ type, path, value }: WrittenPart): { message: string; try: string } | undefined {
+  const [field = ''] = path;
+  if (path.length !== 1 || typeof value !== 'string' || !Object.hasOwn(streamrecEvents, type)) return undefined;
+  const [problem] = timeProblems(streamrecEvents[type as StreamrecEventName].write, { [field]: value });
+  return problem && { message: problem.message, try: '${event.time}' };
+}
 
 export function writeStreamrec(event: EmittedEvent): WriteResult {
   if (!Object.hasOwn(streamrecEvents, event.type)) {

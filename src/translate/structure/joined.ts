@@ -34,7 +34,17 @@ export function compileJoined(
     if (run.trace !== null) run.trace.leaf(at, text);
     return text;
   };
-  return { evaluate, at, schema: { type: 'string' }, omits: pieces.some((piece) => piece.omits) };
+  const omits = pieces.some((piece) => piece.omits);
+  return { evaluate, at, schema: { type: 'string' }, omits, texts: textsAround(parts) };
+}
+
+function textsAround(parts: readonly TemplatePart[]): string[] {
+  const texts = [''];
+  for (const part of parts) {
+    if (part.kind === 'expression') texts.push('');
+    else texts.push(`${texts.pop()}${part.text}`);
+  }
+  return texts;
 }
 
 function compilePiece(

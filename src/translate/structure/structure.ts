@@ -46,6 +46,8 @@ export interface Structure {
   readonly schema: Schema;
   /** The key may be left out. */
   readonly omits: boolean;
+  /** Of a text with `${…}` in it: what stands before, between and behind its values. */
+  readonly texts?: readonly string[];
   /** Of a written object. */
   readonly fields?: ReadonlyMap<string, WrittenField>;
   /** Of a written list. */
