@@ -69,8 +69,9 @@ function tablesOf({ path, yaml }: ToldFile): string[] {
 }
 
 function hasOtherKeysOnly({ yaml }: ToldFile): boolean {
-  const { root } = yaml();
-  return root?.kind === 'map' && root.entries.length > 0 && !root.entries.some(({ key }) => Object.hasOwn(KEYS, key));
+  const { root, problems } = yaml();
+  if (root?.kind !== 'map' || problems.length > 0) return false;
+  return root.entries.length > 0 && !root.entries.some(({ key }) => Object.hasOwn(KEYS, key));
 }
 
 function mapAt(root: YamlFile['root'], key: string): YamlMap | undefined {

@@ -113,3 +113,57 @@ it('refuses a time that is none', () => {
   ]);
   expect(problemsOf('streamrec', entry('"2025-03-19T${data.room_id}:00Z"'))).toEqual([]);
 });
+
+describe('an argument of an operator that no input makes good', () => {
+  const refused: readonly [expression: string, message: string, advice: string][] = [
+    ['data.total_length | div 0', '| div: nothing can be divided by 0', '| div 1000'],
+    ['data.total_length | mod 0.0', '| mod: nothing can be divided by 0', '| mod 60'],
+    ['data.total_length | round 99', '| round: digits has to be a whole number from 0 to 15', '| round 2'],
+    ['data.total_length | fixed 21', '| fixed: digits has to be a whole number from 0 to 20', '| fixed 2'],
+    ['data.room_id | pad -1', '| pad: width has to be a whole number from 0 to 1048576', '| pad 3 "0"'],
+    ['data.room_id | pad 5 ""', '| pad: there is nothing to fill up with', '| pad 3 "0"'],
+    ['data.room_id | truncate -1', '| truncate: characters has to be a whole number from 0 to 1048576', '| truncate 7'],
+    ['data.room_id | repeat 9e6', '| repeat: times has to be a whole number from 0 to 1048576', '| repeat 3'],
+    [
+      'data.room_id | uuid5 "nonsense"',
+      '| uuid5: the namespace has to be dns, url, oid, x500 or a UUID',
+      '| uuid5 dns',
+    ],
+    ['[1] | chunk 0 | json', '| chunk: size has to be 1 or more', '| chunk 2'],
+    ['[1] | flatten 65 | json', '| flatten: levels has to be a whole number from 0 to 64', '| flatten 5'],
+    [
+      'event.time | time_since "yesterday"',
+      '| time_since: a text of 9 characters is no time: epoch seconds or milliseconds, or ISO 8601',
+      '| time_since "2025-03-19T11:40:25.499Z"',
+    ],
+    [
+      'event.time | time "%Y" "Mars"',
+      '| time: there is no such time zone: write UTC, +08:00 or Asia/Shanghai',
+      '| time iso',
+    ],
+    ['data.room_id | match "("', '| match: this is no regular expression of RE2: ', '| match "[0-9]+"'],
+    ['data.total_length | add "5"', '| add takes a number as number, and this is text', '| add 2'],
+    [
+      'data.total_length | add data.room_id',
+      '| add takes a number as number, and this is text',
+      '(data.room_id | float)',
+    ],
+    ['data.total_length | fixed data.total_length', '', '(data.total_length | int)'],
+  ];
+  it.each(refused)('is told at load: %s', (expression, message, advice) => {
+    const [only, ...more] = problemsOf('json', `{ body: { a: '\${${expression}}' } }`);
+    expect(more).toEqual([]);
+    expect(only).toContain(`MAPPING_OPERATOR_ARGUMENT ${message}`);
+    expect(only?.split(' Try: ')[1]).toBe(advice);
+  });
+
+  it.each([
+    'event.received_at | time s | div 0.5',
+    'data.room_id | pad 0',
+    'data.room_id | uuid5 dns',
+    '5 | div params.x',
+  ])('is let through: %s', (expression) => {
+    const found = problemsOf('json', `{ body: { a: '\${${expression}}' } }`);
+    expect(found.filter((problem) => !problem.includes('PARAM'))).toEqual([]);
+  });
+});

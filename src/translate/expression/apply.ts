@@ -1,7 +1,7 @@
 /** The closure of one operator: reads its value, lets a missing one pass, and gives a failure its place in the mapping. */
 import type { Argument, Operator } from '../operators/operator.ts';
 import { type Evaluate, type Meter, MISSING, placed, spend, ValueError } from '../run.ts';
-import { type Call, definitionOf } from './check-call.ts';
+import { type Call, definitionOf, wrongBy } from './check-call.ts';
 import type { CompiledExpression, ExpressionContext } from './compiled.ts';
 
 interface Application {
@@ -29,10 +29,8 @@ function prepareKnown({ call, operator, context }: Application, values: readonly
   try {
     return operator.prepare(values);
   } catch (error) {
-    if (!(error instanceof ValueError)) throw error;
     const at = context.position(call.args[0]?.at ?? call.at);
-    const advice = error.advice === undefined ? {} : { try: error.advice };
-    context.report({ at, code: 'MAPPING_OPERATOR_ARGUMENT', message: `| ${call.name}: ${error.message}`, ...advice });
+    context.report({ at, code: 'MAPPING_OPERATOR_ARGUMENT', ...wrongBy(error, call, operator) });
     return undefined;
   }
 }

@@ -23,7 +23,7 @@ export function compileCall(
     const definition = definitionOf(operator, index);
     if (isWord(arg, definition, context)) return literalExpression(arg.text);
     const compiled = compile(arg, definition.perItem ? withItem(context, input?.schema ?? {}) : context);
-    return compiled && checkArgument({ call, definition, arg, compiled, context }) ? compiled : undefined;
+    return compiled && checkArgument({ call, operator, definition, arg, compiled, context }) ? compiled : undefined;
   });
   const args = given.filter((arg) => arg !== undefined);
   if (!input || args.length < given.length || !checkTypes({ call, operator, input, args, context })) return undefined;

@@ -3,7 +3,8 @@ import { nameMeant } from '../../kit/name-meant.ts';
 import { nearest } from '../../kit/problem.ts';
 import { foreignNames } from '../operators/foreign-names.ts';
 import { operators } from '../operators/index.ts';
-import { type Argument, type Operator, usageOf } from '../operators/operator.ts';
+import { type Argument, exampleOf, type Operator, usageOf, type ValueType } from '../operators/operator.ts';
+import { ValueError } from '../run.ts';
 import { typeName, typeNames, unfitType } from '../value-types.ts';
 import type { CompiledExpression, ExpressionContext } from './compiled.ts';
 import type { Expression } from './parse.ts';
@@ -56,6 +57,7 @@ export function checkCount(call: Call, operator: Operator, context: ExpressionCo
 
 interface GivenArgument {
   readonly call: Call;
+  readonly operator: Operator;
   readonly definition: Argument;
   readonly arg: Expression;
   readonly compiled: CompiledExpression;
@@ -63,12 +65,10 @@ interface GivenArgument {
 }
 
 export function checkArgument(given: GivenArgument): boolean {
-  const { call, definition, arg, compiled, context } = given;
-  const wrong = wrongType(given) ?? wrongChoice(given);
+  const { definition, arg, compiled, context } = given;
+  const wrong = wrongType(given) ?? wrongChoice(given) ?? wrongValue(given);
   if (wrong) {
-    const message = `| ${call.name} ${wrong.message}`;
-    const advice = wrong.try === undefined ? {} : { try: wrong.try };
-    context.report({ at: context.position(arg.at), code: 'MAPPING_OPERATOR_ARGUMENT', message, ...advice });
+    context.report({ at: context.position(arg.at), code: 'MAPPING_OPERATOR_ARGUMENT', ...wrong });
     return false;
   }
   if (!definition.perItem) return true;
@@ -81,19 +81,52 @@ export function checkArgument(given: GivenArgument): boolean {
 
 interface Wrong {
   readonly message: string;
-  readonly try?: string;
+  readonly try: string;
 }
 
-function wrongType({ definition: { types, name }, compiled }: GivenArgument): Wrong | undefined {
+function wrongType({ call, operator, definition, arg, compiled }: GivenArgument): Wrong | undefined {
+  const { types, name } = definition;
   const isNull = compiled.literal?.value === null && !types.some((type) => type === 'any' || type === 'null');
   const unfit = isNull ? 'null' : unfitType(compiled.schema, types);
-  return unfit && { message: `takes ${typeNames(types)} as ${name}, and this is ${typeName(unfit)}` };
+  if (unfit === undefined) return undefined;
+  const message = `| ${call.name} takes ${typeNames(types)} as ${name}, and this is ${typeName(unfit)}`;
+  const converter = CONVERTERS.find(([type]) => types.includes(type))?.[1];
+  const isConverted = arg.kind === 'path' && converter !== undefined && unfit !== 'array' && unfit !== 'object';
+  return { message, try: isConverted ? `(${arg.text} | ${converter})` : adviceForCall(operator) };
 }
 
-function wrongChoice({ definition: { choices, name }, compiled: { literal } }: GivenArgument): Wrong | undefined {
+/** What makes a single value one of these types. */
+const CONVERTERS: readonly (readonly [type: ValueType, operator: string])[] = [
+  ['string', 'string'],
+  ['number', 'float'],
+  ['integer', 'int'],
+  ['boolean', 'bool'],
+];
+
+function wrongChoice({ call, definition: { choices, name }, compiled: { literal } }: GivenArgument): Wrong | undefined {
   if (!choices || literal === undefined || choices.includes(literal.value as string)) return undefined;
   const advice = nearest(String(literal.value), choices) ?? `one of ${choices.join(', ')}`;
-  return { message: `does not know ${JSON.stringify(literal.value)} as ${name}`, try: advice };
+  return { message: `| ${call.name} does not know ${JSON.stringify(literal.value)} as ${name}`, try: advice };
+}
+
+function wrongValue({ call, operator, definition, compiled: { literal } }: GivenArgument): Wrong | undefined {
+  if (literal === undefined) return undefined;
+  try {
+    definition.check?.(literal.value);
+    return undefined;
+  } catch (error) {
+    return wrongBy(error, call, operator);
+  }
+}
+
+/** What an operator says of arguments that it will never take; anything but a ValueError is thrown on. */
+export function wrongBy(error: unknown, call: Call, operator: Operator): Wrong {
+  if (!(error instanceof ValueError)) throw error;
+  return { message: `| ${call.name}: ${error.message}`, try: error.advice ?? adviceForCall(operator) };
+}
+
+function adviceForCall(operator: Operator): string {
+  return exampleOf(operator) ?? `| ${usageOf(operator)}`;
 }
 
 interface TypedCall {
@@ -112,7 +145,7 @@ export function checkTypes({ call, operator, input, args, context }: TypedCall):
     ? `takes ${typeNames(operator.takes)}, and this is ${typeName(unfit)}`
     : operator.check?.(input.schema, types);
   if (clash === undefined) return true;
-  const advice = unfit && adviceFor(unfit, operator);
+  const advice = (unfit && adviceFor(unfit, operator)) ?? exampleOf(operator);
   context.report({
     at: context.position(call.at),
     code: 'MAPPING_OPERATOR_INPUT',

@@ -38,6 +38,11 @@ export function asCount(value: unknown, name: string, most: number): number {
   throw new ValueError(`${name} has to be a whole number from 0 to ${most}`);
 }
 
+/** As an argument's check. */
+export function isCount(name: string, most: number): (value: unknown) => void {
+  return (value) => void asCount(value, name, most);
+}
+
 /** Works exactly where both are whole, as doubles otherwise. The result of whole numbers is never rounded. */
 export function calculate(
   a: number | bigint,

@@ -97,7 +97,7 @@ export const hashOperators: readonly Operator[] = [
     summary:
       'A UUID that is always the same for the same text: version 5, in Dragoman’s own namespace or in dns, url, oid, x500 or another UUID.',
     takes: ['string', 'number'],
-    args: [textArgument('namespace', { optional: true, words: ['dns', 'url', 'oid', 'x500'] })],
+    args: [textArgument('namespace', { optional: true, words: ['dns', 'url', 'oid', 'x500'], check: namespaceBytes })],
     gives: { type: 'string', format: 'uuid' },
     examples: [{ expression: '"www.example.com" | uuid5 dns', output: '2ed6657d-e927-568b-95e1-2665a8aea6a2' }],
     apply: (input, [namespace]) => derivedUuid(textOf(input), namespaceBytes(namespace)),

@@ -2,7 +2,7 @@
 import type { Schema } from '../../model/schema.ts';
 import { type Meter, MOST_ITEMS, spend, spendItems, ValueError } from '../run.ts';
 import { presentTypes } from '../value-types.ts';
-import { asCount } from './exact.ts';
+import { asCount, isCount } from './exact.ts';
 import { asList } from './lists.ts';
 import { isBlank } from './missing.ts';
 import { anyOf, countArgument, itemsOf, LIST, type Operator } from './operator.ts';
@@ -25,12 +25,18 @@ function flatten(
   return into.flat;
 }
 
+function asSize(value: unknown): number {
+  const size = asCount(value, 'size', MOST_ITEMS);
+  if (size === 0) throw new ValueError('size has to be 1 or more');
+  return size;
+}
+
 export const listShapeOperators: readonly Operator[] = [
   {
     ...list,
     name: 'flatten',
     summary: 'The list with the lists in it opened up: one level, or as many as are given.',
-    args: [countArgument('levels', { optional: true })],
+    args: [countArgument('levels', { optional: true, check: isCount('levels', 64) })],
     gives: (input, args) => {
       const items = itemsOf(input);
       return args.length === 0 && presentTypes(items)?.join() === 'array' ? same(items) : LIST;
@@ -91,12 +97,11 @@ export const listShapeOperators: readonly Operator[] = [
     ...list,
     name: 'chunk',
     summary: 'The list as lists of that many items.',
-    args: [countArgument('size')],
+    args: [countArgument('size', { check: asSize })],
     gives: (input) => ({ type: 'array', items: same(input) }),
     examples: [{ expression: '[1, 2, 3] | chunk 2', output: [[1, 2], [3]] }],
     apply(input, [size], meter) {
-      const count = asCount(size, 'size', MOST_ITEMS);
-      if (count === 0) throw new ValueError('size has to be 1 or more');
+      const count = asSize(size);
       spend(meter, asList(input).length);
       return Array.from({ length: Math.ceil(asList(input).length / count) }, (_, i) =>
         asList(input).slice(i * count, (i + 1) * count),

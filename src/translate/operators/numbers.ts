@@ -10,6 +10,14 @@ import { ANYTHING, type Argument, anyOf, INTEGER, itemsOf, NUMBER, type Operator
 const family = 'Numbers';
 const number: Argument = { name: 'number', types: ['number'] };
 
+const divisor: Argument = { ...number, check: (value) => void asDivisor(value) };
+
+function asDivisor(value: unknown): number | bigint {
+  const by = asNumber(value);
+  if (Number(by) === 0) throw new ValueError('nothing can be divided by 0');
+  return by;
+}
+
 /** Whole where both numbers are. */
 function wholeWhereBoth(input: Schema, args: readonly Schema[]): Schema {
   return [input, ...args].every((schema) => presentTypes(schema)?.every((type) => type === 'integer'))
@@ -118,15 +126,14 @@ export const numberOperators: readonly Operator[] = [
     family,
     summary: 'The number divided by another.',
     takes: ['number'],
-    args: [number],
+    args: [divisor],
     gives: NUMBER,
     examples: [
       { expression: '55588 | div 1000', output: 55.588 },
       { expression: '90071992547409930 | div 10 | string', output: '9007199254740993' },
     ],
     apply(input, [other]) {
-      const by = asNumber(other);
-      if (Number(by) === 0) throw new ValueError('nothing can be divided by 0');
+      const by = asDivisor(other);
       const value = asNumber(input);
       if (typeof value === 'number' && typeof by === 'number') return finite(value / by);
       const whole = typeof value === 'number' ? Number.isInteger(value) : true;
@@ -140,15 +147,14 @@ export const numberOperators: readonly Operator[] = [
     family,
     summary: 'What is left of the number after dividing; it has the sign of the divisor.',
     takes: ['number'],
-    args: [number],
+    args: [divisor],
     gives: wholeWhereBoth,
     examples: [
       { expression: '125 | mod 60', output: 5 },
       { expression: '-1 | mod 60', output: 59 },
     ],
     apply(input, [other]) {
-      const by = asNumber(other);
-      if (Number(by) === 0) throw new ValueError('nothing can be divided by 0');
+      const by = asDivisor(other);
       return calculate(asNumber(input), by, {
         exact: (a, b) => ((a % b) + b) % b,
         double: (a, b) => ((a % b) + b) % b,

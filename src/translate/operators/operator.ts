@@ -17,6 +17,8 @@ export interface Argument {
   readonly choices?: readonly string[];
   /** Texts that may stand without quotes, beside any other in quotes. */
   readonly words?: readonly string[];
+  /** Throws ValueError where `apply` would refuse it whatever the input is: asked of what stands in the mapping. */
+  readonly check?: (value: unknown) => void;
 }
 
 export interface Example {
@@ -65,6 +67,16 @@ export function textArgument(name: string, more: Partial<Argument> = {}): Argume
 /** A whole-number argument. */
 export function countArgument(name: string, more: Partial<Argument> = {}): Argument {
   return { name, types: ['integer'], ...more };
+}
+
+/** `| pad 3 "0"`: the operator with arguments, as its own examples have it; undefined where none does. */
+export function exampleOf({ name, examples }: Operator): string | undefined {
+  const call = new RegExp(`\\| ${name} (?:"(?:[^"\\\\]|\\\\.)*"|[^|"])+`);
+  for (const { expression } of examples) {
+    const found = call.exec(expression)?.[0].trim();
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The schema of a list's items; anything where it is not known. */

@@ -1,6 +1,6 @@
 /** Operators that round numbers and write them with the digits that are wanted. */
-import { asCount, asNumber, finite } from './exact.ts';
-import { INTEGER, NUMBER, type Operator, TEXT } from './operator.ts';
+import { asCount, asNumber, finite, isCount } from './exact.ts';
+import { countArgument, INTEGER, NUMBER, type Operator, TEXT } from './operator.ts';
 
 const family = 'Numbers';
 
@@ -15,7 +15,7 @@ function rounding(
     family,
     summary,
     takes: ['number'],
-    args: [{ name: 'digits', types: ['integer'], optional: true }],
+    args: [countArgument('digits', { optional: true, check: isCount('digits', 15) })],
     gives: (_input, args) => (args.length === 0 ? INTEGER : NUMBER),
     examples,
     apply(input, [digits]) {
@@ -49,7 +49,7 @@ export const roundingOperators: readonly Operator[] = [
     family,
     summary: 'The number as text with exactly that many digits after the point.',
     takes: ['number'],
-    args: [{ name: 'digits', types: ['integer'] }],
+    args: [countArgument('digits', { check: isCount('digits', 20) })],
     gives: TEXT,
     examples: [{ expression: '52.9 | fixed 2', output: '52.90' }],
     apply(input, [digits]) {

@@ -1,7 +1,7 @@
 /** Operators on text: its ends, its parts and its width. */
 import { MOST_TEXT, spend, spendText, ValueError } from '../run.ts';
 import { asText } from './convert.ts';
-import { asCount } from './exact.ts';
+import { asCount, isCount } from './exact.ts';
 import { BOOLEAN, countArgument, type Example, INTEGER, type Operator, TEXT, textArgument } from './operator.ts';
 
 const family = 'Text';
@@ -48,11 +48,16 @@ export function sliceText(text: string, from: number, to?: number): string {
 
 function fill(width: unknown, fillWith: unknown, text: string): string {
   const most = asCount(width, 'width', MOST_TEXT);
-  const sign = fillWith === undefined ? ' ' : asText(fillWith);
+  const sign = fillWith === undefined ? ' ' : asFilling(fillWith);
   const missing = most - [...text].length;
   if (missing <= 0) return '';
-  if (sign === '') throw new ValueError('there is nothing to fill up with');
   return sliceText(sign.repeat(Math.ceil(missing / [...sign].length)), 0, missing);
+}
+
+function asFilling(value: unknown): string {
+  const text = asText(value);
+  if (text === '') throw new ValueError('there is nothing to fill up with');
+  return text;
 }
 
 export const textOperators: readonly Operator[] = [
@@ -180,7 +185,10 @@ export const textOperators: readonly Operator[] = [
     name: 'truncate',
     summary:
       'At most that many characters of the text, the last of them … (or another mark) where something is cut off.',
-    args: [countArgument('characters'), textArgument('mark', { optional: true })],
+    args: [
+      countArgument('characters', { check: isCount('characters', MOST_TEXT) }),
+      textArgument('mark', { optional: true }),
+    ],
     examples: [
       { expression: '"a long title" | truncate 7', output: 'a long…' },
       { expression: '"a long title" | truncate 6 ""', output: 'a long' },
@@ -199,8 +207,8 @@ export const textOperators: readonly Operator[] = [
     summary: 'The text filled up to a width, at its start or (`end`) at its end, with spaces or the given text.',
     takes: ['string', 'integer'],
     args: [
-      countArgument('width'),
-      textArgument('fill', { optional: true }),
+      countArgument('width', { check: isCount('width', MOST_TEXT) }),
+      textArgument('fill', { optional: true, check: asFilling }),
       textArgument('side', { optional: true, choices: ['start', 'end'] }),
     ],
     examples: [
@@ -218,7 +226,7 @@ export const textOperators: readonly Operator[] = [
     ...plain,
     name: 'repeat',
     summary: 'The text that many times.',
-    args: [countArgument('times')],
+    args: [countArgument('times', { check: isCount('times', MOST_TEXT) })],
     examples: [{ expression: '"ab" | repeat 3', output: 'ababab' }],
     apply(input, [times], meter) {
       const text = asText(input);

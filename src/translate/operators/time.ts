@@ -13,7 +13,11 @@ const family = 'Time';
 const takes: readonly ValueType[] = ['string', 'number'];
 const ISO_TIME: Schema = { type: 'string', format: 'date-time' };
 const unit: Argument = textArgument('unit', { optional: true, choices: ['s', 'ms'] });
-const zone: Argument = textArgument('zone', { optional: true, words: ['UTC'] });
+const zone: Argument = textArgument('zone', {
+  optional: true,
+  words: ['UTC'],
+  check: (value) => void zoneNamed(asText(value)),
+});
 
 type Prepare = NonNullable<Operator['prepare']>;
 
@@ -131,7 +135,7 @@ export const timeOperators: readonly Operator[] = [
       name: 'add_time',
       summary: 'The time, as ISO 8601 in UTC, so much later: "1h30m", "-5m", "PT90S" or a number of seconds.',
       takes,
-      args: [{ name: 'span', types: ['string', 'number'] }],
+      args: [{ name: 'span', types: ['string', 'number'], check: (value) => void spanMs(value) }],
       gives: ISO_TIME,
       examples: [
         { expression: '"2025-09-07T00:16:11+08:00" | add_time "6h"', output: '2025-09-06T22:16:11.000Z' },
@@ -151,7 +155,7 @@ export const timeOperators: readonly Operator[] = [
     family,
     summary: 'The seconds, or milliseconds, from another time to this one.',
     takes,
-    args: [{ name: 'start', types: takes }, unit],
+    args: [{ name: 'start', types: takes, check: (value) => void readMoment(value) }, unit],
     gives: (_input, [, of]) => (of?.const === 'ms' ? INTEGER : NUMBER),
     examples: [
       { expression: '"2025-03-19T11:41:21.499Z" | time_since "2025-03-19T11:40:25.499Z"', output: 56 },
