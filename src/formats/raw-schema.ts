@@ -2,7 +2,7 @@
 import type { TSchema } from 'typebox';
 import { fieldNames, type Schema, typesOf } from '../model/schema.ts';
 
-/** One schema with the fields of all the given ones, none of them required. */
+/** One schema with the fields of all the given ones, none of them required; a newer sender may write others beside them. */
 export function rawSchema(...generations: readonly TSchema[]): Schema {
   return merged(generations as readonly Schema[]);
 }
@@ -20,5 +20,10 @@ function merged(generations: readonly Schema[]): Schema {
   for (const name of new Set(objects.flatMap(fieldNames))) {
     properties[name] = merged(objects.flatMap((schema) => schema.properties?.[name] ?? []));
   }
-  return { type: 'object', ...(first.description ? { description: first.description } : {}), properties };
+  return {
+    type: 'object',
+    ...(first.description ? { description: first.description } : {}),
+    properties,
+    additionalProperties: true,
+  };
 }

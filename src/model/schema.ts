@@ -47,6 +47,36 @@ export function fieldNames(schema: Schema): string[] {
   return [...new Set([...own, ...(schema.anyOf ?? []).flatMap(fieldNames)])];
 }
 
+/**
+ * Where a path leaves what is documented, although the schema allows other fields there: the index of the step. Undefined where it
+ * is documented to its end, or leads through values of which nothing is.
+ */
+export function leavesDocumented(schema: Schema, path: readonly string[]): number | undefined {
+  for (const [index, step] of path.entries()) {
+    const here = fieldAt(schema, path.slice(0, index))?.schema;
+    const names = here ? fieldNames(here) : [];
+    if (names.length === 0) return undefined;
+    if (!names.includes(step)) return index;
+  }
+  return undefined;
+}
+
+/** The way to a documented field of this name somewhere below the schema; the shortest one. */
+export function fieldBelow(schema: Schema, name: string): readonly string[] | undefined {
+  let open: { readonly path: readonly string[]; readonly here: Schema }[] = [{ path: [], here: schema }];
+  while (open.length > 0) {
+    const found = open.find(({ here }) => fieldNames(here).includes(name));
+    if (found) return [...found.path, name];
+    open = open.flatMap(({ path, here }) =>
+      fieldNames(here).flatMap((step) => {
+        const field = fieldAt(here, [step]);
+        return field ? [{ path: [...path, step], here: field.schema }] : [];
+      }),
+    );
+  }
+  return undefined;
+}
+
 /** The types that a value of the schema may have; undefined where it may have any. */
 export function typesOf(schema: Schema): readonly SchemaType[] | undefined {
   if (schema.anyOf) {

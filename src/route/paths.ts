@@ -1,6 +1,6 @@
 /** The paths that a filter reads: how their values are found in an event, and whether any event can have them. */
 import { nearest } from '../kit/problem.ts';
-import { fieldAt, fieldNames, type Schema } from '../model/schema.ts';
+import { fieldAt, fieldBelow, fieldNames, leavesDocumented, type Schema } from '../model/schema.ts';
 
 const INDEX = /^(?:0|[1-9]\d*)$/;
 
@@ -20,9 +20,24 @@ export function readerOf(steps: readonly string[]): (scope: unknown) => unknown 
   };
 }
 
-/** The schemas that a path has, of those that have it: none where no event can have it. */
+/**
+ * The schemas that a path has, of those that have it: none where no event can have it, or where it looks like a slip of the pen among
+ * fields of which not all are known (`raw.…`).
+ */
 export function schemasAt(scopes: readonly Schema[], steps: readonly string[]): Schema[] {
-  return scopes.flatMap((scope) => fieldAt(scope, steps)?.schema ?? []);
+  return scopes.flatMap((scope) => (slipIn(scope, steps) ? [] : (fieldAt(scope, steps)?.schema ?? [])));
+}
+
+/** The path that may have been meant where a step leads to a field that nobody documents. */
+function slipIn(scope: Schema, steps: readonly string[]): readonly string[] | undefined {
+  const index = leavesDocumented(scope, steps);
+  if (index === undefined) return undefined;
+  const before = steps.slice(0, index);
+  const here = fieldAt(scope, before)?.schema ?? {};
+  const step = steps[index] as string;
+  const near = nearest(step, fieldNames(here));
+  const meant = near === undefined ? fieldBelow(here, step) : [near];
+  return meant && [...before, ...meant, ...steps.slice(index + 1)];
 }
 
 /** Whether a schema says so of every step of a path, and does not just leave room for any. */
@@ -39,6 +54,10 @@ export function meantBy(scopes: readonly Schema[], steps: readonly string[]): st
   const dotted = steps.join('.').replace(/\[(\d+)\]/g, '.$1');
   for (const guess of [dotted.split('.'), ['data', ...steps]]) {
     if (schemasAt(scopes, guess).length > 0) return guess.join('.');
+  }
+  for (const scope of scopes) {
+    const meant = slipIn(scope, steps);
+    if (meant && schemasAt([scope], meant).length > 0) return meant.join('.');
   }
   let known = 0;
   while (schemasAt(scopes, steps.slice(0, known + 1)).length > 0) known++;

@@ -6,7 +6,7 @@ import { formats } from '../../src/formats/index.ts';
 import { parseJson, stringifyJson } from '../../src/kit/json.ts';
 import type { RecognisedEvent } from '../../src/model/event.ts';
 import type { EventType, Format, FormatOptions, Sample } from '../../src/model/format.ts';
-import { fieldAt } from '../../src/model/schema.ts';
+import { fieldAt, leavesDocumented } from '../../src/model/schema.ts';
 import {
   bodyText,
   eventOf,
@@ -223,6 +223,7 @@ describe('every sample', () => {
   it.each(posted)('%s with a field of the wrong type is invalid, and says which', (_, { format, event, sample }) => {
     for (const path of leafPaths(JSON.parse(sample.body ?? ''))) {
       expect(fieldAt(event.raw ?? {}, path)).toBeDefined();
+      expect(leavesDocumented(event.raw ?? {}, path)).toBeUndefined();
       const body = changed(sample.body ?? '', path, { wrong: true });
       expect(wrongPaths(format.read(jsonRequest(body), {}))).toEqual([path.join('.')]);
     }

@@ -43,7 +43,7 @@ function compilePathExpression(
   tree: Expression & { kind: 'path' },
   context: ExpressionContext,
 ): CompiledExpression | undefined {
-  const found = lookUp(context.scope, tree.steps);
+  const found = lookUp(context.scope, tree.steps, (index) => isQuoted(tree, index));
   if (found.kind === 'unknown') {
     const at = context.position(tree.stepsAt[found.step] ?? tree.at);
     context.report({ at, ...unknownPath({ tree, scope: context.scope, ...found }) });
@@ -54,6 +54,11 @@ function compilePathExpression(
   const missing = found.optional ? [{ text: tree.text, at }] : [];
   const read = compilePath(tree.steps, tree.text);
   return { evaluate: read, schema: found.schema, missing, omits: false, reads: [{ text: tree.text, read }] };
+}
+
+/** `raw.payload["newField"]`: whoever writes a step so means it. */
+function isQuoted({ text, at, stepsAt }: Expression & { kind: 'path' }, index: number): boolean {
+  return /^["']/.test(text.slice((stepsAt[index] ?? at) - at));
 }
 
 function compileList(items: readonly Expression[], context: ExpressionContext): CompiledExpression | undefined {

@@ -1,23 +1,36 @@
 /** Paths: checked against what an event can have, and compiled to a reader that touches own properties only. */
 import { nearest } from '../../kit/problem.ts';
-import { fieldAt, fieldNames, type Schema, typesOf } from '../../model/schema.ts';
+import { fieldAt, fieldBelow, fieldNames, type Schema, typesOf } from '../../model/schema.ts';
 import { type Evaluate, MISSING, type Run } from '../run.ts';
 
 export type PathLookup =
   | { readonly kind: 'known'; readonly schema: Schema; readonly optional: boolean }
-  /** `step` is the index of the first step that leads nowhere. */
-  | { readonly kind: 'unknown'; readonly step: number; readonly suggestion: string | undefined };
+  /** `step` is the index of the first step that leads nowhere, or, where any field may be, to what looks like a slip of the pen. */
+  | {
+      readonly kind: 'unknown';
+      readonly step: number;
+      readonly suggestion: string | undefined;
+      readonly open: boolean;
+    };
 
 /**
  * What a path leads to. Where nothing is known of a value (an open format, a payload without a schema) any path goes and none
- * counts as optional: only the event can tell.
+ * counts as optional: only the event can tell. Where other fields may be than are known (`raw.…`), one whose name is near a known
+ * one, or stands elsewhere, is unknown unless it `isMeant`.
  */
-export function lookUp(scope: Schema, steps: readonly string[]): PathLookup {
+export function lookUp(
+  scope: Schema,
+  steps: readonly string[],
+  isMeant: (index: number) => boolean = () => false,
+): PathLookup {
   let here = scope;
   let optional = false;
   for (const [index, step] of steps.entries()) {
     const next = step in Object.prototype && !owns(here, step) ? undefined : fieldAt(here, [step]);
-    if (!next) return { kind: 'unknown', step: index, suggestion: suggest(scope, here, steps.slice(0, index), step) };
+    const before = steps.slice(0, index);
+    if (!next) return { kind: 'unknown', step: index, suggestion: suggest(scope, here, before, step), open: false };
+    const slip = isMeant(index) ? undefined : slipOf(here, before, step);
+    if (slip !== undefined) return { kind: 'unknown', step: index, suggestion: slip, open: true };
     optional ||= next.optional && typesOf(here) !== undefined;
     here = next.schema;
   }
@@ -27,6 +40,14 @@ export function lookUp(scope: Schema, steps: readonly string[]): PathLookup {
 function owns(schema: Schema, step: string): boolean {
   if (schema.anyOf?.some((one) => owns(one, step))) return true;
   return schema.properties !== undefined && Object.hasOwn(schema.properties, step);
+}
+
+/** The path that may have been meant where a step leads to a field that nobody documents. */
+function slipOf(here: Schema, before: readonly string[], step: string): string | undefined {
+  const names = fieldNames(here);
+  if (names.length === 0 || names.includes(step)) return undefined;
+  const near = nearest(step, names) ?? fieldBelow(here, step)?.join('.');
+  return near === undefined ? undefined : [...before, near].join('.');
 }
 
 function suggest(scope: Schema, here: Schema, before: readonly string[], step: string): string | undefined {

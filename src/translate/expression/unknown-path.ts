@@ -10,9 +10,17 @@ export interface UnknownPath {
   /** The index of the first step that leads nowhere. */
   readonly step: number;
   readonly suggestion: string | undefined;
+  /** Any field may be there, and this one looks mistyped. */
+  readonly open: boolean;
 }
 
-export function unknownPath({ tree: { steps, text }, scope, step, suggestion }: UnknownPath): Omit<Problem, 'at'> {
+export function unknownPath({
+  tree: { steps, text },
+  scope,
+  step,
+  suggestion,
+  open,
+}: UnknownPath): Omit<Problem, 'at'> {
   const code = 'MAPPING_UNKNOWN_PATH';
   const meant = suggestion === undefined ? undefined : `did you mean ${suggestion}?`;
   if (steps[0] === 'params' && step === 1) {
@@ -25,6 +33,11 @@ export function unknownPath({ tree: { steps, text }, scope, step, suggestion }: 
   }
   if (steps.length === 1) return { code, ...unknownWord(text, scope, meant) };
   const upTo = steps.slice(0, step + 1).join('.');
+  if (open) {
+    const own = `${steps.slice(0, step).join('.')}[${JSON.stringify(steps[step])}]`;
+    const advice = `${meant} or ${own}, where the sender does write it`;
+    return { code, message: `${upTo} is in no documentation of this event`, try: advice };
+  }
   const message = `${upTo === text ? text : `${text}: ${upTo}`} is not there in this event`;
   return meant === undefined ? { code, message } : { code, message, try: meant };
 }
