@@ -104,9 +104,11 @@ function unknownMapping(
   named: { readonly name: string; readonly at: Position },
   known: Iterable<string>,
 ): Problem {
-  const near = nearest(named.name, known);
+  const names = [...known];
+  const bare = named.name.replace(/^.*[/\\]/, '').replace(/\.ya?ml$/i, '');
+  const near = names.includes(bare) ? bare : nearest(bare, names);
   const message = `rule "${rule.name}" translates with "${named.name}", which is no mapping`;
-  return { at: named.at, code: 'RULE_UNKNOWN_MAPPING', message, ...(near ? { try: near } : {}) };
+  return { at: named.at, code: 'RULE_UNKNOWN_MAPPING', message, try: near ?? `write mappings/${bare}.yaml` };
 }
 
 function mismatch(rule: RuleConfig, mapping: Mapping, wanted: string): Problem {

@@ -14,6 +14,7 @@ const MOST_DEPTH = 100;
 const MOST_NODES = 10_000;
 const TYPES = ['null', 'boolean', 'integer', 'number', 'string', 'array', 'object'];
 const ANYTHING: Schema = {};
+const NO_LIST = 'compare it without the loop, or name the path of a list';
 
 export interface CheckedLogic {
   /** Undefined where there is a problem. */
@@ -64,7 +65,13 @@ class Checker {
 
   #call(node: YamlMap, scope: Scope): LogicNode {
     const [entry, second] = node.entries;
-    if (!entry) return this.#refuse(node.at, 'LOGIC_NO_OPERATOR', 'an empty object is no condition');
+    if (!entry)
+      return this.#refuse(
+        node.at,
+        'LOGIC_NO_OPERATOR',
+        'an empty object is no condition',
+        '{ "==": [ { var: data.… }, … ] }',
+      );
     if (second) {
       const names = node.entries.map(({ key }) => `"${key}"`).join(', ');
       const advice = `join them: { and: [ { "${entry.key}": … }, { "${second.key}": … } ] }`;
@@ -154,7 +161,7 @@ class Checker {
       return this.#itemsOf(list.args[0], scope);
     if (list.kind !== 'var' || list.fallback) return [ANYTHING];
     const items = schemasAt(scope.schemas, [...list.path, '0']);
-    if (items.length === 0) this.#refuse(list.at, 'LOGIC_NO_LIST', `${list.path.join('.')} is never a list`);
+    if (items.length === 0) this.#refuse(list.at, 'LOGIC_NO_LIST', `${list.path.join('.')} is never a list`, NO_LIST);
     return items.length === 0 ? [ANYTHING] : items;
   }
 
@@ -227,6 +234,7 @@ class Checker {
         pattern.at,
         'LOGIC_PATTERN',
         `the pattern of "${operator.name}" is plain text: it cannot be computed`,
+        operator.form,
       );
       return this.#made(operator, entry, { args: [subject] });
     }

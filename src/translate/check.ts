@@ -114,7 +114,7 @@ function checkItems(structure: Structure, expected: Schema, place: Place): void 
   const least = structure.each ? 0 : each.filter((item) => !item.omits).length;
   if (!structure.each && expected.minItems !== undefined && least < expected.minItems) {
     const message = `${place.path} takes at least ${expected.minItems} items`;
-    place.report({ at: structure.at, code: 'MAPPING_FIELD_VALUE', message });
+    place.report({ at: structure.at, code: 'MAPPING_FIELD_VALUE', message, try: 'more items, or $each over a list' });
   }
   const { items } = expected;
   if (!items) return;

@@ -50,7 +50,7 @@ const needed = { required: true };
 export function compileEntry(where: YamlEntry, target: Format, context: StructureContext): Entry {
   const { value, keyAt } = where;
   const nodes = value.kind === 'list' ? value.items : [value];
-  if (nodes.length === 0) reportEmpty(where.value.at, context.report);
+  if (nodes.length === 0) reportEmpty(where.value.at, target, context.report);
   const steps = nodes.flatMap((node) => compileStep(node, target, context) ?? []);
   reportUnreachable(steps, context.report);
   const flat = flatten(steps);
@@ -75,14 +75,15 @@ function flatten(steps: readonly Step[]): readonly Step[] {
   return steps.flatMap((step) => (step.kind === 'each' ? flatten(step.steps) : [step]));
 }
 
-function reportEmpty(at: Position, report: (problem: Problem) => void): void {
+function reportEmpty(at: Position, target: Format, report: (problem: Problem) => void): void {
   const message = 'this event type neither emits nor drops';
-  report({ at, code: 'MAPPING_NO_EMISSION', message, try: 'emit: … with data: …, or drop: why nothing is sent' });
+  const emission = target.free ? 'body: { … }, with method: and path: where they matter' : 'emit: … with data: …';
+  report({ at, code: 'MAPPING_NO_EMISSION', message, try: `${emission}, or drop: why nothing is sent` });
 }
 
 function compileStep(node: YamlNode, target: Format, context: StructureContext): Step | undefined {
   if (node.kind !== 'map') {
-    reportEmpty(node.at, context.report);
+    reportEmpty(node.at, target, context.report);
     return undefined;
   }
   if (entry(node, '$each')) return compileEachStep(node, target, context);
@@ -131,7 +132,7 @@ function compileEmission(node: YamlMap, target: Format, context: StructureContex
   const emitNode = entry(node, 'emit')?.value;
   if (!emitNode) {
     checkKeys(node, { emit: optional, data: optional, when: optional, drop: optional }, context.report);
-    reportEmpty(node.at, context.report);
+    reportEmpty(node.at, target, context.report);
     return undefined;
   }
   const good = checkKeys(node, { emit: needed, data: optional, when: optional }, context.report);
@@ -167,7 +168,7 @@ function compileRequest(node: YamlMap, target: Format, context: StructureContext
   const parts = Object.keys(schema.properties ?? {});
   if (!parts.some((part) => entry(node, part))) {
     checkKeys(node, Object.fromEntries([...parts, 'when', 'drop'].map((key) => [key, optional])), context.report);
-    reportEmpty(node.at, context.report);
+    reportEmpty(node.at, target, context.report);
     return undefined;
   }
   const good = checkKeys(node, Object.fromEntries([...parts, 'when'].map((key) => [key, optional])), context.report);
@@ -197,7 +198,7 @@ function compileEachStep(node: YamlMap, target: Format, context: StructureContex
   if (!loop || when === 'wrong') return undefined;
   const body: YamlNode = inside?.value ?? { ...node, entries: node.entries.filter(({ key }) => !own.includes(key)) };
   const nodes = body.kind === 'list' ? body.items : [body];
-  if (nodes.length === 0) reportEmpty(body.at, context.report);
+  if (nodes.length === 0) reportEmpty(body.at, target, context.report);
   const compiled = nodes.map((one) => compileStep(one, target, loop.inner));
   const steps = compiled.filter((step) => step !== undefined);
   if (steps.length < compiled.length) return undefined;

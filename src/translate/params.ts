@@ -81,7 +81,7 @@ function isRequired(
 ): boolean | undefined {
   if (!node) return otherwise;
   if (node.kind === 'value' && typeof node.value === 'boolean') return node.value && otherwise;
-  report({ at: node.at, code: 'MAPPING_SHAPE', message: 'required is true or false' });
+  report({ at: node.at, code: 'MAPPING_SHAPE', message: 'required is true or false', try: 'required: false' });
   return undefined;
 }
 

@@ -37,16 +37,17 @@ function typeMistake(actual: Schema, expected: Schema): Mistake | undefined {
   return { code: 'MAPPING_FIELD_TYPE', path: '', message, try: conversion(unfit, wanted) };
 }
 
-function conversion(from: SchemaType, wanted: readonly SchemaType[]): string | undefined {
+function conversion(from: SchemaType, wanted: readonly SchemaType[]): string {
   if (from === 'array') return wanted.includes('string') ? '| join "," or | first' : '| first';
-  if (from === 'object' || from === 'null')
-    return wanted.includes('string') && from === 'object' ? '| json' : undefined;
+  if (from === 'null') return 'write a value, or take the key away';
+  if (from === 'object')
+    return wanted.includes('string') ? '| json' : 'one of its fields, or | values for a list of them';
   if (wanted.includes('string')) return '| string';
   if (from === 'number' && wanted.includes('integer')) return '| round';
   if (wanted.includes('integer')) return '| int';
   if (wanted.includes('number')) return '| float';
   if (wanted.includes('boolean')) return '| bool';
-  return wanted.includes('array') ? '| list' : undefined;
+  return wanted.includes('array') ? '| list' : 'an object: { name: … }';
 }
 
 function valueMistake(actual: Schema, expected: Schema): Mistake | undefined {
@@ -65,7 +66,10 @@ function valueMistake(actual: Schema, expected: Schema): Mistake | undefined {
       };
     }
     const limit = limitBroken(value, expected);
-    if (limit !== undefined) return { code: 'MAPPING_FIELD_VALUE', path: '', message: `cannot be ${shown}: ${limit}` };
+    if (limit !== undefined) {
+      const message = `cannot be ${shown}: ${limit}`;
+      return { code: 'MAPPING_FIELD_VALUE', path: '', message, try: goodValue(expected) };
+    }
   }
   return undefined;
 }
@@ -82,6 +86,14 @@ function limitBroken(value: unknown, { pattern, minLength, maxLength, minimum, m
     if (maximum !== undefined && value > maximum) return `it is at most ${maximum}`;
   }
   return undefined;
+}
+
+/** A value that is taken, as far as the format says one. */
+function goodValue({ examples, description, maxLength }: Schema): string {
+  const [example] = examples ?? [];
+  if (example !== undefined) return `${JSON.stringify(String(example))}, for example`;
+  if (description !== undefined) return `another value: ${description}`;
+  return maxLength === undefined ? 'another value' : `at most ${maxLength} characters`;
 }
 
 function itemsMistake(actual: Schema, expected: Schema): Mistake | undefined {
@@ -109,7 +121,9 @@ function objectMistake(actual: Schema, expected: Schema): Mistake | undefined {
   }
   const lacking = expected.required?.find((key) => !actual.required?.includes(key));
   if (lacking === undefined) return undefined;
-  return { code: 'MAPPING_MISSING_FIELD', path: `.${lacking}`, message: 'may be missing, and the target requires it' };
+  const message = 'may be missing, and the target requires it';
+  const advice = `write the fields out, with ${lacking}: … | default X`;
+  return { code: 'MAPPING_MISSING_FIELD', path: `.${lacking}`, message, try: advice };
 }
 
 function firstOf<In, Out>(all: readonly In[], find: (one: In) => Out | undefined): Out | undefined {

@@ -33,7 +33,7 @@ function homeWith(files: Readonly<Record<string, string | Uint8Array>>, yaml = Y
 /** As a user sees them, with the folder cut off. */
 function problemsOf(home: RelayHome): string[] {
   const { problems } = makePlan({ configPath: home.config, env: {} });
-  return problems.map((problem) => formatProblem(problem).replaceAll(/^.*(?=(?:mappings|config)\/)/gm, ''));
+  return problems.map((problem) => formatProblem(problem).replaceAll(/^\S*(?=(?:mappings|config)\/)/gm, ''));
 }
 
 describe('a table in a YAML file beside its mapping', () => {
@@ -106,6 +106,18 @@ describe('a rule that needs a broken mapping', () => {
   it('is told of a mapping that is not there, whatever else is broken', () => {
     using home = homeWith({ 'n.yaml': mapping({ name: '"${data.room_idd}"' }) });
     expect(problemsOf(home).join('\n')).toContain('translates with "m", which is no mapping');
+  });
+
+  it.each(['m.yaml', 'mappings/m.yml', 'mm'])('is told the name that it meant by %s', (name) => {
+    using home = homeWith({ 'm.yaml': mapping({ name: 'x' }) }, YAML.replace('translate: m,', `translate: ${name},`));
+    expect(problemsOf(home)).toEqual([
+      expect.stringMatching(/which is no mapping {2}\[RULE_UNKNOWN_MAPPING\]\n {2}Try: m$/),
+    ]);
+  });
+
+  it('is told to write the mapping where no name is near', () => {
+    using home = homeWith({}, YAML.replace('translate: m,', 'translate: something-else,'));
+    expect(problemsOf(home)).toEqual([expect.stringContaining('Try: write mappings/something-else.yaml')]);
   });
 
   it('is told that a table is no mapping', () => {

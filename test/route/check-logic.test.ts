@@ -38,7 +38,11 @@ describe('a filter is refused at load', () => {
       '{ ">": [{ var: data.length }, 1], "<": [1, 2] }',
       '1:35  an object has one operator, this one has ">", "<"  [LOGIC_TWO_OPERATORS]\n  Try: join them: { and: [ { ">": … }, { "<": … } ] }',
     ],
-    ['an empty object', '{ "!": {} }', '1:8  an empty object is no condition  [LOGIC_NO_OPERATOR]'],
+    [
+      'an empty object',
+      '{ "!": {} }',
+      '1:8  an empty object is no condition  [LOGIC_NO_OPERATOR]\n  Try: { "==": [ { var: data.… }, … ] }',
+    ],
     [
       'too few arguments',
       '{ "==": [1] }',
@@ -132,12 +136,12 @@ describe('a filter is refused at load', () => {
     [
       'a loop over no list',
       '{ all: [{ var: data.length }, true] }',
-      '1:11  data.length is never a list  [LOGIC_NO_LIST]',
+      '1:11  data.length is never a list  [LOGIC_NO_LIST]\n  Try: compare it without the loop, or name the path of a list',
     ],
     [
       'a broken pattern',
       '{ matches: [{ var: data.room_id }, "("] }',
-      '1:36  this is no RE2 pattern: error parsing regexp: missing closing ): `(`  [LOGIC_PATTERN]',
+      '1:36  this is no RE2 pattern: error parsing regexp: missing closing ): `(`  [LOGIC_PATTERN]\n  Try: a \\ before a sign that means itself: "\\(live\\)"',
     ],
     [
       'a pattern with look-ahead',
@@ -147,7 +151,7 @@ describe('a filter is refused at load', () => {
     [
       'a computed pattern',
       '{ glob: [a, { var: data.room_id }] }',
-      '1:13  the pattern of "glob" is plain text: it cannot be computed  [LOGIC_PATTERN]',
+      '1:13  the pattern of "glob" is plain text: it cannot be computed  [LOGIC_PATTERN]\n  Try: { glob: [text, pattern] }',
     ],
     [
       'an unknown type',

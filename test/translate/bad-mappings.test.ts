@@ -799,8 +799,61 @@ const STRUCTURES: readonly Bad[] = [
   },
 ];
 
+const toJson = (entry: string): string => shotTaken(entry).replace('to: album', 'to: json');
+const TO_JSON: readonly Bad[] = [
+  {
+    what: 'an empty entry for a free target',
+    text: toJson('{}'),
+    code: 'MAPPING_NO_EMISSION',
+    line: FIRST,
+    advice: 'body: { … }, with method: and path: where they matter, or drop: why nothing is sent',
+  },
+  {
+    what: 'an operator written with a colon',
+    text: toJson('body: { a: "${data.title | default: none}" }'),
+    code: 'MAPPING_EXPRESSION',
+    line: FIRST,
+    advice: '| default "none"',
+  },
+  {
+    what: 'an operator written with a colon and a number',
+    text: toJson('body: { a: "${data.seconds | round: 2 | string}" }'),
+    code: 'MAPPING_EXPRESSION',
+    line: FIRST,
+    advice: '| round 2',
+  },
+  {
+    what: 'a variable of the environment',
+    text: toJson('headers: { x-key: "${env:KEY}" }'),
+    code: 'MAPPING_EXPRESSION',
+    line: FIRST,
+    advice: 'a param: ${params.name} here, which the configuration fills under params:',
+  },
+  {
+    what: 'a step below a text',
+    text: toJson('body: { a: "${data.id.name}" }'),
+    code: 'MAPPING_UNKNOWN_PATH',
+    line: FIRST,
+    advice: 'data.id, which has no fields',
+  },
+  {
+    what: 'a step below a list',
+    text: toJson('body: { a: "${data.files.path}" }'),
+    code: 'MAPPING_UNKNOWN_PATH',
+    line: FIRST,
+    advice: 'data.files[0], or data.files | map(it.…)',
+  },
+  {
+    what: 'a step that nothing is near',
+    text: toJson('body: { a: "${data.room.elsewhere}" }'),
+    code: 'MAPPING_UNKNOWN_PATH',
+    line: FIRST,
+    advice: 'one of data.room.name, data.room.cover',
+  },
+];
+
 describe('a mapping with one mistake', () => {
-  it.each([...YAML, ...TOP, ...ENTRIES, ...EXPRESSIONS, ...FIELDS, ...STRUCTURES])(
+  it.each([...YAML, ...TOP, ...ENTRIES, ...EXPRESSIONS, ...FIELDS, ...STRUCTURES, ...TO_JSON])(
     'is told of $what',
     ({ text, code, line, column, advice, tables }) => {
       const { mappings, problems } = load({ 'bad.yaml': text }, tables);
@@ -813,6 +866,16 @@ describe('a mapping with one mistake', () => {
       });
       if (column !== undefined) expect(problem?.at?.column).toBe(column);
       if (advice !== undefined) expect(problem?.try).toContain(advice);
+    },
+  );
+
+  it.each([...YAML, ...TOP, ...ENTRIES, ...EXPRESSIONS, ...FIELDS, ...STRUCTURES, ...TO_JSON])(
+    'says what to do about $what',
+    ({ text, tables }) => {
+      const { problems } = load({ 'bad.yaml': text }, tables);
+      expect(
+        problems.filter(({ try: advice, code }) => !advice && code !== 'LOGIC_UNKNOWN_OPERATOR').map(formatProblem),
+      ).toEqual([]);
     },
   );
 

@@ -178,6 +178,7 @@ describe('a test file with a mistake', () => {
     expect(problems.map((problem) => [problem.code, problem.at?.file, problem.at?.line])).toEqual([
       [code, 'm.test.yaml', line],
     ]);
+    expect(problems.filter((problem) => !problem.try)).toEqual([]);
   });
 
   it('still runs the tests that are right', () => {

@@ -26,10 +26,12 @@ export type Expression =
 const LONGEST = 4096;
 const DEEPEST = 32;
 const MOST_OPERATORS = 64;
+const SHORTER = 'several fields, or a fragment for a part of it';
 
 /** Reads a whole expression. Throws ExpressionError with the index of what is wrong. */
 export function parseExpression(text: string): Expression {
-  if (text.length > LONGEST) throw new ExpressionError(`an expression may have ${LONGEST} characters at most`, 0);
+  if (text.length > LONGEST)
+    throw new ExpressionError(`an expression may have ${LONGEST} characters at most`, 0, SHORTER);
   const parser = new Parser(readTokens(text), text);
   return parser.whole();
 }
@@ -56,11 +58,15 @@ class Parser {
 
   #pipeline(): Expression {
     if (++this.#depth > DEEPEST)
-      throw new ExpressionError(`this is nested deeper than ${DEEPEST} levels`, this.#peek().at);
+      throw new ExpressionError(`this is nested deeper than ${DEEPEST} levels`, this.#peek().at, SHORTER);
     let expression = this.#alternatives();
     while (this.#takeSign('|')) {
       if (++this.#operators > MOST_OPERATORS) {
-        throw new ExpressionError(`an expression may have ${MOST_OPERATORS} operators at most`, this.#peek().at);
+        throw new ExpressionError(
+          `an expression may have ${MOST_OPERATORS} operators at most`,
+          this.#peek().at,
+          SHORTER,
+        );
       }
       expression = this.#optional(this.#call(expression));
     }
@@ -141,7 +147,8 @@ class Parser {
       return inner;
     }
     if (token.kind === 'sign' && token.text === '[') {
-      if (++this.#depth > DEEPEST) throw new ExpressionError(`this is nested deeper than ${DEEPEST} levels`, token.at);
+      if (++this.#depth > DEEPEST)
+        throw new ExpressionError(`this is nested deeper than ${DEEPEST} levels`, token.at, SHORTER);
       this.#next++;
       const items = this.#listUntil(']');
       this.#depth--;
@@ -216,9 +223,12 @@ class Parser {
   }
 
   #unexpected(token: Token): ExpressionError {
-    if (token.kind === 'end') return new ExpressionError('the expression stops where a value has to follow', token.at);
+    if (token.kind === 'end') {
+      const message = 'the expression stops where a value has to follow';
+      return new ExpressionError(message, token.at, 'a path such as data.…, a number, or a text in quotes');
+    }
     const text = this.#text.slice(token.at, token.end);
-    const advice = token.kind === 'name' ? 'put | before an operator' : undefined;
+    const advice = token.kind === 'name' ? 'put | before an operator' : `a value before it, or take ${text} away`;
     return new ExpressionError(`${text} cannot stand here`, token.at, advice);
   }
 }

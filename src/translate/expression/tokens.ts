@@ -53,7 +53,7 @@ function readToken(text: string, at: number, before: Token | undefined): Token {
   if (number !== undefined) return { kind: 'literal', value: numberOf(number, at), at, end: at + number.length };
   const name = matchAt(NAME, text, at);
   if (name !== undefined) return { kind: 'name', text: name, at, end: at + name.length };
-  throw new ExpressionError(`"${character}" has no meaning here`, at, adviceFor(character));
+  throw new ExpressionError(`"${character}" has no meaning here`, at, adviceFor(text, at));
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
@@ -64,7 +64,8 @@ function matchAt(pattern: RegExp, text: string, at: number): string | undefined 
 function numberOf(text: string, at: number): number | bigint {
   const number = Number(text);
   if (/^-?\d+$/.test(text) && !Number.isSafeInteger(number)) return BigInt(text);
-  if (!Number.isFinite(number)) throw new ExpressionError(`the number ${text.slice(0, 30)} is out of range`, at);
+  if (!Number.isFinite(number))
+    throw new ExpressionError(`the number ${text.slice(0, 30)} is out of range`, at, 'a number below 1.8e308');
   return number;
 }
 
@@ -84,10 +85,27 @@ function readText(text: string, at: number): Token {
   throw new ExpressionError('this text has no closing quote', at, `close it with ${quote}`);
 }
 
-function adviceFor(character: string): string | undefined {
+function adviceFor(text: string, at: number): string {
+  const character = text[at] as string;
+  if (character === ':') return adviceForColon(text, at);
   if ('+-*/%'.includes(character)) return 'use an operator: | add, | sub, | mul, | div, | mod';
   if ('=<>!&'.includes(character))
     return 'use an operator: | eq, | ne, | gt, | lt, | not, | and; or $if with json-logic';
   if (character === '{' || character === '}') return 'write an object as YAML, not inside ${…}';
-  return undefined;
+  return 'quotes around a text that holds it: "…"';
+}
+
+/** `| default: x` is how other template languages write it, `${env:HOME}` how the configuration does. */
+function adviceForColon(text: string, at: number): string {
+  const [, source] = /^\s*(env|file)$/.exec(text.slice(0, at)) ?? [];
+  if (source !== undefined) return 'a param: ${params.name} here, which the configuration fills under params:';
+  const [, operator] = /\|\s*([\w-]+)\s*$/.exec(text.slice(0, at)) ?? [];
+  if (operator === undefined) return 'quotes around a text that holds it: "…"';
+  const [argument = ''] = /^[^|]*/.exec(text.slice(at + 1)) ?? [];
+  return `| ${operator} ${quotedWhereText(argument.trim())}`.trim();
+}
+
+function quotedWhereText(argument: string): string {
+  const isPlain = /^(?:["'].*["']|-?[\d.]+|true|false|null|(?:data|raw|event|params|request)\..*|)$/.test(argument);
+  return isPlain ? argument : JSON.stringify(argument);
 }

@@ -1,6 +1,6 @@
 /** What to say of a path that leads nowhere: by where it stops, and what its first step was meant to be. */
 import type { Problem } from '../../kit/problem.ts';
-import type { Schema } from '../../model/schema.ts';
+import { fieldAt, fieldNames, type Schema, typesOf } from '../../model/schema.ts';
 import { operators } from '../operators/index.ts';
 import type { Expression } from './parse.ts';
 
@@ -39,7 +39,21 @@ export function unknownPath({
     return { code, message: `${upTo} is in no documentation of this event`, try: advice };
   }
   const message = `${upTo === text ? text : `${text}: ${upTo}`} is not there in this event`;
-  return meant === undefined ? { code, message } : { code, message, try: meant };
+  return { code, message, try: meant ?? insteadOf(scope, steps.slice(0, step)) };
+}
+
+const MOST_NAMES = 8;
+
+/** What can be read where a path still leads somewhere. */
+function insteadOf(scope: Schema, before: readonly string[]): string {
+  const here = fieldAt(scope, before)?.schema ?? {};
+  const path = before.join('.');
+  const names = fieldNames(here);
+  if (names.length > 0) {
+    const listed = names.slice(0, MOST_NAMES).map((name) => `${path}.${name}`);
+    return `one of ${listed.join(', ')}${names.length > MOST_NAMES ? ', …' : ''}`;
+  }
+  return typesOf(here)?.includes('array') ? `${path}[0], or ${path} | map(it.…)` : `${path}, which has no fields`;
 }
 
 function unknownWord(

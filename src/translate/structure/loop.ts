@@ -31,7 +31,9 @@ export function compileLoop(node: YamlMap, context: StructureContext): Loop | un
   const unfit = unfitType(list.schema, ['array']);
   if (unfit !== undefined) {
     const message = `$each takes a list, and this is ${typeName(unfit)}`;
-    context.report({ at: subject.at, code: 'MAPPING_SUBJECT', message });
+    const advice =
+      unfit === 'string' ? '| split ",", or | list for a list of this one' : '| list, for a list of this one';
+    context.report({ at: subject.at, code: 'MAPPING_SUBJECT', message, try: advice });
     return undefined;
   }
   const properties = { ...context.scope.properties, [name]: itemsOf(list.schema) };

@@ -20,7 +20,12 @@ export function compileMerge(node: YamlMap, context: StructureContext): Structur
   if (parts.length < compiled.length) return undefined;
   const wrong = parts.find((part) => unfitType(part.schema, ['object']) !== undefined);
   if (wrong) {
-    context.report({ at: wrong.at, code: 'MAPPING_SHAPE', message: 'only objects can be merged' });
+    context.report({
+      at: wrong.at,
+      code: 'MAPPING_SHAPE',
+      message: 'only objects can be merged',
+      try: '{ name: value }',
+    });
     return undefined;
   }
   const evaluate: Evaluate = (run) => {

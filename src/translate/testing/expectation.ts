@@ -30,11 +30,12 @@ export function readExpectation(node: YamlMap, report: Report): Expectation | un
   if (only === 'expect_drop' && (plain === true || typeof plain === 'string'))
     return { kind: 'drop', reason: plain === true ? '' : plain };
   if (only === 'expect_error' && typeof plain === 'string' && plain !== '') return { kind: 'error', error: plain };
-  const message =
-    only === 'expect_drop'
-      ? 'expect_drop is true or a part of the reason'
-      : 'expect_error is a code or a part of the message';
-  report({ at: value.at, code: 'TEST_SHAPE', message });
+  const isDrop = only === 'expect_drop';
+  const message = isDrop
+    ? 'expect_drop is true or a part of the reason'
+    : 'expect_error is a code or a part of the message';
+  const advice = isDrop ? 'expect_drop: true' : 'expect_error: MAPPING_MISSING_VALUE';
+  report({ at: value.at, code: 'TEST_SHAPE', message, try: advice });
   return undefined;
 }
 

@@ -90,7 +90,9 @@ function readTest(node: YamlNode, reading: Reading): MappingTest | undefined {
   const nameNode = entry(node, 'name')?.value;
   const name = nameNode?.kind === 'value' ? String(nameNode.value ?? '') : '';
   if (name === '' || names.has(name)) {
-    report({ at: nameNode?.at ?? node.at, code: 'TEST_NAME', message: 'each test needs a name of its own' });
+    const at = nameNode?.at ?? node.at;
+    const advice = name === '' ? 'name: a clip becomes a recording' : `name: ${name}, and what is different here`;
+    report({ at, code: 'TEST_NAME', message: 'each test needs a name of its own', try: advice });
     return undefined;
   }
   names.add(name);
