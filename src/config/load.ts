@@ -54,9 +54,8 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   }
   const tree = readTree(bytes, file);
   if (tree.problems.length > 0) return failed(sortProblems(tree.problems));
-  if (bytes.length === 0) return failed([empty(file)]);
-  const at = { file, line: 1, column: 1 };
-  const node: YamlNode = tree.root ?? { kind: 'map', at, entries: [] };
+  const node = tree.root;
+  if (node === undefined || isNothing(node)) return failed([empty(file)]);
 
   const reader = createReader({ env, readFile });
   const settings = root.read(node, { name: '', reader });
@@ -101,6 +100,11 @@ function masked(problem: Problem, secrets: readonly string[]): Problem {
 function shownName(path: string): string {
   const short = relative(process.cwd(), path);
   return short !== '' && short.length < path.length ? short : path;
+}
+
+/** What YAML makes of `---` alone, and of `~`. */
+function isNothing(node: YamlNode): boolean {
+  return node.kind === 'value' && node.value === null;
 }
 
 /** Not a configuration of defaults alone: this is what an editor leaves for a moment, between emptying a file and writing it. */

@@ -35,8 +35,15 @@ describe('a configuration', () => {
     });
   });
 
-  it('refuses a file of nothing, as an editor leaves it for a moment before it writes', () => {
-    expect(shortProblems(loadText(''))).toEqual([
+  it.each([
+    ['nothing', ''],
+    ['blanks', ' \n\n  \n'],
+    ['a byte order mark', '\ufeff'],
+    ['comments', '\ufeff# sources:\n#   bsr: { format: bsr }\n'],
+    ['a marker', '---\n# nothing yet\n...\n'],
+    ['null', '~\n'],
+  ])('refuses a file of %s, as an editor leaves it for a moment before it writes', (_, text) => {
+    expect(shortProblems(loadText(text))).toEqual([
       '1:1 CONFIG_EMPTY | begin with sources, targets and rules, as the shipped config/relay.yaml does',
     ]);
   });
