@@ -85,7 +85,7 @@ export interface RuleConfig {
   readonly from: readonly string[] | null;
   /** Null: every event type. */
   readonly on: readonly string[] | null;
-  /** json-logic as it stands in the file; null: always. */
+  /** json-logic with its text leaves filled in, each node in its place; null: always. */
   readonly when: YamlNode | null;
   /** A mapping's name and where it is written; null: the one for the pair of formats. */
   readonly translate: { readonly name: string; readonly at: Position } | null;

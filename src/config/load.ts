@@ -13,7 +13,8 @@ import { checkSources } from './checks/sources.ts';
 import { checkTargets } from './checks/targets.ts';
 import type { Config } from './config.ts';
 import { root } from './keys/root.ts';
-import { createReader, readTree, SHORTEST_MASKED, type Surroundings } from './read.ts';
+import type { Surroundings } from './placeholders.ts';
+import { createReader, readTree, SHORTEST_MASKED } from './read.ts';
 import type { Settings } from './settings.ts';
 
 export interface LoadOptions {
@@ -86,7 +87,7 @@ function drafted(assembly: Assembly): Config | undefined {
 }
 
 /** A secret that stands where a name belongs must not be repeated as that name. */
-function masked(problem: Problem, secrets: readonly string[]): Problem {
+export function masked(problem: Problem, secrets: readonly string[]): Problem {
   const mask = (text: string): string =>
     secrets.reduce(
       (clean, secret) => (secret.length < SHORTEST_MASKED ? clean : clean.replaceAll(secret, '***')),

@@ -120,11 +120,6 @@ export function placed<T>(shape: Shape<T>): Shape<Placed<T>> {
   return { ...shape, read: (node, spot) => ({ value: shape.read(node, spot), at: node.at }) };
 }
 
-/** The node itself, for a stage that reads it by its own rules; nothing in it is filled in. */
-export function untouched(expects: string): Shape<YamlNode> {
-  return { expects, schema: {}, read: (node) => node };
-}
-
 /** Reports a value of a wrong type. Returns undefined. */
 export function wrongType(
   node: YamlNode,

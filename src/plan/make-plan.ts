@@ -1,7 +1,7 @@
 /** From the files to a plan: configuration, rules and mappings compiled and checked against each other, before any event. */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { loadConfig } from '../config/load.ts';
+import { loadConfig, masked } from '../config/load.ts';
 import { formats } from '../formats/index.ts';
 import { scopeSchema } from '../formats/scope-schema.ts';
 import { formatProblem, type Problem, sortProblems } from '../kit/problem.ts';
@@ -37,7 +37,9 @@ export function makePlan(options: { readonly configPath: string; readonly env: N
   const used = new Set(planned.flatMap(({ rule }) => rule.lines.flatMap((line) => [...line.mappings.values()])));
   const taken = [...mappings.values()].filter(({ name }) => used.has(name));
   problems.push(...checkPaths(config), ...unfitParams(taken, config));
-  if (problems.length > 0) return { plan: undefined, problems: sortProblems(problems) };
+  if (problems.length > 0) {
+    return { plan: undefined, problems: sortProblems(problems).map((problem) => masked(problem, secrets)) };
+  }
   const rules = planned.map((one) => one.rule);
   return { plan: { config, mappings, rules, router: createRouter(rules), secrets }, problems: [] };
 }

@@ -227,12 +227,12 @@ targets:
     });
   });
 
-  it('reads rules, with one name or many, and leaves their filters as they stand', () => {
+  it('reads rules, with one name or many', () => {
     const { rules } = configOf(`
 sources: { bsr: { format: bsr }, j: { format: json } }
 targets: { a: { format: remotemonster, url: inspector:a }, b: { format: json, url: inspector:b } }
 rules:
-  - { name: one, from: bsr, on: clip.generated, when: { "==": [{ var: data.title }, "\${env:NOPE}"] }, translate: x, to: a }
+  - { name: one, from: bsr, on: clip.generated, when: { "==": [{ var: data.title }, title] }, translate: x, to: a }
   - { name: two, on: [anything], to: [a, b], enabled: false }
   - { name: alarms, from: dragoman, on: source.silent, to: b }
 `);
@@ -242,8 +242,8 @@ rules:
       { name: 'alarms', from: ['dragoman'], on: ['source.silent'], to: ['b'], enabled: true },
     ]);
     const [one] = rules;
-    expect(one?.when && plainValue(one.when)).toEqual({ '==': [{ var: 'data.title' }, '${env:NOPE}'] });
-    expect(one?.translate).toMatchObject({ name: 'x', at: { line: 5, column: 114 } });
+    expect(one?.when && plainValue(one.when)).toEqual({ '==': [{ var: 'data.title' }, 'title'] });
+    expect(one?.translate).toMatchObject({ name: 'x', at: { line: 5, column: 106 } });
     expect(one?.at).toMatchObject({ line: 5, column: 5 });
   });
 
@@ -401,6 +401,37 @@ describe('${env:…} and ${file:…}', () => {
     const { params, server } = configOf('params: { a: "${env:A}" }\n', around);
     expect(params).toEqual({ a: 'x }\nserver: { port: 1 }\n# ${env:B}' });
     expect(server.port).toBe(8080);
+  });
+
+  it("are filled in in a rule's filter, whose operators and places stay", () => {
+    const text =
+      'sources: { bsr: { format: bsr } }\ntargets: { t: { format: bsr, url: inspector:t } }\nrules:\n  - name: one\n    to: t\n    when:\n      and:\n        - { "==": [{ var: data.room_id }, "${env:ROOM}"] }\n        - { "in": [{ var: "data.${env:FIELD:-title}" }, [a, "${file:/run/room}", 5, true, null]] }\n';
+    const { config, problems, secrets } = loadText(text, {
+      env: { ROOM: '92613' },
+      files: { '/run/room': 'x-room\n' },
+    });
+    expect(problems).toEqual([]);
+    const { when } = config?.rules[0] ?? {};
+    expect(when && plainValue(when)).toEqual({
+      and: [
+        { '==': [{ var: 'data.room_id' }, '92613'] },
+        { in: [{ var: 'data.title' }, ['a', 'x-room', 5, true, null]] },
+      ],
+    });
+    const room = { at: { line: 8, column: 43 }, value: '92613' };
+    const equal = { keyAt: { line: 8, column: 13 }, value: { items: [{ kind: 'map' }, room] } };
+    expect(when).toMatchObject({
+      entries: [{ keyAt: { line: 7, column: 7 }, value: { items: [{ entries: [equal] }, {}] } }],
+    });
+    expect(secrets).toEqual(['x-room', '92613']);
+  });
+
+  it('take defaults in defaults, and braces in pairs, as Docker Compose does', () => {
+    const { params } = configOf(
+      'params:\n  a: "${env:X:-{rec_id}.webm}"\n  b: "${env:X:-${env:Y:-z}}/"\n  c: "${env:X:-${env:A}-${env:A:-n}}!"\n  d: "${env:A:-${env:NOPE}}"\n  e: "${env:X:-${file:/run/x}}"\n  f: "${env:X:-}|${env:X:-a:-b}|${env:X:-{}}"\n',
+      { env: { A: 'one' }, files: { '/run/x': 'two\n' } },
+    );
+    expect(params).toEqual({ a: '{rec_id}.webm', b: 'z/', c: 'one-one!', d: 'one', e: 'two', f: '|a:-b|{}' });
   });
 
   it('leave keys as they are', () => {

@@ -394,6 +394,37 @@ const MISTAKES: readonly (readonly [mistake: string, text: string, said: string]
     '2:32 CONFIG_PLACEHOLDER | ${env:NAME}',
   ],
   [
+    'a variable of a filter that is not set',
+    `${SOUND}rules:\n  - { name: one, to: vod, when: { "==": [{ var: data.room_id }, "\${env:ROOM}"] } }\n`,
+    '6:66 CONFIG_ENV_MISSING | setting ROOM, or ${env:ROOM:-default}',
+  ],
+  [
+    'a path of a mapping in a filter',
+    `${SOUND}rules:\n  - { name: one, to: vod, when: { "==": [{ var: data.room_id }, "\${params.room}"] } }\n`,
+    '6:66 CONFIG_PLACEHOLDER | { var: params.room }',
+  ],
+  [
+    'an expression of a mapping in a filter',
+    `${SOUND}rules:\n  - { name: one, to: vod, when: { "==": [{ var: data.room_id }, "\${data.title? | lower}"] } }\n`,
+    '6:66 CONFIG_PLACEHOLDER | { var: data.title }',
+  ],
+  [
+    'a variable of a default that is not set',
+    'params: { a: "x-${env:A:-y-${env:B}}" }\n',
+    '1:28 CONFIG_ENV_MISSING | setting B, or ${env:B:-default}',
+  ],
+  [
+    "a variable in the shell's spelling with another as its default",
+    'params: { a: "${A:-${B:-c}}" }\n',
+    '1:15 CONFIG_PLACEHOLDER | ${env:A:-${env:B:-c}}',
+  ],
+  ['a brace that is never closed', 'params: { a: "${env:A:-{b}.c" }\n', '1:15 CONFIG_PLACEHOLDER | a "}" for each "{"'],
+  [
+    'defaults that stand too deep in each other',
+    `params: { a: "${'${env:A:-'.repeat(30)}${'}'.repeat(30)}" }\n`,
+    '1:195 CONFIG_PLACEHOLDER | a default without defaults',
+  ],
+  [
     'a path of a mapping',
     'targets:\n  vod: { format: remotemonster, url: "https://a.example.com", headers: { x-room: "${data.room_id}" } }\n',
     '2:83 CONFIG_PLACEHOLDER | ${env:NAME}',

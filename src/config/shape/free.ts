@@ -1,6 +1,7 @@
-/** Shapes whose keys the user invents: any JSON, and keys with values of one shape. */
-import type { YamlNode } from '../../kit/yaml.ts';
+/** Shapes whose keys the user invents, or another stage knows: any JSON, keys with values of one shape, and whole trees. */
+import type { YamlNode, YamlValue } from '../../kit/yaml.ts';
 import type { Json } from '../../model/json.ts';
+import type { Meaning } from '../placeholders.ts';
 import { type Shape, wrongType } from '../shape.ts';
 
 /** Any JSON value; its text leaves are filled in. */
@@ -36,4 +37,35 @@ export function keyed<T>(each: Shape<T>, expects: string): Shape<Readonly<Record
       return Object.fromEntries(node.entries.map(entry));
     },
   };
+}
+
+/**
+ * The tree itself, for a stage that reads it by rules of its own: keys stand as they are written, text leaves are filled in.
+ * `meant` is the advice for a placeholder of another language. Undefined where a leaf could not be filled in.
+ */
+export function tree(expects: string, meant: Meaning): Shape<YamlNode> {
+  return {
+    expects,
+    schema: {},
+    read: (node, { reader }) => {
+      let isWhole = true;
+      const filled = mapLeaves(node, (leaf) => {
+        const found = reader.fill(leaf, { meant });
+        isWhole &&= found !== undefined;
+        return found?.isFilled ? { ...leaf, value: found.value, positionOf: () => leaf.at } : leaf;
+      });
+      return isWhole ? filled : (undefined as never);
+    },
+  };
+}
+
+function mapLeaves(node: YamlNode, change: (leaf: YamlValue) => YamlValue): YamlNode {
+  switch (node.kind) {
+    case 'value':
+      return change(node);
+    case 'list':
+      return { ...node, items: node.items.map((item) => mapLeaves(item, change)) };
+    case 'map':
+      return { ...node, entries: node.entries.map((one) => ({ ...one, value: mapLeaves(one.value, change) })) };
+  }
 }
