@@ -23,7 +23,7 @@ export interface Shape<T> {
   readonly keys?: Keys;
   /** What each member of a list or of a map of names is. */
   readonly each?: Shape<unknown>;
-  /** An empty `key:` is the same as the key left out. */
+  /** An empty `key:` is the same as the key with its defaults. */
   readonly mayBeEmpty?: boolean;
   /**
    * The value of a node. What is wrong is reported to the reader and is undefined in the result, whatever its type says: see
@@ -162,7 +162,9 @@ export function asMap(node: YamlNode, spot: Spot): YamlMap | undefined {
 function readKey(map: YamlMap, { name, key }: { name: string; key: Key<unknown> }, spot: Spot): unknown {
   const inside = { name: spot.name === '' ? name : `${spot.name}.${name}`, reader: spot.reader };
   const found = map.entries.find((entry) => entry.key === name);
-  const isEmpty = found?.value.kind === 'value' && found.value.value === null && key.shape.mayBeEmpty === true;
+  const isNothing = found?.value.kind === 'value' && found.value.value === null;
+  // Where the key itself says something, as a condition of an alarm does, nothing behind it is all of its defaults.
+  const isEmpty = isNothing && key.shape.mayBeEmpty === true && key.preset !== undefined;
   if (found && !isEmpty) return key.shape.read(found.value, inside);
   if (key.isRequired) {
     spot.reader.problem({

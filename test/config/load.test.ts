@@ -257,6 +257,8 @@ alarms:
   - { name: b, silent: { source: [bsr], for: 30m } }
   - { name: c, unfinished: { source: bsr, started: record.started, ended: record.ended, same: data.live_id, within: 12h } }
   - { name: d, dead_letters: { above: 10 } }
+  - { name: f, dead_letters: }
+  - { name: g, silent: { source: bsr, for: "\${env:X:-usual}" } }
   - { name: e, breaker_open: { target: [t, subscribers], for: 10m }, enabled: false }
 `);
     expect(subscriptions).toEqual({
@@ -283,6 +285,8 @@ alarms:
         withinMs: 43_200_000,
       },
       { ...own, name: 'd', kind: 'dead-letters', above: 10, targets: null },
+      { ...own, name: 'f', kind: 'dead-letters', above: 0, targets: null },
+      { ...own, name: 'g', kind: 'silent', sources: ['bsr'], forMs: 'usual' },
       { ...own, name: 'e', enabled: false, kind: 'breaker-open', targets: ['t', 'subscribers'], forMs: 600_000 },
     ]);
   });
@@ -303,13 +307,20 @@ alarms:
     ['2', 2],
     ['10.0.0.0/8', ['10.0.0.0/8']],
     ['[10.0.0.1, "::1"]', ['10.0.0.1', '::1']],
+    ['"${env:ONE}"', 1],
+    ['"${env:X:-0}"', false],
+    ['"${env:X:-false}"', false],
+    ['"${env:X:-10.0.0.0/8}"', ['10.0.0.0/8']],
   ])('believes the proxies of trust_proxy: %s', (written, trustProxy) => {
-    expect(configOf(`server: { trust_proxy: ${written} }\n`).server.trustProxy).toEqual(trustProxy);
+    const config = configOf(`server: { trust_proxy: ${written} }\n`, { env: { ONE: '1' } });
+    expect(config.server.trustProxy).toEqual(trustProxy);
   });
 
   it.each([
     ['{ days: forever, size: unlimited }', { ms: null, bytes: null }],
     ['{ days: 1, size: 1GiB }', { ms: 86_400_000, bytes: 2 ** 30 }],
+    ['{ days: "${env:D:-forever}", size: "${env:S:-unlimited}" }', { ms: null, bytes: null }],
+    ['{ days: "${env:D:-7}", size: "${env:S:-2MiB}" }', { ms: 7 * 86_400_000, bytes: 2 ** 21 }],
   ])('keeps finished events for %s', (written, retention) => {
     expect(configOf(`retention: ${written}\n`).retention).toEqual(retention);
   });

@@ -1,7 +1,7 @@
 /** The keys that say where the relay listens, where it keeps things, and what it tells: everything that is no event's path. */
 
 import { duration, size } from '../shape/amount.ts';
-import { choice, flag, secret, settle, whole } from '../shape/leaf.ts';
+import { choice, flag, scalarOf, secret, settle, shown, switchMeant, whole } from '../shape/leaf.ts';
 import { list, oneOrMany } from '../shape/many.ts';
 import { cidr, host, hostName } from '../shape/net.ts';
 import { object, optional, preset, type Shape } from '../shape.ts';
@@ -46,12 +46,12 @@ export const storage = preset(
 
 export const retention = object({
   days: preset(
-    boundary('forever', whole({ least: 1, most: 36_500 })),
+    boundary('forever', whole({ least: 1, most: 36_500, example: 30 })),
     30,
     'Finished events older than this many days are removed.',
   ),
   size: preset(
-    boundary('unlimited', size({ least: 2 ** 20, most: Number.MAX_SAFE_INTEGER })),
+    boundary('unlimited', size({ least: 2 ** 20, most: Number.MAX_SAFE_INTEGER, example: '10GB' })),
     '10GB',
     'The oldest finished events are removed so that the store stays below this.',
   ),
@@ -78,15 +78,16 @@ function trustProxy(): Shape<false | number | readonly string[]> {
     expects: 'false, a number of proxies, or CIDRs',
     schema: { anyOf: [{ const: false }, hops.schema, networks.schema] },
     read: (node, spot) => {
-      if (node.kind === 'list') return networks.read(node, spot);
-      if (node.kind === 'value' && node.value === false) return false;
-      if (node.kind === 'value' && node.value === true) {
-        // Believing everybody would let any sender choose its own address.
-        const wrong = 'must say who is believed: a number of proxies, or their CIDRs';
-        return settle(node, { wrong, try: '1 for one proxy in front' }, spot);
-      }
-      const isNumber = node.kind === 'value' && (typeof node.value === 'number' || /^\d+$/.test(String(node.value)));
-      return isNumber ? hops.read(node, spot) || false : networks.read(node, spot);
+      if (node.kind !== 'value') return networks.read(node, spot);
+      const value = scalarOf(node, spot);
+      if (value === undefined || value === false) return value as false;
+      const wrong = 'must say who is believed: false, a number of proxies, or their CIDRs';
+      // Believing everybody would let any sender choose its own address.
+      if (value === true) return settle(node, { wrong, try: '1 for one proxy in front' }, spot);
+      if (typeof value === 'number' || /^\d+$/.test(String(value))) return hops.read(node, spot) || false;
+      if (/[\d:]/.test(String(value))) return networks.read(node, spot);
+      const advice = switchMeant(String(value)) ?? 'false, 1, or 172.16.0.0/12';
+      return settle(node, { wrong, try: shown(node, advice) }, spot);
     },
   };
 }

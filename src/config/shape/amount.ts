@@ -3,7 +3,7 @@ import { formatDuration, parseDuration, parseRate, parseSize } from '../../kit/d
 import { nearest } from '../../kit/problem.ts';
 import type { Rate } from '../../model/source.ts';
 import { type Shape, wrongType } from '../shape.ts';
-import { type Bounds, scalarOf, settle, textLeaf } from './leaf.ts';
+import { type Bounds, scalarOf, settle, textLeaf, type WithExample } from './leaf.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -39,9 +39,9 @@ export function durationOr<const W extends string>(word: W, bounds?: Bounds): Sh
     expects: `${word}, or ${plain.expects}`,
     schema: { anyOf: [{ const: word }, plain.schema] },
     read: (node, spot) => {
-      if (node.kind !== 'value' || typeof node.value !== 'string') return plain.read(node, spot);
-      if (node.value === word) return word;
-      const isMeant = nearest(node.value, [word]) !== undefined;
+      const filled = node.kind === 'value' ? spot.reader.fill(node, { isPublic: true }) : undefined;
+      if (filled?.value === word) return word;
+      const isMeant = filled?.isFilled === false && nearest(filled.written, [word]) !== undefined;
       return isMeant
         ? settle(node, { wrong: `must be ${word}, or a duration`, try: word }, spot)
         : plain.read(node, spot);
@@ -50,7 +50,7 @@ export function durationOr<const W extends string>(word: W, bounds?: Bounds): Sh
 }
 
 /** A size in bytes. A bare number is bytes. */
-export function size({ least, most }: Bounds): Shape<number> {
+export function size({ least, most, example = '1MiB' }: Bounds & WithExample<string>): Shape<number> {
   const expects = 'a size such as 512KB, 1MiB or 10GB';
   return {
     expects,
@@ -64,9 +64,10 @@ export function size({ least, most }: Bounds): Shape<number> {
       const value = scalarOf(node, spot);
       if (value === undefined) return undefined as never;
       const isAmount = typeof value === 'string' || (typeof value === 'number' && Number.isInteger(value));
-      if (!isAmount) return wrongType(node, expects, { spot, advice: '1MiB' }) as never;
+      if (!isAmount) return wrongType(node, expects, { spot, advice: example }) as never;
       const bytes = parseSize(String(value).trim());
-      if (bytes === undefined) return settle(node, { wrong: `must be ${expects}`, try: sizeLike(String(value)) }, spot);
+      if (bytes === undefined)
+        return settle(node, { wrong: `must be ${expects}`, try: sizeLike(String(value)) ?? example }, spot);
       if (bytes >= least && bytes <= most) return bytes;
       const wrong = bytes < least ? `must be ${sizeText(least)} or more` : `must be ${sizeText(most)} or less`;
       return settle(node, { wrong, try: sizeText(bytes < least ? least : most), code: 'CONFIG_OUT_OF_RANGE' }, spot);
@@ -115,9 +116,9 @@ function durationLike(text: string): string {
 }
 
 /** `10 gb` was meant as `10GB`. */
-function sizeLike(text: string): string {
+function sizeLike(text: string): string | undefined {
   const [, amount, prefix = '', binary = ''] = /^\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?\s*$/i.exec(text) ?? [];
-  if (amount === undefined) return '1MiB';
+  if (amount === undefined) return undefined;
   return `${amount}${prefix.toUpperCase()}${binary === '' ? '' : 'i'}B`;
 }
 

@@ -92,8 +92,13 @@ export interface Bounds {
   readonly most: number;
 }
 
+/** `example`: what the advice names, where the least would harm whoever follows it. */
+export interface WithExample<E> {
+  readonly example?: E;
+}
+
 /** A whole number. Text that was filled in may stand for one; text in quotes may not. */
-export function whole({ least, most }: Bounds): Shape<number> {
+export function whole({ least, most, example = least }: Bounds & WithExample<number>): Shape<number> {
   const expects = `a whole number from ${least} to ${most}`;
   return {
     expects,
@@ -103,7 +108,7 @@ export function whole({ least, most }: Bounds): Shape<number> {
       if (value === undefined) return undefined as never;
       if (typeof value !== 'number' || !Number.isInteger(value)) {
         const advice =
-          typeof value === 'string' && /^\d{1,15}$/.test(value) ? value : `a whole number, such as ${least}`;
+          typeof value === 'string' && /^\d{1,15}$/.test(value) ? value : `a whole number, such as ${example}`;
         return wrongType(node, expects, { spot, advice: shown(node, advice) }) as never;
       }
       if (value >= least && value <= most) return value;
@@ -113,14 +118,22 @@ export function whole({ least, most }: Bounds): Shape<number> {
   };
 }
 
-const TRUTH: Readonly<Record<string, string>> = {
+const TRUTH: Readonly<Record<string, 'true' | 'false'>> = {
+  true: 'true',
   yes: 'true',
   on: 'true',
   y: 'true',
+  false: 'false',
   no: 'false',
   off: 'false',
   n: 'false',
 };
+
+/** What a word was meant for that other programs take for a switch; undefined where it is none. */
+export function switchMeant(word: string): 'true' | 'false' | undefined {
+  const lower = word.toLowerCase();
+  return Object.hasOwn(TRUTH, lower) ? TRUTH[lower] : undefined;
+}
 
 export function flag(): Shape<boolean> {
   const expects = 'true or false';
@@ -131,8 +144,7 @@ export function flag(): Shape<boolean> {
       const value = scalarOf(node, spot);
       if (value === undefined) return undefined as never;
       if (typeof value === 'boolean') return value;
-      const word = typeof value === 'string' ? value.toLowerCase() : '';
-      const advice = TRUTH[word] ?? (word === 'true' || word === 'false' ? word : expects);
+      const advice = (typeof value === 'string' ? switchMeant(value) : undefined) ?? expects;
       return wrongType(node, expects, { spot, advice: shown(node, advice) }) as never;
     },
   };
@@ -181,7 +193,7 @@ export function scalarOf(node: YamlNode, spot: Spot): YamlScalar | undefined {
 }
 
 /** Advice that would repeat what was filled in is replaced. */
-function shown(node: YamlNode, advice: string): string {
+export function shown(node: YamlNode, advice: string): string {
   return isPlaceholder(node) ? 'another value for it' : advice;
 }
 
