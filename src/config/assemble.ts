@@ -5,6 +5,7 @@ import type { Source, SourceVerification } from '../model/source.ts';
 import type { Target } from '../model/target.ts';
 import { isLoopback } from './checks/ports.ts';
 import type { AlarmCondition, AlarmConfig, Config, RegistrationConfig, RuleConfig } from './config.ts';
+import { placesOf } from './places.ts';
 import type { AlarmSettings, RuleSettings, Settings, SourceSettings, TargetSettings } from './settings.ts';
 import type { Named } from './shape/many.ts';
 import type { Placed } from './shape.ts';
@@ -53,16 +54,6 @@ export function assemble({ settings, path, sourceOptions, targetOptions }: Assem
     log: settings.log,
     inspector: settings.inspector,
     places: placesOf(settings),
-  };
-}
-
-function placesOf({ params, targets, alarms }: Settings): Config['places'] {
-  return {
-    params: new Map(Object.entries({ ...params }).map(([name, { at }]) => [name, at])),
-    orderBy: new Map(targets.flatMap(({ name, value }) => (value.order_by ? [[name, value.order_by.at]] : []))),
-    same: new Map(
-      alarms.flatMap(({ value: { name, unfinished } }) => (unfinished ? [[name.value, unfinished.same.at]] : [])),
-    ),
   };
 }
 

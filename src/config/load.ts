@@ -1,21 +1,23 @@
 /** Loads the configuration: file → tree → checked settings → frozen `Config`, or every problem at once. */
-import { readFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
 import { type Problem, sortProblems } from '../kit/problem.ts';
 import { whyUnreadable } from '../kit/unreadable.ts';
 import { member, type YamlNode } from '../kit/yaml.ts';
 import type { Format } from '../model/format.ts';
-import { type Assembly, assemble } from './assemble.ts';
+import { assemble } from './assemble.ts';
 import { checkAlarms } from './checks/alarms.ts';
+import { checkMappingsFolder, type ReadFolder } from './checks/mappings-folder.ts';
 import { checkPorts } from './checks/ports.ts';
 import { checkRules } from './checks/rules.ts';
 import { checkSources } from './checks/sources.ts';
 import { checkTargets } from './checks/targets.ts';
 import type { Config } from './config.ts';
+import { type ConfigDraft, draftOf } from './draft.ts';
 import { root } from './keys/root.ts';
 import type { Surroundings } from './placeholders.ts';
 import { createReader, readTree, SHORTEST_MASKED } from './read.ts';
-import type { Settings } from './settings.ts';
+import type { SettingsDraft } from './settings.ts';
 
 export interface LoadOptions {
   readonly path: string;
@@ -24,13 +26,14 @@ export interface LoadOptions {
   readonly formats: ReadonlyMap<string, Format>;
   /** Where not the disk's: the bytes of a file, or an error. */
   readonly readFile?: Surroundings['readFile'];
+  readonly readFolder?: ReadFolder;
 }
 
 export interface LoadedConfig {
   /** Undefined where there are problems. */
   readonly config: Config | undefined;
-  /** The same as far as it could be understood, so that rules and mappings are checked in the same breath; nothing may run on it. */
-  readonly draft: Config | undefined;
+  /** The same as far as it could be understood; undefined where the file could not be read at all. */
+  readonly draft: ConfigDraft | undefined;
   /** In the order of the file. */
   readonly problems: readonly Problem[];
   /** What was filled in from the environment and from files, and the value of every secret key: to be masked wherever text leaves. Longest first. */
@@ -38,7 +41,7 @@ export interface LoadedConfig {
 }
 
 export function loadConfig(options: LoadOptions): LoadedConfig {
-  const { env, formats, readFile = readFileSync } = options;
+  const { env, formats, readFile = readFileSync, readFolder = readdirSync } = options;
   const path = resolve(options.path);
   const file = shownName(path);
   const failed = (problems: readonly Problem[]): LoadedConfig => ({
@@ -58,6 +61,7 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   const node = tree.root;
   if (node === undefined || isNothing(node)) return failed([empty(file)]);
 
+  const here = dirname(path);
   const reader = createReader({ env, readFile });
   const settings = root.read(node, { name: '', reader });
   const checking = { settings, formats, reader };
@@ -66,24 +70,17 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   checkRules(checking);
   checkAlarms(checking);
   checkPorts(checking, { admin: member(node, 'admin')?.at ?? node.at });
+  const folder = { node: member(node, 'mappings'), file: node.at, here, readFolder };
+  const isFolderKnown = checkMappingsFolder(checking, folder);
 
   const secrets = [...reader.secrets].toSorted((a, b) => b.length - a.length);
   const problems = sortProblems(reader.problems).map((problem) => masked(problem, secrets));
   if (problems.length > 0) {
-    const draft = drafted({ settings: settings as Settings, path, sourceOptions, targetOptions });
+    const draft = deepFreeze(draftOf(settings as SettingsDraft, { here, isFolderKnown, formats, targetOptions }));
     return { config: undefined, draft, problems, secrets };
   }
   const config = deepFreeze(assemble({ settings, path, sourceOptions, targetOptions }));
   return { config, draft: config, problems, secrets };
-}
-
-/** Settings with problems may lack what assembling needs; then there is no draft. */
-function drafted(assembly: Assembly): Config | undefined {
-  try {
-    return deepFreeze(assemble(assembly));
-  } catch {
-    return undefined;
-  }
 }
 
 /** A secret that stands where a name belongs must not be repeated as that name. */

@@ -1,13 +1,16 @@
 /** Holds the constants of the configuration against what mappings say of those that they need. */
-import type { Config, RuleConfig } from '../config/config.ts';
+import type { RuleConfig } from '../config/config.ts';
+import type { ConfigDraft } from '../config/draft.ts';
 import type { Problem } from '../kit/problem.ts';
 import { type Schema, type SchemaType, typesOf } from '../model/schema.ts';
 import type { Mapping, MappingParam } from '../translate/mapping.ts';
 import { takes, typeName, typeNames } from '../translate/value-types.ts';
 
 /** The constants that a mapping needs and the configuration does not name. */
-export function missingParams(mapping: Mapping, rule: RuleConfig, config: Config): Problem[] {
-  const missing = [...mapping.params].filter(([name, param]) => param.required && !Object.hasOwn(config.params, name));
+export function missingParams(mapping: Mapping, rule: RuleConfig, config: ConfigDraft): Problem[] {
+  const { params } = config;
+  if (params === null) return [];
+  const missing = [...mapping.params].filter(([name, param]) => param.required && !Object.hasOwn(params, name));
   return missing.map(([name, param]) => ({
     at: rule.at,
     code: 'CONFIG_MISSING_PARAM',
@@ -17,10 +20,10 @@ export function missingParams(mapping: Mapping, rule: RuleConfig, config: Config
 }
 
 /** The constants that are not what one of the mappings takes them for. */
-export function unfitParams(mappings: Iterable<Mapping>, config: Config): Problem[] {
+export function unfitParams(mappings: Iterable<Mapping>, config: ConfigDraft): Problem[] {
   return [...mappings].flatMap((mapping) =>
     [...mapping.params].flatMap(([name, param]) => {
-      const value = Object.hasOwn(config.params, name) ? config.params[name] : undefined;
+      const value = config.params && Object.hasOwn(config.params, name) ? config.params[name] : undefined;
       if (value === undefined) return [];
       const wrong = value === null ? emptyParam(name, param, mapping) : unfitParam(name, { value, param, mapping });
       const at = config.places.params.get(name);

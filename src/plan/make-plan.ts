@@ -26,31 +26,32 @@ export interface PlanResult {
 /** Loads and checks everything that a relay runs on. Reads files, changes nothing; finds every problem at once. */
 export function makePlan(options: { readonly configPath: string; readonly env: NodeJS.ProcessEnv }): PlanResult {
   const loaded = loadConfig({ path: options.configPath, env: options.env, formats });
-  const { draft: config, problems: configProblems, secrets } = loaded;
-  if (!config) return { plan: undefined, problems: sortProblems(configProblems) };
-  const { mappings, broken, problems: mappingProblems } = loadMappingsFrom(config.mappingsDir);
+  const { config, draft, problems: configProblems, secrets } = loaded;
+  if (!draft) return { plan: undefined, problems: sortProblems(configProblems) };
+  const { mappings, broken, problems: mappingProblems } = loadMappingsFrom(draft.mappingsDir);
   const problems = [...configProblems, ...mappingProblems];
-  const planned = config.rules
+  const planned = draft.rules
     .filter((rule) => rule.enabled)
-    .map((rule) => planRule({ rule, config, mappings, broken }));
+    .map((rule) => planRule({ rule, config: draft, mappings, broken }));
   problems.push(...planned.flatMap((one) => one.problems));
   const used = new Set(planned.flatMap(({ rule }) => rule.lines.flatMap((line) => [...line.mappings.values()])));
   const taken = [...mappings.values()].filter(({ name }) => used.has(name));
-  problems.push(...checkPaths(config), ...unfitParams(taken, config));
-  if (problems.length > 0) {
+  problems.push(...checkPaths(draft), ...unfitParams(taken, draft));
+  if (!config || problems.length > 0) {
     return { plan: undefined, problems: sortProblems(problems).map((problem) => masked(problem, secrets)) };
   }
   const rules = planned.map((one) => one.rule);
   return { plan: { config, mappings, rules, router: createRouter(rules), secrets }, problems: [] };
 }
 
-/** Compiles every mapping of a folder; an empty list where there is no such folder. */
-export function loadMappingsFrom(folder: string): {
+/** Compiles every mapping of a folder; none where there is no such folder, or it is not known which. */
+export function loadMappingsFrom(folder: string | null): {
   readonly mappings: ReadonlyMap<string, Mapping>;
   /** Names of mappings that have problems of their own: a rule that needs one is not told that it is missing. */
   readonly broken: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 } {
+  if (folder === null) return { mappings: new Map(), broken: new Set(), problems: [] };
   const { files, problems: unreadable } = readMappingFiles(folder);
   const { mappings, broken, problems } = compileMappings(files);
   // The mapping that names a table tells of it, too.

@@ -1,5 +1,6 @@
 /** One rule of the configuration, joined with its filter and with the mapping for every pair of formats that it may meet. */
-import type { Config, RuleConfig } from '../config/config.ts';
+import type { RuleConfig } from '../config/config.ts';
+import type { ConfigDraft } from '../config/draft.ts';
 import { nearest, type Position, type Problem } from '../kit/problem.ts';
 import type { YamlNode } from '../kit/yaml.ts';
 import { type CompiledLogic, compileLogic } from '../route/filter.ts';
@@ -10,7 +11,7 @@ import { formatsOfSources, scopesOf } from './rule-scopes.ts';
 
 interface RuleToPlan {
   readonly rule: RuleConfig;
-  readonly config: Config;
+  readonly config: ConfigDraft;
   readonly mappings: ReadonlyMap<string, Mapping>;
   /** Names of mappings that could not be compiled. */
   readonly broken: ReadonlySet<string>;
@@ -28,7 +29,8 @@ export function planRule({ rule, config, mappings, broken }: RuleToPlan): {
   const lines = rule.to.map((target) => {
     const byFormat = new Map<string, string | null>();
     const format = targetFormat(target, config);
-    for (const source of format === undefined ? [] : sourceFormats) {
+    const isKnown = format !== undefined && config.mappingsDir !== null;
+    for (const source of isKnown ? sourceFormats : []) {
       const choice = chooseMapping({ rule, source, target: format as string, mappings });
       if ('problem' in choice) {
         if (!broken.has(choice.wanted)) problems.push(choice.problem);
@@ -51,9 +53,9 @@ export function planRule({ rule, config, mappings, broken }: RuleToPlan): {
 }
 
 /** Undefined where the configuration has no such target, of which its own check has told. */
-function targetFormat(target: string, config: Config): string | undefined {
+function targetFormat(target: string, config: ConfigDraft): string | undefined {
   if (target === SUBSCRIBERS) return config.subscriptions?.format ?? 'sigma';
-  return config.targets.find(({ name }) => name === target)?.format;
+  return config.targets.find(({ name }) => name === target)?.format ?? undefined;
 }
 
 interface MappingChoice {

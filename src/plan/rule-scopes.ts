@@ -1,27 +1,31 @@
 /** What the events of a rule or of a source look like, for everything in the configuration that names a path into them. */
-import type { Config, RuleConfig } from '../config/config.ts';
+import type { RuleConfig } from '../config/config.ts';
+import type { ConfigDraft } from '../config/draft.ts';
 import { formats } from '../formats/index.ts';
 import { scopeSchema } from '../formats/scope-schema.ts';
-import type { JsonObject } from '../model/json.ts';
 import { type Schema, typesOf } from '../model/schema.ts';
 import { OWN_SOURCE } from './plan.ts';
 
 /** The formats of the sources that a rule takes. */
-export function formatsOfSources(rule: Pick<RuleConfig, 'from'>, config: Config): string[] {
+export function formatsOfSources(rule: Pick<RuleConfig, 'from'>, config: ConfigDraft): string[] {
   const named = config.sources.filter((source) => rule.from === null || rule.from.includes(source.name));
-  const used = named.map((source) => source.format);
+  const used = named.flatMap(({ format }) => format ?? []);
   if (rule.from?.includes(OWN_SOURCE)) used.push('json');
   return [...new Set(used)];
 }
 
-/** One schema for each event type that a rule may meet; `on` null: every type that the formats know. */
-export function scopesOf(rule: Pick<RuleConfig, 'from' | 'on'>, config: Config): Schema[] {
+/**
+ * One schema for each event type that a rule may meet; `on` null: every type that the formats know. None where it is not known what
+ * it meets: the configuration's own check has told of a source, a format or an event type that is none.
+ */
+export function scopesOf(rule: Pick<RuleConfig, 'from' | 'on'>, config: ConfigDraft): Schema[] {
+  if (!isClear(rule, config)) return [];
   return formatsOfSources(rule, config).flatMap((name) => {
     const format = formats.get(name);
     if (!format) return [];
     const known = Object.keys(format.events).filter((type) => rule.on === null || rule.on.includes(type));
     return (format.open ? ['*'] : known).map((type) => {
-      const made = madeFor(config.params);
+      const made = madeFor(config);
       const key = `${name}/${type}`;
       const scope = made.scopes.get(key) ?? scopeSchema({ format, type, params: made.params });
       made.scopes.set(key, scope);
@@ -30,19 +34,27 @@ export function scopesOf(rule: Pick<RuleConfig, 'from' | 'on'>, config: Config):
   });
 }
 
+function isClear({ from, on }: Pick<RuleConfig, 'from' | 'on'>, config: ConfigDraft): boolean {
+  const byName = new Map(config.sources.map(({ name, format }) => [name, format]));
+  const names = from ?? [...byName.keys()];
+  const known = names.map((name) => formats.get(byName.get(name) ?? (name === OWN_SOURCE ? 'json' : '')));
+  if (known.includes(undefined)) return false;
+  return (on ?? []).every((type) => known.some((format) => format?.open || Object.hasOwn(format?.events ?? {}, type)));
+}
+
 interface Made {
   readonly params: Schema;
   /** By format and event type: each is made once for a configuration. */
   readonly scopes: Map<string, Schema>;
 }
 
-const made = new WeakMap<JsonObject, Made>();
+const made = new WeakMap<ConfigDraft, Made>();
 
-function madeFor(params: JsonObject): Made {
-  const before = made.get(params);
+function madeFor(config: ConfigDraft): Made {
+  const before = made.get(config);
   if (before) return before;
-  const now = { params: schemaOf(params), scopes: new Map<string, Schema>() };
-  made.set(params, now);
+  const now = { params: schemaOf(config.params), scopes: new Map<string, Schema>() };
+  made.set(config, now);
   return now;
 }
 

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatProblem } from '../../src/kit/problem.ts';
 import { loadText, shortProblems } from './load.ts';
@@ -531,11 +532,69 @@ describe('every mistake in the configuration is said once, at its place, with wh
     ]);
   });
 
+  it('keys that no format has, too, where the format is missing or is none', () => {
+    const loaded = loadText(
+      'sources:\n  bsr: { fromat: bsr, pth: /x, secrt: abcdefgh, type: x }\ntargets:\n  vod: { format: bsrr, url: "https://a.example.com", version: "2.16", versoin: 1, timout: 3, zookeeper: 1 }\n',
+    );
+    expect(shortProblems(loaded).slice(0, -1)).toEqual([
+      '2:8 CONFIG_MISSING_KEY | format: bsr',
+      '2:10 CONFIG_UNKNOWN_KEY | format',
+      '2:23 CONFIG_UNKNOWN_KEY | path',
+      '2:32 CONFIG_UNKNOWN_KEY | secret',
+      '4:18 CONFIG_UNKNOWN_FORMAT | bsr',
+      '4:71 CONFIG_UNKNOWN_KEY | version',
+      '4:83 CONFIG_UNKNOWN_KEY | timeout',
+    ]);
+    expect(shortProblems(loaded).at(-1)).toMatch(/^4:94 CONFIG_UNKNOWN_KEY \| one of format, url, headers, /);
+  });
+
   it('in the form that a terminal and an editor understand', () => {
     const [problem] = loadText(`${SOUND}rules:\n  - { name: finished clips, to: vood }\n`).problems;
     expect(problem && formatProblem(problem)).toBe(
       'config/relay.yaml:6:33  rule "finished clips" sends to "vood", which is no target  [RULE_UNKNOWN_TARGET]\n  Try: vod',
     );
+  });
+});
+
+describe('a folder of mappings', () => {
+  const HERE: Readonly<Record<string, readonly string[]>> = {
+    '.': ['config', 'mappings', 'maps.yaml', 'data'],
+    config: ['relay.yaml'],
+    data: [],
+    mappings: [],
+  };
+  const FAULTS: Readonly<Record<string, string>> = { 'maps.yaml': 'ENOTDIR', locked: 'EACCES' };
+  const readFolder = (path: string): readonly string[] => {
+    const name = relative('.', path) || '.';
+    const names = HERE[name];
+    if (!names) throw Object.assign(new Error('no folder'), { code: FAULTS[name] ?? 'ENOENT' });
+    return names;
+  };
+
+  it.each([
+    ['../mapings', 'does not exist', '../mappings'],
+    ['../maps.yaml', 'is no folder', '..'],
+    ['../locked', 'may not be read by this user', '../mappings'],
+    ['mappings', 'does not exist', '../mappings'],
+    ['/nowhere/at/all', 'does not exist', '../mappings'],
+    ['"${env:M:-../elsewhere}"', 'does not exist', 'another value for it'],
+  ])('is named where it is written: %s', (written, why, advice) => {
+    const loaded = loadText(`mappings: ${written}\n`, { readFolder });
+    expect(shortProblems(loaded)).toEqual([`1:11 CONFIG_BAD_FOLDER | ${advice}`]);
+    expect(loaded.problems[0]?.message).toBe(`the folder of mappings, ${written.replaceAll('"', '')}, ${why}`);
+  });
+
+  it('need not exist where it is not written, and has to be one where it does', () => {
+    const failing = (code: string) => () => {
+      throw Object.assign(new Error('no folder'), { code });
+    };
+    expect(shortProblems(loadText('{}', { readFolder: failing('ENOENT') }))).toEqual([]);
+    expect(shortProblems(loadText('mappings: ../mappings\n', { readFolder: failing('ENOENT') }))).toEqual([
+      '1:11 CONFIG_BAD_FOLDER | its path as seen from this file, or leaving the key out',
+    ]);
+    expect(shortProblems(loadText('{}', { readFolder: failing('EACCES') }))).toEqual([
+      '1:1 CONFIG_BAD_FOLDER | a folder that can be read',
+    ]);
   });
 });
 
