@@ -14,9 +14,16 @@ const MOST_PROBLEMS = 20;
 /** The parser's errors as problems: one a line, each with what to do about it. */
 export function syntaxProblems(document: Document, file: YamlText): Problem[] {
   const problems = new Map<number, Problem>();
-  for (const [i, error] of document.errors.entries()) {
-    if (document.errors.findIndex((one) => one.pos[0] === error.pos[0]) < i) continue;
-    const problem = explain(error, document, file);
+  const seen = new Set<number>();
+  let isAfterPlaceholder = false;
+  for (const error of document.errors) {
+    if (seen.has(error.pos[0])) continue;
+    seen.add(error.pos[0]);
+    const placeholder = placeholderProblem(error.pos[0], file);
+    // Behind one, the parser has lost its place.
+    if (isAfterPlaceholder && !placeholder) continue;
+    isAfterPlaceholder ||= placeholder !== undefined;
+    const problem = placeholder ?? explain(error, document, file);
     const line = problem.at?.line ?? 0;
     if (!problems.has(line) && problems.size < MOST_PROBLEMS) problems.set(line, problem);
   }
@@ -48,6 +55,28 @@ export function controlProblems({ text, place }: YamlText): Problem[] {
   const code = text.charCodeAt(offset).toString(16).padStart(4, '0');
   const message = `the control character U+${code.toUpperCase()} cannot stand in YAML`;
   return [{ at: place(offset), code: 'YAML_SYNTAX', message, try: `"\\u${code}" in double quotes, or leaving it out` }];
+}
+
+/** `${env:X}` inside of brackets, where YAML takes its brace for one of its own. */
+function placeholderProblem(offset: number, { text, place }: YamlText): Problem | undefined {
+  if (text[offset] !== '{' || text[offset - 1] !== '$') return undefined;
+  const before = /[^\s[\]{},]*$/.exec(text.slice(Math.max(0, offset - 200), offset))?.[0] ?? '';
+  const start = offset - before.length;
+  const written = placeholderText(lineAt(text, start), offset - start);
+  const message = `${shown(written)} has to be in quotes inside of { } and [ ]`;
+  return { at: place(start), code: 'YAML_SYNTAX', message, try: inQuotes(written) };
+}
+
+/** The text around a placeholder whose brace is at `open`: to the space or bracket behind its end. */
+function placeholderText(line: string, open: number): string {
+  let depth = 0;
+  for (let i = open; i < line.length; i++) {
+    if (line[i] === '{') depth += 1;
+    else if (line[i] === '}') depth -= 1;
+    const isEnd = depth < 0 || (depth === 0 && i > open && /[\s,[\]]/.test(line[i] ?? ''));
+    if (isEnd) return line.slice(0, i).replace(/:$/, '');
+  }
+  return line;
 }
 
 function explain(error: YAMLError, document: Document, file: YamlText): Problem {

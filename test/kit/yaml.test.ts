@@ -48,6 +48,17 @@ describe('a mistake in YAML is said once, at its place, in plain words', () => {
     ],
     ['a: ]\n', '1:4  ] stands where nothing opens or expects it  [YAML_SYNTAX] | taking it out'],
     [
+      'a: { s: ${env:X}, b: 1 }\nc: 1\n',
+      '1:9  ${env:X} has to be in quotes inside of { } and [ ]  [YAML_SYNTAX] | "${env:X}"',
+    ],
+    [
+      'a: { u: https://${env:H:-a b}/${env:P:-{x}} }\n',
+      '1:9  https://${env:H:-a b}/${env:P:-{x}} has to be in quotes inside of { } and [ ]  [YAML_SYNTAX] | "https://${env:H:-a b}/${env:P:-{x}}"',
+    ],
+    ['a: [${env:X}]\n', '1:5  ${env:X} has to be in quotes inside of { } and [ ]  [YAML_SYNTAX] | "${env:X}"'],
+    ['a: {${env:X}: 1}\n', '1:5  ${env:X} has to be in quotes inside of { } and [ ]  [YAML_SYNTAX] | "${env:X}"'],
+    ['a: { b: x${data.', '1:9  x${data. has to be in quotes inside of { } and [ ]  [YAML_SYNTAX] | "x${data."'],
+    [
       'a: 1\n---\nb: 2\n',
       '2:1  a second document begins here, and one is all that is read  [YAML_SYNTAX] | one file without ---',
     ],
@@ -81,6 +92,15 @@ describe('a mistake in YAML is said once, at its place, in plain words', () => {
     expect(problemsOf('a: 1\na: 2\nb: !x 1\n').map((line) => line.replace(/ {2}.*\[/, ' ['))).toEqual([
       'f.yaml:2:1 [YAML_DUPLICATE_KEY] | one of the two',
       'f.yaml:3:4 [YAML_TAG] | leaving it out, or the text in quotes',
+    ]);
+  });
+
+  it('says of each line that it needs quotes around a placeholder', () => {
+    const text = 'a: {\n  s: ${env:X},\n  t: "${env:X}",\n  u: ${env:Y:-5}\n}\nb: ${env:Z}\nc: [x${env:Z}y]\n';
+    expect(problemsOf(text).map((line) => line.replace(/ {2}.*\[/, ' ['))).toEqual([
+      'f.yaml:2:6 [YAML_SYNTAX] | "${env:X}"',
+      'f.yaml:4:6 [YAML_SYNTAX] | "${env:Y:-5}"',
+      'f.yaml:7:5 [YAML_SYNTAX] | "x${env:Z}y"',
     ]);
   });
 
