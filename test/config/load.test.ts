@@ -511,6 +511,14 @@ subscriptions: { token_id: x, token_secret: canary-sub }
     expect(secrets.map(({ length }) => length).toSorted((a, b) => b - a)).toEqual(secrets.map(({ length }) => length));
   });
 
+  it('are told as deliveries send them, where a percent sign in a URL escapes nothing', () => {
+    const { secrets, problems } = loadText(
+      'targets: { t: { format: bsr, url: "https://user:50%off%21@a.example.com/" } }\n',
+    );
+    expect(problems).toEqual([]);
+    expect(secrets).toEqual(expect.arrayContaining(['50%off!', Buffer.from('user:50%off!').toString('base64')]));
+  });
+
   it('are never repeated in a problem, whatever key they stand at', () => {
     const keys: readonly ((value: string) => string)[] = [
       (value) => `server: { host: ${value} }`,

@@ -153,12 +153,15 @@ function rememberCredentials(url: URL, spot: Spot): void {
   }
 }
 
+/** As deliveries send it: a percent sign that escapes nothing stands for itself. */
 function readable(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return text.replace(/(?:%[\da-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
 }
 
 function isHostName(text: string): boolean {
