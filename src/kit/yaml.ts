@@ -39,6 +39,8 @@ export interface YamlValue {
   readonly value: YamlScalar;
   /** True where the text stands in quotes or in a block: `"5"` is no number. */
   readonly quoted: boolean;
+  /** True where the value is not what stands in the file: something was filled in. */
+  readonly isFilled?: boolean;
   /** The place of the character at this index of a string value. */
   positionOf(index: number): Position;
 }

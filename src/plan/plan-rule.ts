@@ -88,10 +88,14 @@ function chooseMapping({ rule, source, target, mappings }: MappingChoice): Choic
   return { problem: { at: rule.at, code: 'RULE_NO_MAPPING', message, try: advice }, wanted: `${source}-to-${target}` };
 }
 
-/** A filter that holds for no event, or that reads nothing of any, is a mistake; `true` on purpose is none. */
-function foreseen(rule: RuleConfig, { kind, at }: YamlNode, { constant, paths }: CompiledLogic): Problem[] {
+/**
+ * A filter that holds for no event, or that reads nothing of any, is a mistake; `true` on purpose is none, and neither is one
+ * that the environment has a say in: elsewhere it holds.
+ */
+function foreseen(rule: RuleConfig, when: YamlNode, { constant, paths }: CompiledLogic): Problem[] {
+  const { kind, at } = when;
   const isBlind = kind !== 'value' && paths.length === 0;
-  if (constant === undefined || (constant && !isBlind)) return [];
+  if (constant === undefined || (constant && !isBlind) || isFilledIn(when)) return [];
   const code = constant ? 'RULE_ALWAYS_MATCHES' : 'RULE_NEVER_MATCHES';
   const which = constant ? 'matches every event' : 'can never match';
   const why = isBlind ? 'its filter reads nothing of an event' : 'its filter holds for no event of its sources';
@@ -99,6 +103,17 @@ function foreseen(rule: RuleConfig, { kind, at }: YamlNode, { constant, paths }:
     ? `{ var: … } around the path of what is meant, such as { var: data.length }`
     : 'enabled: false, to switch a rule off';
   return [{ at, code, message: `rule "${rule.name}" ${which}: ${why}`, try: advice }];
+}
+
+function isFilledIn(node: YamlNode): boolean {
+  switch (node.kind) {
+    case 'value':
+      return node.isFilled === true;
+    case 'list':
+      return node.items.some(isFilledIn);
+    case 'map':
+      return node.entries.some(({ value }) => isFilledIn(value));
+  }
 }
 
 function unknownMapping(

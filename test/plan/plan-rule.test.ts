@@ -91,6 +91,16 @@ describe('a filter is taken that', () => {
     expect(ofFilter(when)).toEqual([]);
   });
 
+  it.each(['${env:STAGE:-test}', '${env:STAGE:-prod}'])(
+    'lets the environment say whether the rule is on: %s',
+    (stage) => {
+      expect(ofFilter(`{ "==": [ "${stage}", prod ] }`)).toEqual([]);
+      expect(ofFilter(`{ and: [ { "==": [ "${stage}", prod ] }, { ">": [ { var: data.length }, 60 ] } ] }`)).toEqual(
+        [],
+      );
+    },
+  );
+
   it('compares with a text that looks like a path, where events may have any', () => {
     const rule = '{ name: one, when: { "==": [ { var: event.type }, data.changed ] }, to: same }';
     expect(said('sources: { any: { format: json } }', SAME.replace('bsr', 'json'), `rules: [ ${rule} ]`)).toEqual([]);

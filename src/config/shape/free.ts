@@ -52,7 +52,7 @@ export function tree(expects: string, meant: Meaning): Shape<YamlNode> {
       const filled = mapLeaves(node, (leaf) => {
         const found = reader.fill(leaf, { meant });
         isWhole &&= found !== undefined;
-        return found?.isFilled ? { ...leaf, value: found.value, positionOf: () => leaf.at } : leaf;
+        return found?.isFilled ? { ...leaf, value: found.value, isFilled: true, positionOf: () => leaf.at } : leaf;
       });
       return isWhole ? filled : (undefined as never);
     },
