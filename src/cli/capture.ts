@@ -1,15 +1,11 @@
 /** `dragoman capture ID`: writes a stored event, and what today's mappings make of it, into the tests beside the mappings. */
-import { writeFileSync } from 'node:fs';
-import { formats } from '../formats/index.ts';
 import { eventIdOfDelivery } from '../kit/ids.ts';
 import type { AcceptedEvent, Delivery } from '../model/delivery.ts';
-import type { Format } from '../model/format.ts';
-import { withCapturedTest } from '../plan/capture-test.ts';
-import { scopeOf } from '../plan/journey.ts';
+import { draftTest, type TestDraft, type TestRefusal, writeTest } from '../plan/add-test.ts';
 import { makePlan } from '../plan/make-plan.ts';
-import { readTests, shown } from '../plan/mapping-files.ts';
+import { testFileOf } from '../plan/mapping-files.ts';
 import type { Plan } from '../plan/plan.ts';
-import { prepareRequests } from '../translate/prepare.ts';
+import type { Mapping } from '../translate/mapping.ts';
 import { problemFailure } from './problem-failure.ts';
 import { withStore } from './stored.ts';
 import { Failure, type Terminal } from './terminal.ts';
@@ -33,44 +29,46 @@ export async function run({ args, options, terminal }: Input): Promise<void> {
   if (translated.length === 0)
     throw new Failure('no mapping of today translates this event', `dragoman explain ${event.id}`);
   const perMapping = new Map(translated.map((delivery) => [delivery.mapping, delivery]));
-  for (const delivery of perMapping.values())
-    terminal.print(capture({ event, delivery, plan, name: options.name as string | undefined }));
+  const name = typeof options.name === 'string' ? options.name : `${event.type} as captured from ${event.id}`;
+  // All of them are made before the first is written: a refusal leaves no half.
+  const drafts = [...perMapping.values()].map((delivery) => draftOf({ event, delivery, plan, name }));
+  for (const draft of drafts) {
+    const refused = writeTest(draft);
+    if (refused) throw failureOf(refused);
+    terminal.print(`${draft.file}: "${name}"`);
+  }
 }
 
 interface Capture {
   readonly event: AcceptedEvent;
   readonly delivery: Delivery;
   readonly plan: Plan;
-  readonly name: string | undefined;
+  readonly name: string;
 }
 
-function capture({ event, delivery, plan, name }: Capture): string {
-  const mapping = plan.mappings.get(delivery.mapping as string);
-  if (!mapping) throw new Failure(`there is no mapping "${delivery.mapping}"`);
-  const scope = scopeOf(event, plan);
-  if ('reason' in scope) throw new Failure(scope.reason.message);
-  const options = plan.config.targets.find((target) => target.name === delivery.target)?.options ?? {};
-  // A test has no source: ids that are derived from its name are those of a source that is called as its format.
-  const tested = { ...scope, event: { ...scope.event, source: event.format } };
-  const prepared = prepareRequests({
+function draftOf({ event, delivery, plan, name }: Capture): TestDraft {
+  const mapping = plan.mappings.get(delivery.mapping as string) as Mapping;
+  const { sources, targets, params } = plan.config;
+  const draft = draftTest({
+    path: testFileOf(mapping.file),
+    name,
+    request: event.request,
     mapping,
-    scope: tested,
-    target: { format: formats.get(mapping.to) as Format, options },
+    params,
+    sourceOptions: sources.find((source) => source.name === event.source)?.options ?? {},
+    options: targets.find((target) => target.name === delivery.target)?.options ?? {},
+    plan,
   });
-  const file = mapping.file.replace(/\.(ya?ml)$/, '.test.$1');
-  const title = name ?? `${event.type} as captured from ${event.id}`;
-  const before = readTests(file) ?? { text: '' };
-  if ('problem' in before) throw problemFailure([before.problem]);
-  writeFileSync(
-    file,
-    withCapturedTest(before.text, {
-      name: title,
-      request: event.request,
-      mapping,
-      params: plan.config.params,
-      options,
-      prepared,
-    }),
-  );
-  return `${shown(file)}: "${title}"`;
+  if (draft.kind === 'refusal') throw failureOf(draft);
+  return draft;
 }
+
+function failureOf({ code, message }: TestRefusal): Failure {
+  return new Failure(`${message}  [${code}]`, ADVICE[code]);
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  TEST_EXISTS: '--name, for another one',
+  TEST_HOLDS_SECRET: 'a test by hand, with another value under its params',
+  FILE_UNWRITABLE: 'a folder of mappings that this user may write to',
+};

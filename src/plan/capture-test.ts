@@ -1,10 +1,12 @@
-/** A stored event and what today's mapping makes of it, as a test beside the mapping. */
-import { Document, isSeq, parseDocument, YAMLSeq } from 'yaml';
+/** An event and what today's mapping makes of it, as a test beside the mapping. */
+import { Document } from 'yaml';
 import { parseJson } from '../kit/json.ts';
 import type { RawRequest } from '../model/event.ts';
+import type { FormatOptions } from '../model/format.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import type { Prepared } from '../translate/prepare.ts';
+import { queryObject } from '../translate/testing/expected-request.ts';
 import { printableRequest } from './printable-request.ts';
 
 export interface CapturedTest {
@@ -13,20 +15,18 @@ export interface CapturedTest {
   readonly mapping: Mapping;
   /** The configuration's; only those that the mapping declares are written. */
   readonly params: JsonObject;
-  /** Options of the target, where it has any. */
-  readonly options: Readonly<Record<string, unknown>>;
+  /** Options of the source and of the target; empty where they have none. */
+  readonly sourceOptions: FormatOptions;
+  readonly options: FormatOptions;
   readonly prepared: Prepared;
 }
 
 /** Headers of a sender that a test needs; the others may hold what nobody may see. */
 const KEPT_HEADERS: ReadonlySet<string> = new Set(['content-type', 'webhook-id', 'x-event', 'x-github-event']);
 
-/** The text of a test file with one more test at its end; what stands there, comments included, stays as it is. */
-export function withCapturedTest(text: string, captured: CapturedTest): string {
-  const document = text.trim() === '' ? new Document([]) : parseDocument(text, { intAsBigInt: true });
-  if (!isSeq(document.contents)) document.contents = new YAMLSeq() as never;
-  (document.contents as unknown as YAMLSeq).add(document.createNode(testOf(captured)));
-  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+/** A list of this one test, to be put behind those that are there. */
+export function capturedTest(captured: CapturedTest): string {
+  return new Document([testOf(captured)]).toString({ lineWidth: 0, flowCollectionPadding: true });
 }
 
 function testOf({
@@ -34,6 +34,7 @@ function testOf({
   request,
   mapping,
   params,
+  sourceOptions,
   options,
   prepared,
 }: CapturedTest): Readonly<Record<string, unknown>> {
@@ -43,6 +44,7 @@ function testOf({
     event: eventOf(request),
     received_at: new Date(request.receivedAt).toISOString(),
     ...(used.length > 0 ? { params: Object.fromEntries(used) } : {}),
+    ...(Object.keys(sourceOptions).length > 0 ? { source: sourceOptions } : {}),
     ...(Object.keys(options).length > 0 ? { target: options } : {}),
     ...expectationOf(prepared),
   };
@@ -55,7 +57,7 @@ function eventOf(request: RawRequest): unknown {
   const headers = Object.entries(request.headers).filter(([name]) => KEPT_HEADERS.has(name));
   return {
     method: request.method,
-    ...(request.search === '' ? {} : { query: Object.fromEntries(new URLSearchParams(request.search)) }),
+    ...(request.search === '' ? {} : { query: queryObject([...new URLSearchParams(request.search)]) }),
     ...(headers.length > 0 ? { headers: Object.fromEntries(headers) } : {}),
     ...(body.ok ? { body: body.value } : request.body.length > 0 ? { body: Buffer.from(request.body).toString() } : {}),
   };

@@ -14,17 +14,34 @@ export interface MappingText {
   readonly text: string | undefined;
 }
 
+const TESTS = /\.test\.ya?ml$/;
+
 /** In order of name; tests are left out, and what editors keep beside a file that is open. None where there is no such folder. */
 export function mappingFiles(folder: string): string[] {
+  return yamlFiles(folder).filter((path) => !TESTS.test(path));
+}
+
+/** The files of tests, in the same way; whether a mapping is there or not. */
+export function testFiles(folder: string): string[] {
+  return yamlFiles(folder).filter((path) => TESTS.test(path));
+}
+
+function yamlFiles(folder: string): string[] {
   try {
-    const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name) && !/\.test\.ya?ml$/.test(name));
-    return names
-      .filter((name) => !isOfAnEditor(name))
-      .toSorted()
-      .map((name) => join(folder, name));
+    const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name) && !isOfAnEditor(name));
+    return names.toSorted().map((name) => join(folder, name));
   } catch {
     return [];
   }
+}
+
+/** The file of the tests beside a mapping: NAME.test.yaml, or NAME.test.yml where only that is there. */
+export function testFileOf(mappingFile: string): string {
+  const [yaml, yml] = ['.test.yaml', '.test.yml'].map((end) => mappingFile.replace(/\.ya?ml$/, end)) as [
+    string,
+    string,
+  ];
+  return !existsSync(yaml) && existsSync(yml) ? yml : yaml;
 }
 
 /** The texts of a folder's mappings, and a problem for each file that cannot be read. */

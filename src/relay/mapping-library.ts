@@ -6,7 +6,7 @@ import { formats } from '../formats/index.ts';
 import { scopeSchema } from '../formats/scope-schema.ts';
 import { stringifyJson } from '../kit/json.ts';
 import type { Problem } from '../kit/problem.ts';
-import { mappingFiles, readTests, readText, shown } from '../plan/mapping-files.ts';
+import { mappingFiles, readTests, readText, shown, testFileOf } from '../plan/mapping-files.ts';
 import type { Plan } from '../plan/plan.ts';
 import { testsBeside } from '../plan/test-mapping.ts';
 import { compileLogic } from '../route/filter.ts';
@@ -45,7 +45,8 @@ function rulesUsing(name: string, { rules }: Pick<Plan, 'rules'>): string[] {
 /** The file of a mapping, and that of its tests. */
 export function filesOf(name: string, folder: string): { readonly mapping: string; readonly tests: string } {
   const mapping = mappingFiles(folder).find((path) => path.slice(0, path.lastIndexOf('.')) === join(folder, name));
-  return { mapping: mapping ?? join(folder, `${name}.yaml`), tests: join(folder, `${name}.test.yaml`) };
+  const file = mapping ?? join(folder, `${name}.yaml`);
+  return { mapping: file, tests: testFileOf(file) };
 }
 
 export function presentMappingDetail(mapping: Mapping, plan: Plan): api.MappingDetail {

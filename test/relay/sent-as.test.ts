@@ -39,6 +39,7 @@ describe('where a field of emitted data stands in its request', () => {
     ],
     ['json', 'request', { method: 'POST', path: '/a', body: { list: [], yes: true } }, 'body.yes', ['body.yes']],
     ['json', 'request', { method: 'POST', path: '/a', body: { big: 10n ** 20n } }, 'body.big', ['body.big']],
+    ['json', 'request', { method: 'POST', query: { tag: ['a', 'b'] }, body: null }, 'query.tag[0]', ['query.tag[0]']],
     ['json', 'request', { method: 'POST', path: '/a', body: null }, 'path', ['url_suffix']],
     ['json', 'request', { method: 'POST', path: '/a', body: {} }, 'body.not_there', []],
   ])('%s %s (%#)', (format, type, data, field, expected) => {

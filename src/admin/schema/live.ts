@@ -45,7 +45,11 @@ export const printedRequest = record(
     event: Type.String(),
     method: Type.String(),
     url_suffix: Type.Optional(Type.String()),
-    query: Type.Optional(Type.Record(Type.String(), Type.String())),
+    query: Type.Optional(
+      Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]), {
+        description: 'A name that is repeated has a list.',
+      }),
+    ),
     headers,
     body: anyJson('JSON where it is JSON, else text; null where there is none.'),
   },

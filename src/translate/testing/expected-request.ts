@@ -47,7 +47,8 @@ export function actualRequest(
   };
 }
 
-function queryObject(
+/** The parameters of a query by name; one that is repeated has a list. */
+export function queryObject(
   pairs: readonly (readonly [string, string])[],
 ): Readonly<Record<string, string | readonly string[]>> {
   const byName = Map.groupBy(pairs, ([name]) => name);

@@ -68,9 +68,20 @@ export function Sent({ request, index, isAlone = true }: SentProps) {
 
 /** Everything that a field can stand in: the query's members and the body's. */
 export function sentLines(request: SentRequest): JsonLine[] {
-  const query = request.query.map(({ name, value }) => leaf(`query.${name}`, name, value));
+  const query = queryLines(request);
   const headers = Object.entries(request.headers).map(([name, value]) => leaf(`headers.${name}`, name, value));
   return [...query, ...headers, leaf('url_suffix', 'url_suffix', request.url_suffix), ...bodyLines(request)];
+}
+
+/** Of a name that is repeated each value has a place of its own: `query.tag[1]`. */
+function queryLines({ query }: SentRequest): JsonLine[] {
+  const seen = new Map<string, number>();
+  return query.map(({ name, value }) => {
+    const place = seen.get(name) ?? 0;
+    seen.set(name, place + 1);
+    const isRepeated = query.filter((one) => one.name === name).length > 1;
+    return leaf(isRepeated ? `query.${name}[${place}]` : `query.${name}`, name, value);
+  });
 }
 
 function leaf(path: string, name: string, value: string): JsonLine {

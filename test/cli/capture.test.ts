@@ -1,0 +1,75 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formats } from '../../src/formats/index.ts';
+import { createHome, type RelayHome, startRelay } from '../flow/relay-process.ts';
+import { post } from '../flow/sender.ts';
+import { runDragoman } from './run-dragoman.ts';
+
+const RULES = `
+params: { media_base: "https://media.example.com" }
+sources: { bsr: { format: bsr } }
+targets: { legacy-vod: { format: remotemonster, url: "http://127.0.0.1:9/" } }
+rules: [ { name: clips, from: bsr, on: clip.generated, translate: clips, to: legacy-vod } ]
+`;
+const clip = formats.get('bsr')?.events['clip.generated']?.samples[0]?.body ?? '';
+
+let home: RelayHome;
+let id: string;
+let file: string;
+beforeAll(async () => {
+  home = createHome(RULES);
+  file = join(home.folder, 'mappings/clips.test.yaml');
+  const text = readFileSync(join(home.folder, 'mappings/bsr-to-remotemonster.yaml'), 'utf8');
+  writeFileSync(join(home.folder, 'mappings/clips.yml'), text);
+  await using relay = await startRelay(home);
+  ({ id } = JSON.parse((await post(`${relay.serverUrl}/in/bsr`, clip)).body));
+});
+afterAll(() => home.remove());
+
+const dragoman = (...args: string[]) =>
+  runDragoman([...args, '--config', 'config/relay.yaml'], {
+    cwd: home.folder,
+    env: { MEDIA: 'https://key:s3cret@m/' },
+  });
+
+describe('dragoman capture', () => {
+  it('writes a test that passes at once, beside a mapping of either ending', async () => {
+    expect(await dragoman('capture', id, '--name', 'a clip')).toEqual({
+      code: 0,
+      out: 'mappings/clips.test.yaml: "a clip"\n',
+      err: '',
+    });
+    expect((await dragoman('test', 'clips')).out).toBe('✔ clips  1 of 1\n1 passed, 0 failed\n');
+  });
+
+  it('refuses to write the same one again', async () => {
+    const before = readFileSync(file, 'utf8');
+    expect(await dragoman('capture', id, '--name', 'a clip')).toEqual({
+      code: 1,
+      out: '',
+      err: 'Error: there is a test "a clip" already in mappings/clips.test.yaml  [TEST_EXISTS]\n  Try: --name, for another one\n',
+    });
+    expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+
+  it('says what is wrong with a file that cannot take it, and leaves it as it is', async () => {
+    writeFileSync(file, 'tests:\n  - name: mine\n');
+    const { code, err } = await dragoman('capture', id);
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: 'Error: mappings/clips.test.yaml cannot take a test: line 1: a test file holds a list of tests  [TEST_SHAPE]\n',
+    });
+    expect(readFileSync(file, 'utf8')).toBe('tests:\n  - name: mine\n');
+  });
+
+  it('writes no secret of the configuration', async () => {
+    writeFileSync(file, '');
+    home.configure(RULES.replace('"https://media.example.com"', '"${env:MEDIA}"'));
+    const { code, err } = await dragoman('capture', id);
+    expect(code).toBe(1);
+    expect(err).toMatch(/\[TEST_HOLDS_SECRET\]\n {2}Try: /);
+    expect(err).not.toContain('s3cret');
+    expect(existsSync(file) && readFileSync(file, 'utf8')).toBe('');
+  });
+});
