@@ -1,18 +1,18 @@
 /** `dragoman test [NAME…]`: runs the tests that stand beside the mappings and shows each difference field by field. */
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import { formats } from '../formats/index.ts';
 import { stringifyJson } from '../kit/json.ts';
 import { formatProblem, nearest, type Problem } from '../kit/problem.ts';
 import type { JsonObject } from '../model/json.ts';
 import { loadMappingsFrom } from '../plan/make-plan.ts';
-import { readTests, shown } from '../plan/mapping-files.ts';
+import { readTests, shown, testFileOf, testFiles } from '../plan/mapping-files.ts';
 import { testsBeside } from '../plan/test-mapping.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import type { MappingTestResult } from '../translate/test-file.ts';
 import { problemFailure } from './problem-failure.ts';
-import { Failure, type Terminal } from './terminal.ts';
+import { counted, Failure, type Terminal } from './terminal.ts';
 
 interface Input {
   readonly args: readonly string[];
@@ -21,7 +21,8 @@ interface Input {
 }
 
 interface Tested {
-  readonly mapping: string;
+  /** Null: of test files that belong to no mapping. */
+  readonly mapping: string | null;
   readonly results: readonly MappingTestResult[];
   readonly problems: readonly Problem[];
 }
@@ -31,6 +32,7 @@ export function run({ args, options, terminal }: Input): void {
   const { mappings, problems } = loadMappingsFrom(folder);
   if (problems.length > 0) throw problemFailure(problems);
   const tested = chosen(args, mappings).map((mapping): Tested => testOne(mapping, params));
+  if (args.length === 0) tested.push(...strayTests(folder, mappings));
   if (options.json) terminal.json(tested);
   else terminal.print(tested.map((one) => page(one, terminal)).join('\n'));
   const failed = tested.some(
@@ -58,11 +60,31 @@ function chosen(names: readonly string[], mappings: ReadonlyMap<string, Mapping>
 }
 
 function testOne(mapping: Mapping, params: JsonObject): Tested {
-  const file = mapping.file.replace(/\.(ya?ml)$/, '.test.$1');
-  const read = readTests(file);
-  if (!read) return { mapping: mapping.name, results: [], problems: [] };
-  if ('problem' in read) return { mapping: mapping.name, results: [], problems: [read.problem] };
-  return { mapping: mapping.name, ...testsBeside({ mapping, file: shown(file), text: read.text, params }) };
+  const { name } = mapping;
+  const path = testFileOf(mapping.file);
+  const read = readTests(path);
+  if (!read) return { mapping: name, results: [], problems: [] };
+  if ('problem' in read) return { mapping: name, results: [], problems: [read.problem] };
+  return { mapping: name, ...testsBeside({ mapping, file: shown(path), text: read.text, params }) };
+}
+
+/** Test files that would never be run, and nobody would know. */
+function strayTests(folder: string, mappings: ReadonlyMap<string, Mapping>): Tested[] {
+  const files = new Set([...mappings.values()].map(({ file }) => resolve(testFileOf(file))));
+  const problems = testFiles(folder)
+    .filter((path) => !files.has(path))
+    .map((path) => stray(path, mappings));
+  return problems.length > 0 ? [{ mapping: null, results: [], problems }] : [];
+}
+
+function stray(path: string, mappings: ReadonlyMap<string, Mapping>): Problem {
+  const name = basename(path).replace(/\.test\.ya?ml$/, '');
+  const about = { at: { file: shown(path), line: 1, column: 1 }, code: 'TEST_STRAY' };
+  const run = mappings.get(name) && basename(testFileOf(path.replace('.test.', '.')));
+  if (run) return { ...about, message: `these tests are not run: ${run} is`, try: `one file of both, ${run}` };
+  const near = nearest(name, mappings.keys());
+  const message = `these tests are not run: there is no mapping "${name}"`;
+  return { ...about, message, ...(near ? { try: `${near}.test.yaml` } : {}) };
 }
 
 function page({ mapping, results, problems }: Tested, terminal: Terminal): string {
@@ -74,7 +96,7 @@ function page({ mapping, results, problems }: Tested, terminal: Terminal): strin
       : `${results.length - failed.length} of ${results.length}`;
   const mark = good ? terminal.paint('green', '✔') : terminal.paint('red', '✘');
   return [
-    `${mark} ${mapping}  ${count}`,
+    mapping === null ? `${mark} test files without a mapping` : `${mark} ${mapping}  ${count}`,
     ...problems.map(formatProblem),
     ...failed.flatMap((result) => failure(result, terminal)),
   ].join('\n');
@@ -95,6 +117,7 @@ function failure({ name, differences }: MappingTestResult, terminal: Terminal): 
 function summary(tested: readonly Tested[], terminal: Terminal): string {
   const results = tested.flatMap((one) => one.results);
   const passed = results.filter((result) => result.passed).length;
-  const text = `${passed} passed, ${results.length - passed} failed`;
-  return passed === results.length ? terminal.paint('green', text) : terminal.paint('red', text);
+  const problems = tested.flatMap((one) => one.problems).length;
+  const text = `${passed} passed, ${results.length - passed} failed${problems > 0 ? `, ${counted(problems, 'problem')}` : ''}`;
+  return passed === results.length && problems === 0 ? terminal.paint('green', text) : terminal.paint('red', text);
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formats } from '../../src/formats/index.ts';
@@ -165,6 +165,25 @@ describe('dragoman test', () => {
     expect(code).toBe(1);
     expect(out).toContain('✘ bsr-to-remotemonster');
     expect(out).toMatch(/expected "bilibili_1"\n\s+actual {3}"bilibili_843610"/);
+  });
+
+  it('names the test files that no mapping has, and counts what cannot be read', async () => {
+    using own = createHome(RULES);
+    const mappings = join(own.folder, 'mappings');
+    cpSync(join(mappings, 'bsr-to-sigma.test.yaml'), join(mappings, 'bsr-to-sgma.test.yaml'));
+    cpSync(join(mappings, 'bsr-to-sigma.test.yaml'), join(mappings, 'bsr-to-sigma.test.yml'));
+    writeFileSync(join(mappings, 'mine.test.yaml'), 'tests: []');
+    cpSync(join(mappings, 'bsr-to-sigma.yaml'), join(mappings, 'mine.yml'));
+    const { code, out } = await runDragoman(['test', '--config', own.config], { cwd: own.folder });
+    expect(out).toContain(`✘ test files without a mapping
+mappings/bsr-to-sgma.test.yaml:1:1  these tests are not run: there is no mapping "bsr-to-sgma"  [TEST_STRAY]
+  Try: bsr-to-sigma.test.yaml
+mappings/bsr-to-sigma.test.yml:1:1  these tests are not run: bsr-to-sigma.test.yaml is  [TEST_STRAY]
+  Try: one file of both, bsr-to-sigma.test.yaml
+`);
+    expect(out).toMatch(/✘ mine {2}0 of 0\nmappings\/mine\.test\.yaml:1:1 .*\[TEST_SHAPE\]/);
+    expect(out).toMatch(/\n\d+ passed, 0 failed, 3 problems\n$/);
+    expect(code).toBe(1);
   });
 });
 
