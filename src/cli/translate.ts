@@ -1,18 +1,16 @@
-/** `dragoman translate`: a wire payload in, the HTTP requests out as JSON lines; no configuration, no store, no network. */
+/** `dragoman translate`: a wire payload in, the HTTP requests out as JSON lines; no store, no network, of a configuration only where the mappings are. */
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { formats } from '../formats/index.ts';
-import { decodeUtf8, parseJson, stringifyJson } from '../kit/json.ts';
-import { formatProblem, nearest } from '../kit/problem.ts';
+import { decodeUtf8, stringifyJson } from '../kit/json.ts';
+import { nearest } from '../kit/problem.ts';
 import type { RawRequest, RecognisedEvent, WrittenRequest } from '../model/event.ts';
 import type { Format } from '../model/format.ts';
-import type { Json, JsonObject } from '../model/json.ts';
-import { compileMappings, loadMappingsFrom } from '../plan/make-plan.ts';
-import { mappingFiles, shown } from '../plan/mapping-files.ts';
 import { printableRequest } from '../plan/printable-request.ts';
 import { unsavedScope } from '../plan/unsaved-scope.ts';
-import type { Mapping } from '../translate/mapping.ts';
 import { prepareRequests } from '../translate/prepare.ts';
+import { mappingForPair, mappingInFile } from './choose-mapping.ts';
+import { paramsOf } from './mapping-params.ts';
+import { mappingsFolder } from './read-config.ts';
 import { Failure, type Terminal } from './terminal.ts';
 
 interface Input {
@@ -24,12 +22,11 @@ interface Input {
 export function run({ args, options, terminal }: Input): void {
   const from = formatNamed(String(options.from));
   const to = formatNamed(String(options.to));
-  const mapping = chosenMapping({
-    from,
-    to,
-    file: options.mapping as string | undefined,
-    config: String(options.config),
-  });
+  const pair = { from: from.name, to: to.name };
+  const mapping =
+    typeof options.mapping === 'string'
+      ? mappingInFile(options.mapping, pair, readText)
+      : mappingForPair(mappingsFolder(String(options.config)), pair);
   const request = requestOf({ options, body: readInput(args[0]) });
   const event = recognise(from, request);
   const scope = unsavedScope({
@@ -54,23 +51,6 @@ function formatNamed(name: string): Format {
   if (!format)
     throw new Failure(`"${name}" is no format`, nearest(name, formats.keys()) ?? [...formats.keys()].join(', '));
   return format;
-}
-
-function chosenMapping(choice: { from: Format; to: Format; file: string | undefined; config: string }): Mapping {
-  const { from, to, file } = choice;
-  const folder = [resolve(choice.config, '../../mappings'), new URL('../../mappings', import.meta.url).pathname].find(
-    (path) => mappingFiles(path).length > 0,
-  );
-  const { mappings, problems } = file
-    ? compileMappings([{ path: shown(resolve(file)), text: readText(file) }])
-    : loadMappingsFrom(folder ?? 'mappings');
-  const mine = [...mappings.values()].find((mapping) => mapping.from === from.name && mapping.to === to.name);
-  if (mine) return mine;
-  if (problems.length > 0) throw new Failure(`the mapping cannot be used\n${problems.map(formatProblem).join('\n')}`);
-  throw new Failure(
-    `there is no mapping from ${from.name} to ${to.name}`,
-    `write mappings/${from.name}-to-${to.name}.yaml, or name one with --mapping`,
-  );
 }
 
 function readInput(file: string | undefined): string {
@@ -120,19 +100,4 @@ function recognise(format: Format, request: RawRequest): RecognisedEvent {
         `this is no ${format.name} event:\n${reading.problems.map(({ path, message }) => `  ${path}: ${message}`).join('\n')}`,
       );
   }
-}
-
-function paramsOf(given: readonly string[], mapping: Mapping): JsonObject {
-  const params: Record<string, Json> = {};
-  for (const one of given) {
-    const [, key, value] = /^([^=]+)=(.*)$/s.exec(one) ?? [];
-    if (key === undefined || value === undefined)
-      throw new Failure(`--param takes key=value, not "${one}"`, undefined, 2);
-    const parsed = parseJson(value);
-    params[key] = parsed.ok ? (parsed.value as Json) : value;
-  }
-  const missing = [...mapping.params].find(([name, param]) => param.required && !Object.hasOwn(params, name));
-  if (missing)
-    throw new Failure(`mapping ${mapping.name} needs ${missing[0]}: ${missing[1].about}`, `--param ${missing[0]}=…`);
-  return params;
 }

@@ -35,6 +35,11 @@ function yamlFiles(folder: string): string[] {
   }
 }
 
+/** Whether a file holds fragments that all mappings of its folder share. */
+export function isSharedFile(path: string): boolean {
+  return /(?:^|[/\\])_[^/\\]*$/.test(path);
+}
+
 /** The file of the tests beside a mapping: NAME.test.yaml, or NAME.test.yml where only that is there. */
 export function testFileOf(mappingFile: string): string {
   const [yaml, yml] = ['.test.yaml', '.test.yml'].map((end) => mappingFile.replace(/\.ya?ml$/, end)) as [

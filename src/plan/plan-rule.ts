@@ -6,6 +6,7 @@ import type { YamlNode } from '../kit/yaml.ts';
 import { type CompiledLogic, compileLogic } from '../route/filter.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import { missingParams } from './check-params.ts';
+import { pairMappings } from './pair-mappings.ts';
 import { type PlannedRule, SUBSCRIBERS } from './plan.ts';
 import { formatsOfSources, scopesOf } from './rule-scopes.ts';
 
@@ -79,9 +80,7 @@ function chooseMapping({ rule, source, target, mappings }: MappingChoice): Choic
     return { mapping };
   }
   if (source === target) return { mapping: null };
-  const fitting = [...mappings.values()].filter((mapping) => mapping.from === source && mapping.to === target);
-  const chosen =
-    fitting.find(({ name }) => name === `${source}-to-${target}`) ?? (fitting.length === 1 ? fitting[0] : undefined);
+  const { chosen, fitting } = pairMappings(mappings, { from: source, to: target });
   if (chosen) return { mapping: chosen };
   const advice = fitting.length > 1 ? `translate: ${fitting[0]?.name}` : `write mappings/${source}-to-${target}.yaml`;
   const message = `rule "${rule.name}" needs a mapping from ${source} to ${target}${fitting.length > 1 ? ', and there are several' : ''}`;

@@ -6,7 +6,7 @@ import { formats } from '../formats/index.ts';
 import { scopeSchema } from '../formats/scope-schema.ts';
 import { stringifyJson } from '../kit/json.ts';
 import type { Problem } from '../kit/problem.ts';
-import { mappingFiles, readTests, readText, shown, testFileOf } from '../plan/mapping-files.ts';
+import { isSharedFile, mappingFiles, readTests, readText, shown, testFileOf } from '../plan/mapping-files.ts';
 import type { Plan } from '../plan/plan.ts';
 import { testsBeside } from '../plan/test-mapping.ts';
 import { compileLogic } from '../route/filter.ts';
@@ -85,7 +85,7 @@ export function compileText(
 ): { readonly mapping: Mapping | undefined; readonly problems: readonly Problem[] } {
   const path = shown(join(folder, `${name}.yaml`));
   const shared = mappingFiles(folder)
-    .filter((file) => /[/\\]_[^/\\]*$/.test(file))
+    .filter(isSharedFile)
     .map((file) => ({ path: shown(file), text: undefined, ...readText(file, 'the file') }));
   const unreadable = shared.flatMap((file) => ('problem' in file ? [file.problem] : []));
   const { mappings, problems } = loadMappings({

@@ -70,53 +70,6 @@ describe('dragoman check', () => {
   });
 });
 
-describe('dragoman translate', () => {
-  it('prints the requests as JSON lines, without a network', async () => {
-    const args = ['translate', '--from', 'bsr', '--to', 'remotemonster', '--param', 'media_base=https://m.example.com'];
-    const { code, out, err } = await dragoman(args, sample('record.ended'));
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(JSON.parse(out)).toEqual({
-      event: 'record.done',
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: {
-        id: 'bilibili_26966466',
-        url: 'https://m.example.com/hls/bilibili/26966466/1757215994597/playlist.m3u8',
-        duration: '53',
-        thumbnail: 'https://i0.hdslb.com/bfs/live/user_cover/b810c36855168034557e905e5916b1dba1761fa4.jpg',
-      },
-    });
-  });
-
-  it('writes a GET with its query', async () => {
-    const args = ['translate', '--from', 'bsr', '--to', 'remotemonster', '--param', 'media_base=x'];
-    const { out } = await dragoman(args, sample('live.started'));
-    expect(JSON.parse(out)).toMatchObject({
-      method: 'GET',
-      query: { action: 'create', chid: 'bilibili_843610' },
-      body: null,
-    });
-  });
-
-  it.each([
-    ['a drop is said, and nothing printed', ['--param', 'media_base=x'], sample('record.started'), 0, /^dropped: /],
-    ['a param that is missing', [], sample('record.ended'), 1, /needs media_base.*\n {2}Try: --param media_base=…/],
-    [
-      'a payload that is no event',
-      ['--param', 'media_base=x'],
-      '{"event":"record.ended"}',
-      1,
-      /this is no bsr event:\n(.*\n)* {2}id: /,
-    ],
-    ['a payload that is no JSON', ['--param', 'media_base=x'], '{', 1, /\[JSON_MALFORMED\]/],
-  ])('%s', async (_, params, payload, code, message) => {
-    const finished = await dragoman(['translate', '--from', 'bsr', '--to', 'remotemonster', ...params], payload);
-    expect(finished.code).toBe(code);
-    expect(finished.out).toBe('');
-    expect(finished.err).toMatch(message);
-  });
-});
-
 describe('dragoman explain', () => {
   it('names the condition that kept an event back, with the values', async () => {
     const short = sample('clip.generated').replace('"length":121', '"length":42');
