@@ -1,20 +1,21 @@
 /** What the commands share that look at stored events: the store beside a running relay, times, and what is not there. */
-import { loadConfig } from '../config/load.ts';
-import { formats } from '../formats/index.ts';
+import type { Config } from '../config/config.ts';
 import { systemClock } from '../kit/clock.ts';
 import { parseDuration } from '../kit/duration.ts';
 import { openStore } from '../stores/open.ts';
 import { type Store, StoreRefused, StoreUnavailable } from '../stores/store.ts';
-import { problemFailure } from './problem-failure.ts';
+import { readConfig } from './read-config.ts';
 import { Failure } from './terminal.ts';
 
-/** Opens the configured store for reading, beside whatever runs on it, and closes it after `use`. */
-export async function withStore<T>(options: Record<string, unknown>, use: (store: Store) => Promise<T>): Promise<T> {
-  const { config, problems } = loadConfig({ path: String(options.config), env: process.env, formats });
-  if (!config) throw problemFailure(problems);
+/** Opens the configured store for reading, beside whatever runs on it, and closes it after `use`. Of the configuration only the store must be whole. */
+export async function withStore<T>(
+  options: Record<string, unknown>,
+  use: (store: Store, config: Config) => Promise<T>,
+): Promise<T> {
+  const config = readConfig(String(options.config), 'store');
   try {
     await using store = await openStore(config.store, { clock: systemClock, readonly: true });
-    return await use(store);
+    return await use(store, config);
   } catch (error) {
     if (error instanceof StoreRefused) throw new Failure(`${error.message}  [${error.code}]`, error.try);
     if (error instanceof StoreUnavailable) throw new Failure(error.message);

@@ -1,8 +1,6 @@
 /** `dragoman test [NAME…]`: runs the tests that stand beside the mappings and shows each difference field by field. */
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { loadConfig } from '../config/load.ts';
-import { formats } from '../formats/index.ts';
 import { stringifyJson } from '../kit/json.ts';
 import { formatProblem, nearest, type Problem } from '../kit/problem.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -12,6 +10,7 @@ import { testsBeside } from '../plan/test-mapping.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import type { MappingTestResult } from '../translate/test-file.ts';
 import { problemFailure } from './problem-failure.ts';
+import { readConfig } from './read-config.ts';
 import { counted, Failure, type Terminal } from './terminal.ts';
 
 interface Input {
@@ -45,8 +44,7 @@ export function run({ args, options, terminal }: Input): void {
 /** The folder of mappings and the params of the configuration; the shipped layout where there is no configuration. */
 function settings(path: string): { readonly folder: string; readonly params: JsonObject } {
   if (!existsSync(path)) return { folder: resolve('mappings'), params: {} };
-  const { config, problems } = loadConfig({ path, env: process.env, formats });
-  if (!config) throw problemFailure(problems);
+  const config = readConfig(path, 'mappingsDir');
   return { folder: config.mappingsDir, params: config.params };
 }
 
