@@ -14,7 +14,7 @@ import {
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { NO_EVENT_ID } from '../plan/unsaved-scope.ts';
-import { explainLines } from '../translate/explain.ts';
+import { conditionText, explainLines } from '../translate/explain.ts';
 import { problemFailure } from './problem-failure.ts';
 import { withStore } from './stored.ts';
 import { counted, Failure, showTime, type Terminal } from './terminal.ts';
@@ -118,13 +118,13 @@ function page({ event, deliveries, explanation }: Explained, terminal: Terminal)
     head,
     ...(rules.length > 0 ? rules : ['', 'The configuration has no rules.']),
     '',
-    verdict(explanation, deliveries, terminal),
+    verdict({ event, deliveries, explanation }, terminal),
   ];
 }
 
 function ruleLines(rule: RuleExplanation, deliveries: readonly Delivery[], terminal: Terminal): string[] {
   const mark = rule.matched ? terminal.paint('green', '✔') : terminal.paint(rule.why === 'failed' ? 'red' : 'dim', '✘');
-  const lines = [`${mark} rule "${rule.rule}": ${rule.message}`];
+  const lines = [`${mark} rule "${rule.rule}": ${rule.message}`, ...conditionLines(rule)];
   for (const line of rule.lines)
     lines.push(
       ...targetLines(
@@ -134,6 +134,15 @@ function ruleLines(rule: RuleExplanation, deliveries: readonly Delivery[], termi
       ),
     );
   return lines;
+}
+
+/** Every condition with its values and its place; one that is alone and decided is in the message already. */
+function conditionLines({ conditions, at }: RuleExplanation): string[] {
+  if (at !== null && conditions.length === 1) return [];
+  return conditions.map(
+    (condition) =>
+      `${'  '.repeat(condition.depth + 1)}${conditionText(condition)}  (${condition.at.line}:${condition.at.column})`,
+  );
 }
 
 function targetLines(
@@ -156,12 +165,16 @@ function translationLines(translation: LineExplanation['translation'], terminal:
   );
 }
 
-function verdict({ rules }: EventExplanation, deliveries: readonly Delivery[], terminal: Terminal): string {
+function verdict({ event, deliveries, explanation: { rules } }: Explained, terminal: Terminal): string {
   const matched = rules.filter((rule) => rule.matched).length;
   if (matched === 0) return terminal.paint('yellow', 'No rule matches today, so nothing is sent.');
   const all = deliveries.length;
-  if (all === 0)
-    return `${matched} of ${counted(rules.length, 'rule')} ${matched === 1 ? 'matches' : 'match'} today, but the event has no delivery.`;
+  if (all === 0) {
+    const matching = `${matched} of ${counted(rules.length, 'rule')} ${matched === 1 ? 'matches' : 'match'} today`;
+    return event.id === NO_EVENT_ID
+      ? `${matching}; nothing is sent, because this payload was not received.`
+      : `${matching}, but the event has no delivery.`;
+  }
   const open = deliveries.filter(({ state }) => state !== 'delivered').length;
   if (open === 0)
     return terminal.paint('green', all === 1 ? 'The delivery arrived.' : `All ${all} deliveries arrived.`);

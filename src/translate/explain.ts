@@ -21,9 +21,11 @@ function emissionLines({ emit, at, when, fields }: TracedEmission): string[] {
   return [`${what}${held}  (${place})`, ...conditions, ...fields.map((field) => `  ${fieldText(field)}`)];
 }
 
-/** `data.length > 60: 121 > 60 is true`. */
-function conditionText({ operator, operands, result, error }: LogicStep): string {
-  const read = operands.map(({ path, value }) => (path === null ? (value ?? '…') : `${path} = ${value ?? 'missing'}`));
+/** `> (data.length = 121, 60) is true`. */
+export function conditionText({ operator, operands, result, error }: LogicStep): string {
+  const read = operands.map(({ path, value }) =>
+    path === null ? (value ?? '…') : value === null ? path : `${path} = ${value}`,
+  );
   return `${operator} (${read.join(', ')}) is ${error ?? result ?? 'not evaluated'}`;
 }
 

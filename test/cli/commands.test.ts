@@ -80,6 +80,40 @@ describe('dragoman explain', () => {
     expect(out).toContain('No rule matches today, so nothing is sent.');
   });
 
+  it('shows every condition with its values, of a filter that has several and of one that holds', async () => {
+    using own = createHome(
+      RULES.replace(
+        /when: .*/,
+        `when:
+      or:
+        - { "!": [ { in: [ { var: data.room_id }, ["1", "27183290"] ] } ] }
+        - and: [ { exists: data.room_id }, { ">": [ { var: data.length }, 60 ] } ]`,
+      ),
+    );
+    const explain = async (payload: string) => {
+      const args = ['explain', '--source', 'bsr', '--config', own.config];
+      return (await runDragoman(args, { cwd: own.folder, stdin: payload })).out.split('\n');
+    };
+    const clip = sample('clip.generated');
+    expect((await explain(clip)).slice(2, 9)).toEqual([
+      '✔ rule "long clips": its filter holds',
+      '  or (false, true) is true  (17:7)',
+      '    ! (true) is false  (18:13)',
+      '      in (data.room_id = "27183290", ["1","27183290"]) is true  (18:22)',
+      '    and (true, true) is true  (19:11)',
+      '      exists (data.room_id) is true  (19:20)',
+      '      > (data.length = 121, 60) is true  (19:46)',
+    ]);
+    const short = await explain(clip.replace('"length":121', '"length":42'));
+    expect(short[2]).toMatch(/^✘ rule "long clips": "or" at .* gives false for false, false$/);
+    expect(short).toContain('      > (data.length = 42, 60) is false  (19:46)');
+  });
+
+  it('says of a payload that was never received that nothing is sent', async () => {
+    const { out } = await dragoman(['explain', '--source', 'bsr', '-'], sample('clip.generated'));
+    expect(out).toMatch(/\n1 of 1 rule matches today; nothing is sent, because this payload was not received\.\n$/);
+  });
+
   it('shows each output field with where it came from', async () => {
     const { out } = await dragoman(['explain', '--source', 'bsr', '-'], sample('clip.generated'));
     expect(out).toContain('✔ rule "long clips"');
