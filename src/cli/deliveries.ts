@@ -1,5 +1,6 @@
 /** `dragoman deliveries`: what went out, waits or died, newest first. */
 import type { Delivery, DeliveryState } from '../model/delivery.ts';
+import { machineDelivery } from './machine-form.ts';
 import { givenTexts, parseLimit, parseWhen, parseWord, withStore } from './stored.ts';
 import { showTime, type Terminal, table } from './terminal.ts';
 
@@ -22,7 +23,7 @@ export async function run({
       limit: parseLimit(options.limit),
     }),
   );
-  if (options.json) return terminal.json(page);
+  if (options.json) return terminal.json({ ...page, items: page.items.map(machineDelivery) });
   if (page.items.length === 0) return terminal.print('No deliveries.');
   terminal.print(
     table([

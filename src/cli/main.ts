@@ -16,11 +16,18 @@ type Action = (input: {
 /** Runs the command of `argv` (as in `process.argv`) and sets the exit code: 0 good, 1 the input is at fault, 2 wrong usage, 70 our fault. */
 export async function main(argv: readonly string[]): Promise<void> {
   const terminal = terminalOf(process);
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
   try {
     await program(terminal).parseAsync(argv as string[]);
   } catch (error) {
     process.exitCode = report(error, terminal);
   }
+}
+
+/** Whoever read the output has seen enough: `dragoman operators | head -1`. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
 }
 
 function report(error: unknown, terminal: Terminal): number {
@@ -29,7 +36,6 @@ function report(error: unknown, terminal: Terminal): number {
     terminal.complain(error.message);
     return error.exitCode;
   }
-  if ((error as NodeJS.ErrnoException)?.code === 'EPIPE') return 0;
   const detail = process.env.DRAGOMAN_DEBUG ? (error as Error).stack : (error as Error).message;
   terminal.complain(
     `Error: this is a defect in dragoman: ${detail}\n  Try: run it again with DRAGOMAN_DEBUG=1 and report what it prints`,

@@ -18,7 +18,7 @@ export async function run({ args, options, terminal }: Input): Promise<void> {
   const { format, type, sample } = findSample(formats, args[0] ?? '', options.sample as string | undefined);
   const { url, secret } =
     typeof options.to === 'string'
-      ? { url: options.to, secret: undefined }
+      ? { url: addressOf(options.to), secret: undefined }
       : configuredUrl(format, String(options.config));
   const renew = (text: string): string => (options.fresh === true ? refreshed(text, Date.now()) : text);
   const address = new URL(sample.search ? `${url}${url.includes('?') ? '&' : '?'}${renew(sample.search)}` : url);
@@ -35,6 +35,12 @@ export async function run({ args, options, terminal }: Input): Promise<void> {
   if (answer.statusCode >= 300) process.exitCode = 1;
 }
 
+function addressOf(to: string): string {
+  if (/^https?:\/\//i.test(to) && URL.canParse(to)) return to;
+  const meant = /:\/\//.test(to) || !URL.canParse(`http://${to}`) ? 'http://localhost:8080/in/…' : `http://${to}`;
+  throw new Failure(`--to takes a URL, not "${to}"`, meant, 2);
+}
+
 function configuredUrl(format: Format, path: string): { readonly url: string; readonly secret: string | undefined } {
   const { config, problems } = loadConfig({ path, env: process.env, formats });
   if (!config) throw problemFailure(problems);
@@ -44,8 +50,16 @@ function configuredUrl(format: Format, path: string): { readonly url: string; re
       `the configuration has no source of format ${format.name}`,
       `--to http://localhost:${config.server.port}/…`,
     );
-  const host = config.server.host === '0.0.0.0' || config.server.host === '::' ? '127.0.0.1' : config.server.host;
-  return { url: `http://${host}:${config.server.port}${source.path}`, secret: source.secrets[0] };
+  return {
+    url: `http://${reachable(config.server.host)}:${config.server.port}${source.path}`,
+    secret: source.secrets[0],
+  };
+}
+
+/** A host as a URL of this machine writes it. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 /** A text in which each UUID, and each epoch time under a key that names one, is new: what makes a sample no repeat of itself. */

@@ -54,7 +54,7 @@ async function start({ options, terminal }: Input): Promise<Relay> {
   }
 }
 
-function listenFailure(error: NodeJS.ErrnoException & { readonly port?: number }): Error {
+function listenFailure(error: NodeJS.ErrnoException & { readonly port?: number; readonly hostname?: string }): Error {
   if (error.code === 'EADDRINUSE')
     return new Failure(
       `port ${error.port} is in use`,
@@ -64,6 +64,11 @@ function listenFailure(error: NodeJS.ErrnoException & { readonly port?: number }
     return new Failure(`this user may not listen on port ${error.port}`, 'a port above 1023');
   if (error.code === 'EADDRNOTAVAIL')
     return new Failure('this machine does not have the address of server.host or admin.host', '0.0.0.0 or 127.0.0.1');
+  if (error.syscall === 'getaddrinfo')
+    return new Failure(
+      `the name ${error.hostname} of server.host or admin.host leads to no address (${error.code})`,
+      '0.0.0.0 or 127.0.0.1',
+    );
   return error;
 }
 

@@ -1,10 +1,10 @@
 /** `dragoman show ID`: one event, or one delivery of it, with everything that happened. */
 import { isDeepStrictEqual } from 'node:util';
 import { eventIdOfDelivery } from '../kit/ids.ts';
-import { decodeUtf8 } from '../kit/json.ts';
 import type { AcceptedEvent, Attempt, Delivery } from '../model/delivery.ts';
 import type { WrittenRequest } from '../model/event.ts';
 import type { Ledger } from '../stores/store.ts';
+import { bodyText, machineDelivery, machineRequest } from './machine-form.ts';
 import { withStore } from './stored.ts';
 import { Failure, showTime, type Terminal } from './terminal.ts';
 
@@ -97,16 +97,11 @@ function indented(text: string, terminal: Terminal): string[] {
   return text === '' ? [] : text.split('\n').map((line) => terminal.paint('dim', `            ${line}`));
 }
 
-function bodyText(bytes: Uint8Array): string {
-  return decodeUtf8(bytes) ?? `(${bytes.length} bytes that are no text)`;
-}
-
 function machineForm({ event, deliveries }: Shown): unknown {
   return {
     event: { ...event, request: { ...event.request, body: bodyText(event.request.body) } },
     deliveries: deliveries.map(({ delivery, attempts }) => ({
-      ...delivery,
-      requests: delivery.requests?.map(machineRequest) ?? null,
+      ...machineDelivery(delivery),
       attempts: attempts.map((attempt) => ({
         ...attempt,
         ...(attempt.sent && { sent: machineRequest(attempt.sent) }),
@@ -114,8 +109,4 @@ function machineForm({ event, deliveries }: Shown): unknown {
       })),
     })),
   };
-}
-
-function machineRequest(request: WrittenRequest): unknown {
-  return { ...request, body: request.body && bodyText(request.body) };
 }

@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formats } from '../../src/formats/index.ts';
 import { startConsumer } from '../flow/consumer.ts';
-import { createHome, type RelayHome, startRelay } from '../flow/relay-process.ts';
+import { createHome, DRAGOMAN, type RelayHome, startRelay } from '../flow/relay-process.ts';
 import { post } from '../flow/sender.ts';
 import { settledBalance } from '../flow/settled.ts';
 import { runDragoman } from './run-dragoman.ts';
@@ -136,6 +138,8 @@ describe('commands beside a relay', () => {
     const explained = await beside('explain', id);
     expect(explained).toContain('✔ rule "long clips": its filter holds');
     expect(explained).toMatch(/\nThe delivery arrived\.\n$/);
+    const listed = JSON.parse(await beside('deliveries', '--json'));
+    expect(JSON.parse(listed.items[0].requests[0].body)).toMatchObject({ duration: '121' });
     expect(await beside('show', id)).toMatch(/\n {2}sends {5}record\.done: POST\n/);
     expect(await beside('replay', id)).toBe('1 of 1 delivery is due again; a running relay sends that now.\n');
     await expect.poll(() => consumer.received.length, { timeout: 5000 }).toBe(2);
@@ -185,6 +189,12 @@ describe('every command', () => {
       /--state takes waiting, delivered, dropped, dead, expired/,
     ],
     ['a time that is none', ['events', '--since', 'yesterday'], /Try: 2h, 30m/],
+    ['a URL that is none', ['send', 'bsr/live.started', '--to', 'x y'], /^Error: --to .* "x y"\n {2}Try: http:\/\/loc/],
+    [
+      'a URL without http://',
+      ['send', 'bsr/live.started', '--to', 'localhost:8080/in/bsr'],
+      /Try: http:\/\/localhost:8080\/in\/bsr\n$/,
+    ],
     ['nothing to replay', ['replay'], /Try: dragoman replay ID, or --state dead/],
   ])('ends with 2 for wrong usage: %s', async (_, args, message) => {
     const { code, out, err } = await runDragoman(args, { cwd: home.folder });
@@ -196,6 +206,29 @@ describe('every command', () => {
   it('ends with 1 and says which word was meant where the input is at fault', async () => {
     const { code, err } = await runDragoman(['formats', 'sgima'], { cwd: home.folder });
     expect({ code, err }).toEqual({ code: 1, err: 'Error: "sgima" is no format\n  Try: sigma\n' });
+  });
+
+  it.each(['operators', 'operators --json', 'formats bsr'])('ends quietly when nobody reads on: %s', async (args) => {
+    const shell = spawn('sh', ['-c', `"${process.execPath}" "${DRAGOMAN}" ${args} | head -c 1`]);
+    let err = '';
+    shell.stderr.on('data', (chunk: Buffer) => {
+      err += chunk.toString();
+    });
+    await once(shell, 'close');
+    expect(err).toBe('');
+  });
+
+  it('finds a relay at an IPv6 address', async () => {
+    using own = createHome(`server: { host: "::1", port: 9 }\n${RULES}`);
+    const { code, err } = await runDragoman(['send', 'bsr/live.started', '--config', own.config], { cwd: own.folder });
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^Error: .*http:\/\/\[::1\]:9/) });
+  });
+
+  it('says which address is none where the relay is to listen', async () => {
+    using own = createHome(`server: { host: nosuch.invalid, port: 0 }\n${RULES}`);
+    const { code, err } = await runDragoman(['serve', '--config', own.config], { cwd: own.folder });
+    expect(code).toBe(1);
+    expect(err).toMatch(/^Error: the name nosuch\.invalid of server\.host .*\n {2}Try: 0\.0\.0\.0 or 127\.0\.0\.1\n$/);
   });
 
   it('says what to do where there is no store yet', async () => {
