@@ -1,10 +1,11 @@
 /** `dragoman capture ID`: writes a stored event, and what today's mappings make of it, into the tests beside the mappings. */
+import { ALARM_OPTIONS } from '../alarms/alarm-event.ts';
 import { eventIdOfDelivery } from '../kit/ids.ts';
 import type { AcceptedEvent, Delivery } from '../model/delivery.ts';
 import { draftTest, type TestDraft, type TestRefusal, writeTest } from '../plan/add-test.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { testFileOf } from '../plan/mapping-files.ts';
-import type { Plan } from '../plan/plan.ts';
+import { OWN_SOURCE, type Plan } from '../plan/plan.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import { problemFailure } from './problem-failure.ts';
 import { withStore } from './stored.ts';
@@ -55,7 +56,10 @@ function draftOf({ event, delivery, plan, name }: Capture): TestDraft {
     request: event.request,
     mapping,
     params,
-    sourceOptions: sources.find((source) => source.name === event.source)?.options ?? {},
+    sourceOptions:
+      event.source === OWN_SOURCE
+        ? ALARM_OPTIONS
+        : (sources.find((source) => source.name === event.source)?.options ?? {}),
     options: targets.find((target) => target.name === delivery.target)?.options ?? {},
     plan,
   });

@@ -2,8 +2,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formats } from '../../src/formats/index.ts';
+import { systemClock } from '../../src/kit/clock.ts';
+import { openStore } from '../../src/stores/open.ts';
 import { createHome, type RelayHome, startRelay } from '../flow/relay-process.ts';
 import { post } from '../flow/sender.ts';
+import { arrival } from '../stores/arrivals.ts';
 import { runDragoman } from './run-dragoman.ts';
 
 const RULES = `
@@ -41,6 +44,25 @@ describe('dragoman capture', () => {
       err: '',
     });
     expect((await dragoman('test', 'clips')).out).toBe('✔ clips  1 of 1\n1 passed, 0 failed\n');
+  });
+
+  it('takes an alarm of the relay for what it is', async () => {
+    const body = { type: 'alarm.silent', id: 'a-1', time: '2026-01-01T00:00:00Z', alarm: 'quiet', source: 'bsr' };
+    const { event, ...rest } = arrival({
+      ...{ source: 'dragoman', type: body.type, body: Buffer.from(JSON.stringify(body)) },
+      to: [{ mapping: 'alarms', target: 'hook' }],
+    });
+    {
+      await using store = await openStore({ kind: 'sqlite', file: home.database }, { clock: systemClock });
+      const request = { ...event.request, search: '' };
+      await store.inbox.save({ event: { ...event, format: 'json', request }, ...rest });
+    }
+    writeFileSync(
+      join(home.folder, 'mappings/alarms.yaml'),
+      'from: json\nto: json\ntranslate:\n  alarm.silent: { body: { quiet: "${data.source}" } }\n  "*": { drop: no alarm }\n',
+    );
+    expect((await dragoman('capture', event.id)).err).toBe('');
+    expect(readFileSync(join(home.folder, 'mappings/alarms.test.yaml'), 'utf8')).toMatch(/quiet: bsr\n/);
   });
 
   it('refuses to write the same one again', async () => {
