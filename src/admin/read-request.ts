@@ -83,9 +83,19 @@ function checker(schema: TSchema): (value: unknown) => readonly FieldProblem[] {
     return errors
       .filter(({ keyword }) => keyword !== 'additionalProperties')
       .slice(0, MOST_PROBLEMS)
-      .map(({ instancePath, keyword, message }) => ({
-        path: instancePath.slice(1).replaceAll('/', '.'),
-        message: keyword === 'boolean' ? 'is not known here' : message,
-      }));
+      .map((error) => ({ path: error.instancePath.slice(1).replaceAll('/', '.'), message: messageOf(error) }));
   };
+}
+
+type CheckError = ReturnType<ReturnType<typeof SchemaCheck.Compile>['Errors']>[1][number];
+
+function messageOf(error: CheckError): string {
+  switch (error.keyword) {
+    case 'boolean':
+      return 'is not known here';
+    case 'enum':
+      return `must be one of ${error.params.allowedValues.map(String).join(', ')}`;
+    default:
+      return error.message;
+  }
 }

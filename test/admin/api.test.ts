@@ -512,6 +512,19 @@ describe('a wrong request', () => {
     ]);
   });
 
+  it.each([
+    [
+      'get',
+      '/api/deliveries?state=broken',
+      undefined,
+      'state must be one of waiting, delivered, dropped, dead, expired',
+    ],
+    ['post', '/api/replay', { filter: { state: 'lost' } }, 'state must be one of '],
+  ] as const)('is told what can be said instead: %s %s %j', async (method, path, body, message) => {
+    const called = method === 'get' ? await run.get(path) : await run.post(path, body);
+    expect(called.body.error.message).toContain(message);
+  });
+
   it('may be no JSON at all', async () => {
     const response = await fetch(`${run.relay.adminUrl}/api/check`, {
       method: 'POST',
