@@ -1,8 +1,9 @@
 /** `dragoman deliveries`: what went out, waits or died, newest first. */
 import type { Delivery, DeliveryState } from '../model/delivery.ts';
 import { machineDelivery } from './machine-form.ts';
-import { givenTexts, parseLimit, parseWhen, parseWord, withStore } from './stored.ts';
+import { checkCursor, givenTexts, parseLimit, parseWhen, parseWord, withStore } from './stored.ts';
 import { showTime, type Terminal, table } from './terminal.ts';
+import { refuseUnknownNames } from './unknown-names.ts';
 
 const STATES: readonly DeliveryState[] = ['waiting', 'delivered', 'dropped', 'dead', 'expired'];
 
@@ -15,14 +16,19 @@ export async function run({
 }): Promise<void> {
   const since = parseWhen(options.since, Date.now());
   const state = parseWord('state', options.state, STATES);
-  const page = await withStore(options, (store) =>
-    store.ledger.deliveries({
-      ...givenTexts(options, ['target', 'rule', 'before']),
+  const limit = parseLimit(options.limit);
+  const filter = givenTexts(options, ['target', 'rule', 'before']);
+  const page = await withStore(options, async (store, config) => {
+    checkCursor(options.before, config);
+    const found = await store.ledger.deliveries({
+      ...filter,
       ...(state ? { state } : {}),
       ...(since === undefined ? {} : { since }),
-      limit: parseLimit(options.limit),
-    }),
-  );
+      limit,
+    });
+    if (found.items.length === 0 && found.next === undefined) await refuseUnknownNames(filter, store, config);
+    return found;
+  });
   if (options.json) return terminal.json({ ...page, items: page.items.map(machineDelivery) });
   if (page.items.length === 0) return terminal.print('No deliveries.');
   terminal.print(

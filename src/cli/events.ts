@@ -1,8 +1,9 @@
 /** `dragoman events`: what came in, newest first, and what became of it. */
 import type { DeliveryState, EventState } from '../model/delivery.ts';
 import type { EventSummary } from '../stores/store.ts';
-import { givenTexts, parseLimit, parseWhen, parseWord, withStore } from './stored.ts';
+import { checkCursor, givenTexts, parseLimit, parseWhen, parseWord, withStore } from './stored.ts';
 import { showTime, type Terminal, table } from './terminal.ts';
+import { refuseUnknownNames } from './unknown-names.ts';
 
 const STATES: readonly (EventState | DeliveryState)[] = [
   'accepted',
@@ -24,14 +25,19 @@ export async function run({
 }): Promise<void> {
   const since = parseWhen(options.since, Date.now());
   const state = parseWord('state', options.state, STATES);
-  const page = await withStore(options, (store) =>
-    store.ledger.events({
-      ...givenTexts(options, ['source', 'type', 'text', 'before']),
+  const limit = parseLimit(options.limit);
+  const filter = givenTexts(options, ['source', 'type', 'text', 'before']);
+  const page = await withStore(options, async (store, config) => {
+    checkCursor(options.before, config);
+    const found = await store.ledger.events({
+      ...filter,
       ...(state ? { state } : {}),
       ...(since === undefined ? {} : { since }),
-      limit: parseLimit(options.limit),
-    }),
-  );
+      limit,
+    });
+    if (found.items.length === 0 && found.next === undefined) await refuseUnknownNames(filter, store, config);
+    return found;
+  });
   if (options.json) return terminal.json(page);
   if (page.items.length === 0) return terminal.print('No events.');
   terminal.print(table([['RECEIVED', 'ID', 'SOURCE', 'TYPE', 'BECAME'], ...page.items.map(row)]));

@@ -21,22 +21,32 @@ export async function run({ options, terminal }: Input): Promise<void> {
 }
 
 function page(balance: Balance, problems: readonly string[], terminal: Terminal): string {
-  const { events } = balance;
+  const { events, deliveries } = balance;
   const rows: [string, number, string][] = [
     ['accepted', balance.accepted, ''],
-    ['  delivered', events.delivered, 'every delivery reached its target'],
+    ['  delivered', events.delivered, 'every delivery arrived, but for what a mapping drops'],
     ['  unmatched', balance.unmatched, 'no rule matched'],
     ['  ignored', balance.ignored, 'of a type that the format does not know'],
     ['  dropped', events.dropped, 'a mapping says that nothing is sent'],
-    ['  dead', events.dead, 'at least one dead letter: dragoman deliveries --state dead'],
+    ['  dead', events.dead, 'at least one dead letter and nothing waiting'],
     ['  waiting', events.waiting, 'at least one delivery is to be sent'],
-    ['  expired', events.expired, 'given up, unfinished'],
+    ['  expired', events.expired, 'at least one given up, and nothing waiting or dead'],
+    ...deliveryRows(deliveries),
   ];
   const verdict =
     problems.length === 0 ? terminal.paint('green', 'balanced') : terminal.paint('red', problems.join('\n'));
   const width = Math.max(...rows.map(([, count]) => String(count).length));
   const lines = rows.map(([name, count, about]) => [name, String(count).padStart(width), terminal.paint('dim', about)]);
   return `${table(lines)}\n${verdict}${balance.pruned > 0 ? terminal.paint('dim', `  (${balance.pruned} of them deleted by retention)`) : ''}`;
+}
+
+/** An event that waits or is dead may hold deliveries of every state: these are counted one by one. */
+function deliveryRows(deliveries: Balance['deliveries']): [string, number, string][] {
+  const counts = Object.entries(deliveries).filter(([, count]) => count > 0);
+  const total = counts.reduce((sum, [, count]) => sum + count, 0);
+  const about = counts.map(([state, count]) => `${count} ${state}`).join(', ');
+  const advice = deliveries.dead > 0 ? ': dragoman deliveries --state dead' : '';
+  return total > 0 ? [['deliveries', total, about + advice]] : [];
 }
 
 function differences(kept: Balance, counted: Balance): string[] {

@@ -11,6 +11,7 @@ import { problemFailure } from './problem-failure.ts';
 import { parseWhen, parseWord, withStore } from './stored.ts';
 import { storedSubscribers } from './stored-subscribers.ts';
 import { counted, Failure, type Terminal } from './terminal.ts';
+import { refuseUnknownNames } from './unknown-names.ts';
 
 const FINISHED: readonly DeliveryState[] = ['dead', 'delivered', 'dropped', 'expired'];
 /** Deliveries that one transaction makes due, so that a relay beside it never waits long. */
@@ -29,29 +30,35 @@ export async function run({ args, options, terminal }: Input): Promise<void> {
   }
   if (args.length > 0 && Object.keys(filter).length > 0)
     throw new Failure('replay takes ids or a filter, not both', undefined, 2);
-  await withStore(options, async ({ ledger, shared }) => {
+  await withStore(options, async (store, config) => {
+    const { ledger, shared } = store;
     const chosen = args.length > 0 ? [await byId(ledger, args)] : filteredDeliveries(ledger, filter);
-    if (options.dryRun) await preview({ ledger, chosen, options, terminal }, shared);
-    else await replay({ ledger, chosen, options, terminal });
+    const onNone = (): Promise<void> => refuseUnknownNames(filter, store, config);
+    if (options.dryRun) await preview({ ledger, chosen, onNone, options, terminal }, shared);
+    else await replay({ ledger, chosen, onNone, options, terminal });
   });
 }
 
 interface Work {
   readonly ledger: Ledger;
   readonly chosen: AsyncIterable<readonly Delivery[]> | Iterable<readonly Delivery[]>;
+  /** Called where nothing is chosen; fails where a name in the filter is to blame. */
+  readonly onNone: () => Promise<void>;
   readonly options: Record<string, unknown>;
   readonly terminal: Terminal;
 }
 
-async function replay({ ledger, chosen, options, terminal }: Work): Promise<void> {
+async function replay({ ledger, chosen, onNone, options, terminal }: Work): Promise<void> {
   const ids: string[] = [];
   for await (const page of chosen) ids.push(...page.map(({ id }) => id));
+  if (ids.length === 0) await onNone();
   let replayed = 0;
   for (let from = 0; from < ids.length; from += BATCH) {
     const batch = { ids: ids.slice(from, from + BATCH), retranslate: options.retranslate === true, now: Date.now() };
     replayed += (await ledger.replay(batch)).replayed;
   }
   if (options.json) terminal.json({ found: ids.length, replayed });
+  else if (ids.length === 0) terminal.print('No finished delivery fits, so nothing is sent again.');
   else {
     const found = counted(ids.length, 'delivery', 'deliveries');
     terminal.print(
@@ -60,7 +67,7 @@ async function replay({ ledger, chosen, options, terminal }: Work): Promise<void
   }
 }
 
-async function preview({ ledger, chosen, options, terminal }: Work, shared: SharedState): Promise<void> {
+async function preview({ ledger, chosen, onNone, options, terminal }: Work, shared: SharedState): Promise<void> {
   const journey = await journeyOf(options, shared);
   let shown = 0;
   for await (const page of chosen) {
@@ -73,6 +80,7 @@ async function preview({ ledger, chosen, options, terminal }: Work, shared: Shar
       else terminal.print(lines(found, terminal).join('\n'));
     }
   }
+  if (shown === 0) await onNone();
   if (!options.json)
     terminal.print(terminal.paint('dim', `${counted(shown, 'delivery', 'deliveries')}; nothing was sent.`));
 }

@@ -39,6 +39,18 @@ export function parseLimit(text: unknown): number {
   return limit;
 }
 
+/** What a page before has given, which each kind of store writes in its own way. */
+const CURSORS: Readonly<Record<Config['store']['kind'], RegExp>> = {
+  sqlite: /^\d{1,16}$/,
+  postgres: /^evt_[0-9a-z]{26}(?::\d{1,9})?$/,
+};
+
+/** Refuses a cursor that no page of this store can have given: it would stand for the end of the list. */
+export function checkCursor(text: unknown, { store }: Config): void {
+  if (text === undefined || CURSORS[store.kind].test(String(text))) return;
+  throw new Failure(`--before takes what the page before ended with, not "${text}"`, 'the list without --before', 2);
+}
+
 /** One of the allowed words, or undefined where the option was not given. */
 export function parseWord<T extends string>(name: string, text: unknown, allowed: readonly T[]): T | undefined {
   if (text === undefined) return undefined;

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/kit/clock.ts';
+import { openStore } from '../../src/stores/open.ts';
+import { createHome, type RelayHome } from '../flow/relay-process.ts';
+import { arrival, DEAD } from '../stores/arrivals.ts';
+import { runDragoman } from './run-dragoman.ts';
+
+const RULES = `
+params: { media_base: "https://media.example.com" }
+sources: { bsr: { format: bsr } }
+targets: { legacy: { format: remotemonster, url: "http://127.0.0.1:9/" } }
+rules: [ { name: finished clips, from: bsr, on: clip.generated, to: legacy } ]
+`;
+
+let home: RelayHome;
+beforeAll(async () => {
+  home = createHome(RULES);
+  await using store = await openStore({ kind: 'sqlite', file: home.database }, { clock: systemClock });
+  const dead = { target: 'legacy', dead: DEAD.reason };
+  await store.inbox.save(arrival({ to: [dead, { ...dead, rule: 'clips of old' }, { target: 'gone' }] }));
+  await store.inbox.save(arrival({ source: 'old-bsr', type: 'clip.made', to: [] }));
+});
+afterAll(() => home.remove());
+
+const dragoman = (...args: string[]) => runDragoman([...args, '--config', home.config], { cwd: home.folder });
+
+describe('dragoman ledger', () => {
+  it('tells of dead letters whose event still waits', async () => {
+    const { out } = await dragoman('ledger');
+    expect(out).toMatch(/\n {2}dead +0 {2}at least one dead letter and nothing waiting\n/);
+    expect(out).toMatch(/\ndeliveries +3 {2}1 waiting, 2 dead: dragoman deliveries --state dead\nbalanced\n$/);
+  });
+});
+
+describe('a filter by which nothing is found', () => {
+  it.each([
+    [['events', '--source', 'bst'], 'source "bst"', 'bsr'],
+    [['events', '--type', 'clip.generatd'], 'event type "clip.generatd"', 'clip.generated'],
+    [['events', '--source', 'nope', '--json'], 'source "nope"', 'bsr'],
+    [['deliveries', '--target', 'legcy'], 'target "legcy"', 'legacy'],
+    [['deliveries', '--rule', 'finished clip'], 'rule "finished clip"', 'finished clips'],
+    [['replay', '--state', 'dead', '--target', 'legcy'], 'target "legcy"', 'legacy'],
+    [['replay', '--rule', 'all', '--dry-run'], 'rule "all"', 'finished clips'],
+  ])('names what nobody knows: %s', async (args, what, advice) => {
+    expect(await dragoman(...args)).toEqual({
+      code: 1,
+      out: '',
+      err: `Error: there is no ${what}, in the configuration or in the store\n  Try: ${advice}\n`,
+    });
+  });
+
+  it.each([
+    [['events', '--source', 'bsr', '--state', 'ignored'], 'No events.\n'],
+    [['events', '--source', 'old-bsr', '--state', 'dead'], 'No events.\n'],
+    [['events', '--type', 'clip.made', '--state', 'dead'], 'No events.\n'],
+    [['deliveries', '--rule', 'clips of old', '--state', 'dropped'], 'No deliveries.\n'],
+    [['replay', '--state', 'dead', '--target', 'gone'], 'No finished delivery fits, so nothing is sent again.\n'],
+  ])('is answered where the configuration or the store knows the name: %s', async (args, out) => {
+    expect(await dragoman(...args)).toEqual({ code: 0, out, err: '' });
+  });
+
+  it('has no cursor that no page has given', async () => {
+    const { code, err } = await dragoman('events', '--before', 'zzz');
+    expect(code).toBe(2);
+    expect(err).toBe(
+      'Error: --before takes what the page before ended with, not "zzz"\n  Try: the list without --before\n',
+    );
+    expect(await dragoman('events', '--before', '1')).toEqual({ code: 0, out: 'No events.\n', err: '' });
+  });
+});
