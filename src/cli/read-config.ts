@@ -1,19 +1,25 @@
 /** The parts of the configuration that a command reads, even where other parts need variables that only the relay's environment has. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Config } from '../config/config.ts';
+import type { ConfigDraft } from '../config/draft.ts';
 import { loadConfig } from '../config/load.ts';
 import { formats } from '../formats/index.ts';
 import { mappingFiles } from '../plan/mapping-files.ts';
 import { problemFailure } from './problem-failure.ts';
 
+type Part = 'store' | 'mappingsDir';
+
+/** The configuration as far as it is known here, some of it for sure. */
+export type ConfigWith<Known extends Part> = ConfigDraft & { readonly [P in Known]: NonNullable<ConfigDraft[P]> };
+
 const MISSING: readonly string[] = ['CONFIG_ENV_MISSING', 'CONFIG_FILE_MISSING'];
 
-/** The configuration as far as it is known here, `part` in whole; fails where there is any other mistake than a missing value. */
-export function readConfig(path: string, part: 'store' | 'mappingsDir'): Config {
-  const { config, draft, problems } = loadConfig({ path, env: process.env, formats });
-  if (config) return config;
-  if (draft && problems.every(({ code }) => MISSING.includes(code)) && isWhole(draft[part])) return draft;
+/** Fails where there is any other mistake than a missing value, or where `part` is what misses it. */
+export function readConfig<Known extends Part>(path: string, part: Known): ConfigWith<Known> {
+  const { draft, problems } = loadConfig({ path, env: process.env, formats });
+  if (draft && problems.every(({ code }) => MISSING.includes(code)) && draft[part] !== null) {
+    return draft as ConfigWith<Known>;
+  }
   throw problemFailure(problems);
 }
 
@@ -21,15 +27,9 @@ export function readConfig(path: string, part: 'store' | 'mappingsDir'): Config 
 export function mappingsFolder(path: string): string {
   if (existsSync(path)) {
     const { draft, problems } = loadConfig({ path, env: process.env, formats });
-    if (!draft) throw problemFailure(problems);
+    if (!draft?.mappingsDir) throw problemFailure(problems);
     return draft.mappingsDir;
   }
   const beside = resolve(path, '../../mappings');
   return mappingFiles(beside).length > 0 ? beside : new URL('../../mappings', import.meta.url).pathname;
-}
-
-/** Whether nothing in it is missing: what could not be filled in is undefined. */
-function isWhole(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return value !== undefined;
-  return Object.values(value).every(isWhole);
 }

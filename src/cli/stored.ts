@@ -4,13 +4,13 @@ import { systemClock } from '../kit/clock.ts';
 import { parseDuration } from '../kit/duration.ts';
 import { openStore } from '../stores/open.ts';
 import { type Store, StoreRefused, StoreUnavailable } from '../stores/store.ts';
-import { readConfig } from './read-config.ts';
+import { type ConfigWith, readConfig } from './read-config.ts';
 import { Failure } from './terminal.ts';
 
 /** Opens the configured store for reading, beside whatever runs on it, and closes it after `use`. Of the configuration only the store must be whole. */
 export async function withStore<T>(
   options: Record<string, unknown>,
-  use: (store: Store, config: Config) => Promise<T>,
+  use: (store: Store, config: ConfigWith<'store'>) => Promise<T>,
 ): Promise<T> {
   const config = readConfig(String(options.config), 'store');
   try {
@@ -46,7 +46,7 @@ const CURSORS: Readonly<Record<Config['store']['kind'], RegExp>> = {
 };
 
 /** Refuses a cursor that no page of this store can have given: it would stand for the end of the list. */
-export function checkCursor(text: unknown, { store }: Config): void {
+export function checkCursor(text: unknown, { store }: ConfigWith<'store'>): void {
   if (text === undefined || CURSORS[store.kind].test(String(text))) return;
   throw new Failure(`--before takes what the page before ended with, not "${text}"`, 'the list without --before', 2);
 }

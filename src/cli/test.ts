@@ -45,7 +45,7 @@ export function run({ args, options, terminal }: Input): void {
 function settings(path: string): { readonly folder: string; readonly params: JsonObject } {
   if (!existsSync(path)) return { folder: resolve('mappings'), params: {} };
   const config = readConfig(path, 'mappingsDir');
-  return { folder: config.mappingsDir, params: config.params };
+  return { folder: config.mappingsDir, params: config.params ?? {} };
 }
 
 function chosen(names: readonly string[], mappings: ReadonlyMap<string, Mapping>): Mapping[] {

@@ -1,5 +1,5 @@
 /** Names in a filter that neither the configuration nor the store knows: that nothing is found by them must not look like an answer. */
-import type { Config } from '../config/config.ts';
+import type { ConfigDraft } from '../config/draft.ts';
 import { formats } from '../formats/index.ts';
 import { nearest } from '../kit/problem.ts';
 import { OWN_SOURCE } from '../plan/plan.ts';
@@ -25,7 +25,7 @@ interface Named {
 }
 
 /** For a filter by which nothing was found: fails with the nearest name where one is unknown. A name of an earlier configuration is known as long as something is stored under it. */
-export async function refuseUnknownNames(filter: NameFilter, store: Store, config: Config): Promise<void> {
+export async function refuseUnknownNames(filter: NameFilter, store: Store, config: ConfigDraft): Promise<void> {
   for (const { what, name, known, stored } of await namesIn(filter, store, config)) {
     if (!known || known.includes(name) || (await holdsAny(stored))) continue;
     throw new Failure(
@@ -35,7 +35,7 @@ export async function refuseUnknownNames(filter: NameFilter, store: Store, confi
   }
 }
 
-async function namesIn(filter: NameFilter, { ledger, shared }: Store, config: Config): Promise<Named[]> {
+async function namesIn(filter: NameFilter, { ledger, shared }: Store, config: ConfigDraft): Promise<Named[]> {
   const { source, type, target, rule } = filter;
   const named: Named[] = [];
   if (source !== undefined) named.push(sourceNamed(source, config, ledger));
@@ -56,14 +56,14 @@ async function namesIn(filter: NameFilter, { ledger, shared }: Store, config: Co
   return named;
 }
 
-function sourceNamed(source: string, config: Config, ledger: Ledger): Named {
+function sourceNamed(source: string, config: ConfigDraft, ledger: Ledger): Named {
   const known = [...config.sources.map(({ name }) => name), ...(config.alarms.length > 0 ? [OWN_SOURCE] : [])];
   return { what: 'source', name: source, known, stored: (before) => ledger.events({ source, limit: 1, ...before }) };
 }
 
 /** A source of an open format, and the relay with its alarms, may have events of any type. */
-function knownTypes(config: Config): readonly string[] | undefined {
-  const used = config.sources.map(({ format }) => formats.get(format));
+function knownTypes(config: ConfigDraft): readonly string[] | undefined {
+  const used = config.sources.map(({ format }) => formats.get(format ?? ''));
   if (config.alarms.length > 0 || used.some((format) => format?.open)) return undefined;
   return [...new Set(used.flatMap((format) => Object.keys(format?.events ?? {})))];
 }

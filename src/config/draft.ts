@@ -9,6 +9,8 @@ import type { Draft, Placed } from './shape.ts';
 
 /** What rules and mappings are checked against; a `Config` is one without gaps. Nothing may run on it. */
 export interface ConfigDraft {
+  /** Null where it is not known which is meant. */
+  readonly store: Config['store'] | null;
   /** Null where it is not known which folder is meant. */
   readonly mappingsDir: string | null;
   /** Null where it is not known which there are. */
@@ -54,6 +56,7 @@ export function draftOf(settings: SettingsDraft, about: Drafting): ConfigDraft {
   const formatOf = (name = ''): string | null => (formats.has(name) ? name : null);
   const params = settings.params && Object.entries(settings.params).map(([name, value]) => [name, value?.value]);
   return {
+    store: storeOf(settings.store, here),
     mappingsDir: isFolderKnown && settings.mappings !== undefined ? resolve(here, settings.mappings) : null,
     params: params ? Object.fromEntries(params) : null,
     sources: (settings.sources ?? []).flatMap((source) =>
@@ -70,6 +73,12 @@ export function draftOf(settings: SettingsDraft, about: Drafting): ConfigDraft {
     alarms: (settings.alarms ?? []).flatMap(alarmOf),
     places: placesOf(settings),
   };
+}
+
+function storeOf(store: SettingsDraft['store'], here: string): Config['store'] | null {
+  const { url, pool } = store?.kind === 'postgres' ? store : {};
+  if (store?.kind === 'sqlite' && store.file !== undefined) return { kind: 'sqlite', file: resolve(here, store.file) };
+  return url !== undefined && pool !== undefined ? { kind: 'postgres', url, pool } : null;
 }
 
 function alarmOf(alarm: Draft<AlarmSettings> | undefined): DraftAlarm[] {
