@@ -78,8 +78,9 @@ export class BadPlan extends Error {
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const first = makePlan(options);
   if (!first.plan) throw new BadPlan(first.problems);
-  let plan: Plan = first.plan;
-  const { config } = plan;
+  const started: Plan = first.plan;
+  let plan = started;
+  const { config } = started;
   const clock = options.clock ?? systemClock;
   const log = options.createLog(config, () => plan.secrets);
   const metrics = createMetrics();
@@ -223,7 +224,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       return next.problems;
     }
     const needsRestart = restartNeeded(config, next.plan.config);
-    plan = next.plan;
+    plan = { ...next.plan, secrets: together(next.plan.secrets, started.secrets) };
     watch.follow([plan.config.path, plan.config.mappingsDir]);
     sources = compileSources(plan.config.sources, { format: doorFormat, clock, previous: sources });
     subscriptions.configure();
@@ -284,6 +285,11 @@ function restartNeeded(started: Config, now: Config): string[] {
   return (['server', 'admin', 'store', 'log', 'inspector'] as const).filter(
     (section) => JSON.stringify(started[section]) !== JSON.stringify(now[section]),
   );
+}
+
+/** What the relay was started with stays in use until a restart, the admin port's token and the store's password among it. */
+function together(now: readonly string[], started: readonly string[]): readonly string[] {
+  return [...new Set([...now, ...started])].toSorted((a, b) => b.length - a.length);
 }
 
 async function listen(server: Server, where: { readonly host: string; readonly port: number }): Promise<string> {

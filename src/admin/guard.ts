@@ -4,8 +4,9 @@ import type { Context, Middleware } from 'koa';
 import { INSPECTOR_KEY } from './inspect.ts';
 
 export interface GuardPorts {
-  token(): string | null;
-  allowedHosts(): readonly string[];
+  /** Null where none is asked for. */
+  readonly token: string | null;
+  readonly allowedHosts: readonly string[];
   /** What this relay's own deliveries to its inspector show. */
   readonly inspectorKey: string;
 }
@@ -45,13 +46,13 @@ interface Refusal {
 
 function refusalOf({ headers, method, path }: Context, ports: GuardPorts): Refusal | undefined {
   const host = hostName(String(headers.host ?? ''));
-  if (!ports.allowedHosts().includes(host)) {
+  if (!ports.allowedHosts.includes(host)) {
     return { status: 421, code: 'HOST_NOT_ALLOWED', message: 'this host name is not in admin.allowed_hosts' };
   }
   if (isForeign(headers, method !== 'GET' && method !== 'HEAD')) {
     return { status: 403, code: 'CROSS_SITE', message: 'requests from another site are refused' };
   }
-  const token = ports.token();
+  const { token } = ports;
   if (token === null || OPEN_PATHS.has(path) || presents(headers.authorization, token)) return undefined;
   const key = headers[INSPECTOR_KEY];
   if (path.startsWith('/inspect/') && key !== undefined && isSame(String(key), ports.inspectorKey)) return undefined;

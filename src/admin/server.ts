@@ -20,9 +20,9 @@ export interface AdminPorts {
   /** Whether events can be stored and every one is accounted for; the problems are for people. */
   readiness(): Promise<{ readonly ready: boolean; readonly problems: readonly string[] }>;
   /** Asked of everyone where it is set. */
-  token(): string | null;
+  readonly token: string | null;
   /** Names that a browser may call this port by, without the port. */
-  allowedHosts(): readonly string[];
+  readonly allowedHosts: readonly string[];
   /** A fault of ours, which the caller is answered 500. */
   failed(error: unknown): void;
 }

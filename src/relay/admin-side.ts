@@ -66,6 +66,7 @@ const BACKLOG_MS = 1000;
 
 export function createAdminSide(ports: AdminSidePorts): AdminSide {
   const { store, clock, metrics, plan } = ports;
+  // The port stays as it was opened: a reload must not open to others what is bound for them already.
   const { config } = plan();
   const mask = createMask(() => plan().secrets);
   const inspector = createInspector(config.inspector.keep);
@@ -119,8 +120,8 @@ export function createAdminSide(ports: AdminSidePorts): AdminSide {
       return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() };
     },
     readiness: () => readiness(ports),
-    token: () => plan().config.admin.token,
-    allowedHosts: () => hostsOf(plan().config),
+    token: config.admin.token,
+    allowedHosts: hostsOf(config),
     failed: (error) => ports.failed('admin', error),
   });
   return {

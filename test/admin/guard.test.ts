@@ -109,6 +109,26 @@ describe('the token', () => {
   });
 });
 
+describe('a reload', () => {
+  it('leaves the port as it was opened until a restart: its token, its names, and the token a secret', async () => {
+    await using run = await runAdmin({
+      yaml: 'sources: { in: { format: json } }\n',
+      admin: `, token: ${TOKEN}, allowed_hosts: [relay.example.com]`,
+      token: TOKEN,
+    });
+    run.reload({ admin: ', allowed_hosts: [other.example.com]' });
+    const status = async (headers: Record<string, string>): Promise<number> =>
+      (await rawRequest(`${run.relay.adminUrl}/api/ledger`, { headers })).status;
+    const authorization = `Bearer ${TOKEN}`;
+    expect(await status({})).toBe(401);
+    expect(await status({ authorization, host: 'relay.example.com' })).toBe(200);
+    expect(await status({ authorization, host: 'other.example.com' })).toBe(421);
+    const { text } = await run.post('/api/check', { mapping_text: `from: ${TOKEN}` });
+    expect(text).toContain('***');
+    expect(text).not.toContain(TOKEN);
+  });
+});
+
 describe('every answer', () => {
   it.each(['/', '/api/ledger', '/api/nothing', '/inspect', '/healthz', '/nothing'])(
     'of %s keeps browsers on a short lead',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Clock } from '../../src/kit/clock.ts';
 import { parseJson, stringifyJson } from '../../src/kit/json.ts';
+import { formatProblem } from '../../src/kit/problem.ts';
 import { silentLog } from '../../src/observe/log.ts';
 import { type Relay, startRelay } from '../../src/relay.ts';
 
@@ -30,6 +31,8 @@ export interface AdminRun extends AsyncDisposable {
   /** Asks until the condition holds of the answer, and gives it. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   until(path: string, condition: (body: any) => boolean): Promise<any>;
+  /** Writes another configuration and loads it into the running relay; with what is left out as it was at the start. */
+  reload(changed: { readonly yaml?: string; readonly admin?: string }): void;
   /** Stops the relay and starts it anew on the same store. */
   restart(): Promise<void>;
 }
@@ -49,10 +52,12 @@ export async function runAdmin({ yaml, env = {}, admin = '', token, clock }: Adm
   mkdirSync(join(folder, 'config'));
   cpSync(join(ROOT, 'mappings'), join(folder, 'mappings'), { recursive: true });
   const configPath = join(folder, 'config/relay.yaml');
-  writeFileSync(
-    configPath,
-    `server: { host: 127.0.0.1, port: 0 }\nadmin: { host: 127.0.0.1, port: 0${admin} }\nstore: sqlite:../data/relay.db\n${yaml}`,
-  );
+  const write = (parts: { readonly yaml: string; readonly admin: string }): void =>
+    writeFileSync(
+      configPath,
+      `server: { host: 127.0.0.1, port: 0 }\nadmin: { host: 127.0.0.1, port: 0${parts.admin} }\nstore: sqlite:../data/relay.db\n${parts.yaml}`,
+    );
+  write({ yaml, admin });
   const start = () =>
     startRelay({ configPath, env, version: '1.2.3', createLog: () => silentLog, ...(clock ? { clock } : {}) });
   let relay = await start();
@@ -91,6 +96,11 @@ export async function runAdmin({ yaml, env = {}, admin = '', token, clock }: Adm
         if (condition(body)) return body;
         await new Promise((turn) => setImmediate(turn));
       }
+    },
+    reload(changed) {
+      write({ yaml, admin, ...changed });
+      const problems = relay.reload();
+      if (problems.length > 0) throw new Error(problems.map(formatProblem).join('\n'));
     },
     async restart() {
       await relay.stop('restart');
