@@ -11,6 +11,7 @@ import { createEventIds } from './kit/ids.ts';
 import { formatProblem, type Problem } from './kit/problem.ts';
 import type { Format } from './model/format.ts';
 import type { Target } from './model/target.ts';
+import { beginCounts } from './observe/begin-counts.ts';
 import { createHappenings } from './observe/happenings.ts';
 import type { Log } from './observe/log.ts';
 import { createMetrics, forgetTarget } from './observe/metrics.ts';
@@ -138,6 +139,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     resolveTargets([...plan.config.targets, ...subscriptions.targets()], { url: adminUrl, key: admin.inspectorKey });
   let targets: ReadonlyMap<string, Target> = resolved();
   let leaseMs = longestLease(targets);
+  countAll();
   const doorFormat = (name: string): Format => formats.get(name) as Format;
   let sources = compileSources(config.sources, { format: doorFormat, clock });
   const journey = createJourney({ plan: () => plan, targets: () => targets, subscribers: subscriptions.subscribed });
@@ -214,7 +216,12 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     for (const [name, { trust }] of before)
       if (trust === 'subscriber' && !targets.has(name)) void forgetTarget(metrics, name);
     leaseMs = longestLease(targets);
+    countAll();
     dispatcher.targetsChanged();
+  }
+
+  function countAll(): void {
+    beginCounts(metrics, { sources: plan.config.sources.map(({ name }) => name), targets: targets.keys() });
   }
 
   function reload(): readonly Problem[] {

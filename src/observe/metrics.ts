@@ -16,7 +16,7 @@ export function createMetrics() {
   collectDefaultMetrics({ register: registry });
   return {
     registry,
-    received: counter('events_received_total', 'Requests that a source path received', ['source']),
+    received: counter('events_received_total', 'Requests that a source took, repeats included', ['source']),
     accepted: counter('events_accepted_total', 'Events stored', ['source', 'type']),
     unmatched: counter('events_unmatched_total', 'Events stored that no rule matched', ['source', 'type']),
     ignored: counter('events_ignored_total', 'Events stored of a type that their format does not know', ['source']),

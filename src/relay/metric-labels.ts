@@ -2,10 +2,13 @@
 import { formats } from '../formats/index.ts';
 import type { Labels } from '../observe/happenings.ts';
 import type { Plan } from '../plan/plan.ts';
+import { subscriberIdOf } from '../subscriptions/subscriber.ts';
 
 const OTHER = 'other';
-/** For those that have left: their ids are never used again. */
+/** For subscribers that have left: their ids are never used again. */
 const SUBSCRIBERS = 'subscribers';
+/** For targets that the configuration no longer has. */
+const GONE = 'gone';
 
 /** Follows the plan of now; asks it anew whenever it is another one. There are never more targets than the configuration allows. */
 export function metricLabels(plan: () => Plan, targets: () => ReadonlyMap<string, unknown>): Labels {
@@ -17,7 +20,7 @@ export function metricLabels(plan: () => Plan, targets: () => ReadonlyMap<string
   };
   return {
     type: ({ source, type }) => (typesOfNow().get(source)?.has(type) ? type : OTHER),
-    target: (name) => (targets().has(name) ? name : SUBSCRIBERS),
+    target: (name) => (targets().has(name) ? name : subscriberIdOf(name) === undefined ? GONE : SUBSCRIBERS),
   };
 }
 

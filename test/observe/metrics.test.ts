@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { beginCounts } from '../../src/observe/begin-counts.ts';
 import { createHappenings } from '../../src/observe/happenings.ts';
 import { silentLog } from '../../src/observe/log.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
@@ -37,6 +39,40 @@ describe('the shipped pages of Grafana and rules of Prometheus', () => {
       ]);
       expect(annotations.summary).toMatch(/\w/);
     }
+  });
+});
+
+describe('a rule of Prometheus', () => {
+  const { rules } = parse(readFileSync('config/alerts.yaml', 'utf8')).groups[0] as {
+    rules: { alert: string; expr: string }[];
+  };
+  const exprOf = (name: string): string => rules.find(({ alert }) => alert === name)?.expr ?? '';
+
+  it('sees the first increase of each counter that it watches', async () => {
+    const own = createMetrics();
+    beginCounts(own, { sources: ['bsr'], targets: ['vod'] });
+    const lines = (await own.registry.metrics()).split('\n');
+    const watched = rules.flatMap(({ expr }) => [...expr.matchAll(/increase\((\w+)\{(\w+="\w+")\}/g)]);
+    expect(watched).toHaveLength(3);
+    for (const [, name, label = ''] of watched)
+      expect(
+        lines.filter((line) => line.startsWith(`${name}{`) && line.includes(label) && line.endsWith('} 0')),
+      ).toHaveLength(1);
+    own.reloads.inc({ result: 'rejected' });
+    beginCounts(own, { sources: ['bsr'], targets: ['vod'] });
+    expect(await own.registry.metrics()).toContain('dragoman_config_reloads_total{result="rejected"} 1');
+  });
+
+  it.each([
+    [0, 5, true],
+    [100, 26, true],
+    [100, 24, false],
+    [100, 0, false],
+    [0, 0, false],
+  ])('of many refusals, with %i taken and %i refused: %s', (taken, refused, expected) => {
+    const numbers = { dragoman_events_received_total: taken, dragoman_requests_rejected_total: refused };
+    const sum = /sum by \(source\) \(rate\((\w+)(?:\{source!=""\})?\[15m\]\)\)/g;
+    expect(runInNewContext(exprOf('DragomanManyRefused').replaceAll(sum, '$1'), numbers)).toBe(expected);
   });
 });
 

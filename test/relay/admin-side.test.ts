@@ -143,4 +143,28 @@ rules: [{ name: all, to: down }]
     expect(text).toContain('dragoman_ledger_problems 0');
     expect(text).toContain('nodejs_eventloop_lag_p99_seconds');
   });
+
+  it('begin at 0 for every source and target, those that a reload brings among them', async () => {
+    const yaml = 'sources: { bsr: { format: bsr } }\ntargets: { vod: { format: bsr, url: "inspector:vod" } }\n';
+    await using run = await runAdmin({ yaml });
+    const counts = async () =>
+      (await run.get('/metrics')).text.split('\n').filter((line) => /^dragoman_\w+_total\{.* \d+$/.test(line));
+    expect(await counts()).toEqual([
+      'dragoman_events_received_total{source="bsr"} 0',
+      'dragoman_requests_rejected_total{source="bsr",code="STORE_UNAVAILABLE"} 0',
+      'dragoman_deliveries_settled_total{target="vod",outcome="dead"} 0',
+      'dragoman_config_reloads_total{result="loaded"} 0',
+      'dragoman_config_reloads_total{result="rejected"} 0',
+    ]);
+    await run.send('/in/bsr', clip(1));
+    run.reload({
+      yaml: yaml
+        .replace('bsr:', 'shop: { format: json }, bsr:')
+        .replace('vod:', 'new: { format: json, url: "inspector:new" }, vod:'),
+    });
+    const after = await counts();
+    expect(after).toContain('dragoman_events_received_total{source="bsr"} 1');
+    expect(after).toContain('dragoman_events_received_total{source="shop"} 0');
+    expect(after).toContain('dragoman_deliveries_settled_total{target="new",outcome="dead"} 0');
+  });
 });
