@@ -173,6 +173,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     stored(arrival, scope) {
       alarms.stored(arrival.event.source, scope);
       admin.stored(arrival);
+      for (const { id: delivery, rule, target, dead } of arrival.deliveries)
+        if (dead) said.deliverySettled({ delivery, rule, target, outcome: 'dead', ...dead, ageMs: 0 });
     },
     dispatch: answersFirst((held, scope) => dispatcher.dispatch(held, scope)),
     params: () => plan.config.params,

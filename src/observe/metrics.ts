@@ -25,7 +25,11 @@ export function createMetrics() {
     ack: histogram('ack_seconds', 'From a request to its answer, storing included', ['source']),
     attempts: counter('attempts_total', 'HTTP requests made of targets', ['target', 'result']),
     attemptSeconds: histogram('attempt_seconds', 'From an attempt to the end of its answer', ['target']),
-    settled: counter('deliveries_settled_total', 'Deliveries by what came of a lease', ['target', 'outcome']),
+    settled: counter(
+      'deliveries_settled_total',
+      'Deliveries by what came of a lease; dead also where a filter failed',
+      ['target', 'outcome'],
+    ),
     endToEnd: histogram('end_to_end_seconds', 'From receipt to the 2xx of the target', ['target']),
     leasesLost: counter('leases_lost_total', 'Outcomes that came after the lease had gone', ['target']),
     waiting: gauge('deliveries_waiting', 'Deliveries that wait', ['target']),

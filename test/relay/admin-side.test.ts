@@ -167,4 +167,22 @@ rules: [{ name: all, to: down }]
     expect(after).toContain('dragoman_events_received_total{source="shop"} 0');
     expect(after).toContain('dragoman_deliveries_settled_total{target="new",outcome="dead"} 0');
   });
+
+  it('count a delivery that died at the door, because its filter failed', async () => {
+    await using run = await runAdmin({
+      yaml: `
+sources: { shop: { format: json } }
+targets: { seen: { format: json, url: "inspector:seen" } }
+rules: [{ name: odd, when: { "==": [{ var: data.sly }, x] }, to: seen }]
+`,
+    });
+    await run.send('/in/shop', { sly: { toString: 1, valueOf: 1 } });
+    expect((await run.get('/api/overview')).body).toMatchObject({
+      dead: 1,
+      series: { dead: expect.arrayContaining([1]) },
+    });
+    expect((await run.get('/metrics')).text).toContain(
+      'dragoman_deliveries_settled_total{target="seen",outcome="dead"} 1',
+    );
+  });
 });
