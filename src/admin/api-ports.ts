@@ -81,8 +81,11 @@ export interface LedgerPort {
     readonly now: number;
   }): Promise<{ readonly replayed: number }>;
   balance(): Promise<Balance>;
-  backlog(): Promise<ReadonlyMap<string, { readonly waiting: number; readonly oldestAt: number }>>;
+  backlog(): Promise<Backlog>;
 }
+
+/** By the names of targets, those that are gone among them; only where something waits. Times in epoch milliseconds. */
+export type Backlog = ReadonlyMap<string, { readonly waiting: number; readonly oldestAt: number }>;
 
 export interface Page<T> {
   readonly items: readonly T[];

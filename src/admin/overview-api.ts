@@ -1,5 +1,5 @@
 /** The admin API's overview: the picture of the flow, its last hour, what waits, what is dead, and the ledger. */
-import type { ApiPorts, Balance, Picture } from './api-ports.ts';
+import type { ApiPorts, Backlog, Balance, Picture } from './api-ports.ts';
 import type * as api from './api-schema.ts';
 import type { Handlers } from './handlers.ts';
 import { iso } from './present-event.ts';
@@ -11,13 +11,19 @@ export function overviewHandlers(ports: ApiPorts): Pick<Handlers, 'overview' | '
   const ledgerOf = (balance: Balance): api.Ledger => ({ ...balance, problems: [...ports.imbalances(balance)] });
   return {
     async overview() {
-      const [relay, balance, targets] = await Promise.all([ports.relay(), ports.ledger.balance(), targetsOf(ports)]);
-      const oldest = targets.flatMap(({ oldest_waiting_at: at }) => at ?? []).toSorted();
+      const [relay, balance, backlog, targets] = await Promise.all([
+        ports.relay(),
+        ports.ledger.balance(),
+        ports.ledger.backlog(),
+        targetsOf(ports),
+      ]);
+      const oldestAt = Math.min(...[...backlog.values()].map(({ oldestAt }) => oldestAt));
       return answer<api.Overview>({
         relay,
         flow: flowOf(ports, targets),
         series: ports.traffic.series(),
-        waiting: { deliveries: balance.deliveries.waiting, oldest_at: oldest[0] ?? null },
+        waiting: { deliveries: balance.deliveries.waiting, oldest_at: backlog.size > 0 ? iso(oldestAt) : null },
+        waiting_for_gone: waitingForGone(backlog, targets),
         dead: balance.deliveries.dead,
         ledger: ledgerOf(balance),
         alarms: ports.alarms(),
@@ -27,6 +33,15 @@ export function overviewHandlers(ports: ApiPorts): Pick<Handlers, 'overview' | '
       return answer<api.Ledger>(ledgerOf(await ports.ledger.balance()));
     },
   };
+}
+
+/** What nobody takes: deliveries of targets that the configuration no longer has. */
+function waitingForGone(backlog: Backlog, targets: readonly api.Target[]): api.Overview['waiting_for_gone'] {
+  const known = new Set(targets.map(({ name }) => name));
+  return [...backlog]
+    .filter(([target]) => !known.has(target))
+    .map(([target, { waiting, oldestAt }]) => ({ target, waiting, oldest_at: iso(oldestAt) }))
+    .toSorted((a, b) => b.waiting - a.waiting);
 }
 
 function flowOf({ picture, traffic }: ApiPorts, targets: readonly api.Target[]): api.Flow {

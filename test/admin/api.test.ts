@@ -90,6 +90,7 @@ describe('the overview', () => {
     expect(body.relay).toMatchObject({ version: '1.2.3', store: 'sqlite', ready: true, problems: [] });
     expect(body.dead).toBe(5);
     expect(body.waiting).toEqual({ deliveries: 0, oldest_at: null });
+    expect(body.waiting_for_gone).toEqual([]);
     expect(body.ledger).toEqual(await ask('ledger', '/api/ledger'));
     expect(body.ledger).toMatchObject({ accepted: 6, problems: [] });
   });

@@ -61,6 +61,30 @@ rules: [{ name: all, to: seen }]
   });
 });
 
+describe('deliveries for a target that the configuration no longer has', () => {
+  it('are told in the overview, and labelled in the metrics', async () => {
+    const clock = new ManualClock(Date.now());
+    const yaml = (target: string) => `
+sources: { bsr: { format: bsr } }
+targets: { ${target}: { format: bsr, url: "inspector:down", enabled: false } }
+rules: [{ name: all, to: ${target} }]
+`;
+    await using run = await runAdmin({ clock, yaml: yaml('down') });
+    await run.send('/in/bsr', clip(1));
+    await run.send('/in/bsr', clip(2));
+    run.reload({ yaml: yaml('up') });
+    const oldest_at = new Date(clock.now()).toISOString();
+    expect((await run.get('/api/overview')).body).toMatchObject({
+      waiting: { deliveries: 2, oldest_at },
+      waiting_for_gone: [{ target: 'down', waiting: 2, oldest_at }],
+    });
+    await clock.advance(10_000);
+    let text = '';
+    while (!text.includes('dragoman_deliveries_waiting{')) ({ text } = await run.get('/metrics'));
+    expect(text).toContain('dragoman_deliveries_waiting{target="gone"} 2');
+  });
+});
+
 describe('traces', () => {
   it('of receive, store and attempt reach the collector that the environment names', async () => {
     await using collector = await startConsumer();

@@ -118,6 +118,17 @@ export const overview = record(
     flow,
     series,
     waiting: record({ deliveries: count(), oldest_at: orNull(instant()) }),
+    waiting_for_gone: Type.Array(
+      record({
+        target: Type.String(),
+        waiting: count(),
+        oldest_at: instant('When the oldest of them was made.'),
+      }),
+      {
+        description:
+          'Deliveries that wait for targets that the configuration no longer has: until it has them again, or until retention ends them. Most first.',
+      },
+    ),
     dead: count('Dead letters.'),
     ledger,
     alarms: Type.Array(
