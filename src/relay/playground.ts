@@ -8,16 +8,17 @@ import { type Refused, refuse, unknown } from '../admin/reply.ts';
 import { formats } from '../formats/index.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Problem } from '../kit/problem.ts';
-import type { Reading } from '../model/event.ts';
+import type { EventScope, Reading, RecognisedEvent } from '../model/event.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Plan } from '../plan/plan.ts';
 import { unsavedScope } from '../plan/unsaved-scope.ts';
+import { scopeOfStored } from '../receive/scope.ts';
 import type { Ledger } from '../stores/store.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import { prepareRequests } from '../translate/prepare.ts';
 import { compileText, presentMapping, presentMappingDetail, presentParams, presentProblem } from './mapping-library.ts';
 import { presentTranslation } from './present-explanation.ts';
-import { requestOfInput } from './read-event-input.ts';
+import { type ReadableInput, readEventInput } from './read-event-input.ts';
 import { saveTest } from './save-test.ts';
 
 export interface PlaygroundParts {
@@ -64,26 +65,22 @@ async function translate(
   const from = formats.get(request.from);
   const to = formats.get(request.to);
   if (!from || !to) return refuse(404, 'FORMAT_UNKNOWN', `there is no format "${from ? request.to : request.from}"`);
-  const input = await requestOfInput(request.event, {
+  const input = await readEventInput(request.event, {
     format: from,
+    source: request.source,
+    plan,
     ledger: parts.ledger,
     receivedAt: parts.clock.now(),
   });
-  if ('kind' in input) return input;
-  const reading = from.read(input, optionsOf(plan.config.sources, request.source));
+  if (input.kind === 'refused') return input;
+  const reading = from.read(input.request, input.sourceOptions);
   const chosen = chooseMapping(request, plan);
   if ('kind' in chosen) return chosen;
   const { mapping, problems } = chosen;
   const answer = { ...NOTHING, problems: problems.map(presentProblem), ...presentReading(reading) };
   if (reading.kind !== 'event' || !mapping) return answer;
 
-  const scope = unsavedScope({
-    source: request.source ?? from.name,
-    format: from.name,
-    event: reading.event,
-    request: input,
-    params: { ...plan.config.params, ...(request.params as JsonObject | undefined) },
-  });
+  const scope = scopeOfInput(request, { input, recognised: reading.event, plan });
   const writer = { format: to, options: optionsOf(plan.config.targets, request.target) };
   const translation = mapping.explain(scope);
   const prepared = prepareRequests({
@@ -93,11 +90,28 @@ async function translate(
   });
   return {
     ...answer,
+    type: scope.event.type,
     result: prepared.kind === 'dead' ? 'failed' : prepared.kind,
     reason: prepared.kind === 'requests' ? null : prepared.reason,
     requests: prepared.kind === 'requests' ? prepared.requests.map((one) => presentSent(one, parts.mask)) : [],
     translation: presentTranslation({ translation, scope, writer }),
   };
+}
+
+interface Recognised {
+  readonly input: ReadableInput;
+  readonly recognised: RecognisedEvent;
+  readonly plan: Plan;
+}
+
+/** A stored event is what it was when it came in, its id included, unless it is to be read as if another source had received it. */
+function scopeOfInput(
+  { from, source, params: given }: api.TranslateRequest,
+  { input: { event, request }, recognised, plan }: Recognised,
+): EventScope {
+  const params = { ...plan.config.params, ...(given as JsonObject | undefined) };
+  if (event && (source === undefined || source === event.source)) return scopeOfStored(event, recognised, params);
+  return unsavedScope({ source: source ?? from, format: from, event: recognised, request, params });
 }
 
 const NOTHING: api.TranslateAnswer = {

@@ -1,27 +1,60 @@
-/** The request that a playground's event stands for: a documented sample, a stored event, or a payload just written. */
+/** The request that a playground's event stands for: a documented sample, a stored event, or a payload just written; and how it is read. */
+
 import type { EventInput } from '../admin/api-schema.ts';
 import { type Refused, refuse, unknown } from '../admin/reply.ts';
+import { ALARM_OPTIONS } from '../alarms/alarm-event.ts';
 import { sampleRequest } from '../formats/sample.ts';
 import { nearest } from '../kit/problem.ts';
+import type { AcceptedEvent } from '../model/delivery.ts';
 import type { RawRequest } from '../model/event.ts';
-import type { Format } from '../model/format.ts';
+import type { Format, FormatOptions } from '../model/format.ts';
+import { OWN_SOURCE, type Plan } from '../plan/plan.ts';
 import type { Ledger } from '../stores/store.ts';
 
 export interface InputAround {
   readonly format: Format;
+  /** The name of the source that reads it; undefined: the one that a stored event came from. */
+  readonly source: string | undefined;
+  readonly plan: Pick<Plan, 'config'>;
   readonly ledger: Pick<Ledger, 'event'>;
   /** Epoch milliseconds, for what was never received. */
   readonly receivedAt: number;
 }
 
-export async function requestOfInput(input: EventInput, around: InputAround): Promise<RawRequest | Refused> {
-  const { format, ledger, receivedAt } = around;
-  if ('id' in input) {
-    const event = await ledger.event(input.id);
-    if (!event) return unknown('event', input.id);
-    if (event.format === format.name) return event.request;
-    return refuse(400, 'REQUEST_INVALID', `event ${event.id} is of format ${event.format}, not ${format.name}`);
-  }
+export interface ReadableInput {
+  readonly kind: 'readable';
+  readonly request: RawRequest;
+  /** As they are today. */
+  readonly sourceOptions: FormatOptions;
+  /** Null where it is no stored one. */
+  readonly event: AcceptedEvent | null;
+}
+
+export async function readEventInput(input: EventInput, around: InputAround): Promise<ReadableInput | Refused> {
+  const { format, source, ledger, plan } = around;
+  const event = 'id' in input ? ((await ledger.event(input.id)) ?? null) : null;
+  const request = event ? requestOfEvent(event, format) : requestOfInput(input, around);
+  if ('kind' in request) return request;
+  const sourceOptions = sourceOptionsOf(source ?? event?.source, format, plan);
+  return { kind: 'readable', request, sourceOptions, event };
+}
+
+/** Those of the source of that name; none where today's configuration has no such source of the format, as stored events are read. */
+function sourceOptionsOf(source: string | undefined, format: Format, { config }: Pick<Plan, 'config'>): FormatOptions {
+  if (source === OWN_SOURCE) return ALARM_OPTIONS;
+  return config.sources.find((one) => one.name === source && one.format === format.name)?.options ?? {};
+}
+
+function requestOfEvent({ id, format, request }: AcceptedEvent, wanted: Format): RawRequest | Refused {
+  if (format === wanted.name) return request;
+  return refuse(400, 'REQUEST_INVALID', `event ${id} is of format ${format}, not ${wanted.name}`);
+}
+
+function requestOfInput(
+  input: EventInput,
+  { format, receivedAt }: Pick<InputAround, 'format' | 'receivedAt'>,
+): RawRequest | Refused {
+  if ('id' in input) return unknown('event', input.id);
   if ('sample' in input) return namedSample(input.sample, format, receivedAt);
   const { body, method = 'POST', search = '', headers = {} } = input;
   return sampleRequest({ method, search, headers, body }, receivedAt);

@@ -9,7 +9,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Ledger } from '../stores/store.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import { compileText, filesOf } from './mapping-library.ts';
-import { requestOfInput } from './read-event-input.ts';
+import { readEventInput } from './read-event-input.ts';
 
 export interface TestToSave {
   readonly stored: Mapping;
@@ -25,13 +25,15 @@ export async function saveTest({ stored, request, plan, ledger }: TestToSave): P
   const mapping = mappingOf(stored, request, plan);
   if (!mapping) return refuse(422, 'MAPPING_BROKEN', 'the mapping has problems, so there is nothing to expect of it');
   const format = formats.get(mapping.from) as Format;
-  const input = await requestOfInput(request.event, { format, ledger, receivedAt: RECEIVED_AT });
-  if ('kind' in input) return input;
+  const { source } = request;
+  const input = await readEventInput(request.event, { format, source, plan, ledger, receivedAt: RECEIVED_AT });
+  if (input.kind === 'refused') return input;
   const params: JsonObject = { ...plan.config.params, ...(request.params as JsonObject | undefined) };
   const options = plan.config.targets.find(({ name }) => name === request.target)?.options ?? {};
   const path = filesOf(stored.name, plan.config.mappingsDir).tests;
   const { name } = request;
-  const draft = draftTest({ path, name, mapping, request: input, params, sourceOptions: {}, options, plan });
+  const { sourceOptions } = input;
+  const draft = draftTest({ path, name, mapping, request: input.request, params, sourceOptions, options, plan });
   if (draft.kind === 'refusal') return refusedBy(draft);
   const refused = writeTest(draft);
   return refused ? refusedBy(refused) : { file: draft.file, text: draft.text };

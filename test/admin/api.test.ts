@@ -330,6 +330,40 @@ describe('mappings', () => {
   });
 });
 
+const ORDER = '{"kind":"order","number":1}';
+const ORDERS = `from: json
+to: json
+translate:
+  order: { body: { type: order, id: "\${event.id}" } }
+  "*": { body: { type: "\${event.type}", id: "\${event.id}" } }
+`;
+
+describe('a test that is saved', () => {
+  beforeAll(() => {
+    writeFileSync(join(run.folder, 'mappings/orders.yaml'), ORDERS.replaceAll(/, id: [^}]*\}"/g, ''));
+    run.reload({});
+  });
+
+  it.each([
+    ['the source that is named', () => ({ event: { body: ORDER }, source: 'shop' })],
+    ['the source of a stored event', (id: string) => ({ event: { id } })],
+  ])('is read by the options of %s, and holds them', async (name, inputOf) => {
+    const [{ id }] = (await ask('listEvents', '/api/events?source=shop')).items;
+    const { text } = await ask('saveTest', '/api/mappings/orders/tests', { name, ...inputOf(id) });
+    expect(text).toContain('source:\n    type: kind\n');
+    expect(text).toContain('type: order');
+  });
+
+  it('loses none that is saved at the same moment', async () => {
+    const names = ['one', 'two', 'three'];
+    const stored = { id: (await ask('listEvents', '/api/events?source=shop')).items[0].id };
+    await Promise.all(names.map((name) => ask('saveTest', '/api/mappings/orders/tests', { name, event: stored })));
+    const { tests } = await ask('showMapping', '/api/mappings/orders');
+    expect(tests.results.map((result: { name: string }) => result.name)).toEqual(expect.arrayContaining(names));
+    expect(tests.results.filter(({ passed }: { passed: boolean }) => !passed)).toEqual([]);
+  });
+});
+
 describe('the playground', () => {
   it.each([
     ['a sample', { sample: 'clip.generated' }],
@@ -354,6 +388,22 @@ describe('the playground', () => {
     });
     expect(body.requests[0].body.text).toContain('https://elsewhere.example.com/other/1.mp4');
     expect(consumer.received.some(({ body: sent }) => sent.includes('elsewhere'))).toBe(false);
+  });
+
+  const orders = { from: 'json', to: 'json', mapping_text: ORDERS };
+
+  it.each([
+    ['with the options of a source', { source: 'shop' }, 'order'],
+    ['without', {}, 'request'],
+  ])('reads a payload %s', async (_, source, type) => {
+    const body = await ask('translate', '/api/translate', { ...orders, event: { body: ORDER }, ...source });
+    expect([body.type, JSON.parse(body.requests[0].body.text).type]).toEqual([type, type]);
+  });
+
+  it('reads a stored event as the source does that it came from, its id included', async () => {
+    const [{ id }] = (await ask('listEvents', '/api/events?source=shop')).items;
+    const body = await ask('translate', '/api/translate', { ...orders, event: { id } });
+    expect(JSON.parse(body.requests[0].body.text)).toEqual({ type: 'order', id });
   });
 
   it('reports the problems of a text at their places', async () => {

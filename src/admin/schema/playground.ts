@@ -105,6 +105,11 @@ export const eventInput = Type.Union(
 );
 export type EventInput = Shape<typeof eventInput>;
 
+const readAs = Type.Optional(
+  text(
+    'Read it with the options of this source, if there is one of that format; by default of the one that a stored event came from.',
+  ),
+);
 const LONGEST_MAPPING = 262_144;
 const mappingText = Type.String({
   maxLength: LONGEST_MAPPING,
@@ -119,7 +124,7 @@ export const translateRequest = record(
     mapping_text: Type.Optional(mappingText),
     event: eventInput,
     params: Type.Optional(jsonObject('Over those of the configuration.')),
-    source: Type.Optional(text('Read it with the options of this source.')),
+    source: readAs,
     target: Type.Optional(text('Write it with the options of this target.')),
   },
   { title: 'TranslateRequest' },
@@ -175,6 +180,7 @@ export const saveTestRequest = record(
       jsonObject('Over those of the configuration that the mapping reads; both are written into the test.'),
     ),
     mapping_text: Type.Optional(mappingText),
+    source: readAs,
     target: Type.Optional(text('Write it with the options of this target.')),
   },
   {
