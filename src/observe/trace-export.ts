@@ -1,4 +1,5 @@
 /** Sends spans to an OpenTelemetry collector in batches, OTLP over HTTP as JSON. It never holds up what it tells of. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock, Timer } from '../kit/clock.ts';
 import type { Span } from './spans.ts';
 import type { TraceSettings } from './trace-settings.ts';
@@ -15,12 +16,13 @@ export interface TraceExportPorts {
   readonly settings: TraceSettings;
   readonly clock: Clock;
   readonly version: string;
-  /** The collector could not be reached, or refused; said once until it takes spans again. Without addresses and headers. */
+  /** Spans do not leave, or are lost; each reason is said once until the collector keeps up again. Without addresses and headers. */
   failed(reason: string): void;
 }
 
-const SEND_EVERY_MS = 5000;
+/** A batch leaves once it is full, and what there is after so long. */
 const LARGEST_BATCH = 512;
+const SEND_EVERY_MS = 5000;
 /** What waits while the collector does not answer; more is lost. */
 const MOST_WAITING = 4096;
 const TIMEOUT_MS = 5000;
@@ -30,22 +32,32 @@ const KINDS = { internal: 1, server: 2, client: 3 } as const;
 export function createTraceExport({ settings, clock, version, failed }: TraceExportPorts): TraceExport {
   const most = Math.round(settings.ratio * 0xffffffff);
   let waiting: Span[] = [];
+  /** How many of those that wait are to leave even where they fill no batch. */
+  let due = 0;
   let timer: Timer | undefined;
   let sending: Promise<void> | undefined;
-  let hasFailed = false;
+  let isFailing = false;
+  const said = new Set<string>();
 
+  /** Ends with what is due and with full batches, or with the first that does not get through. */
   async function send(): Promise<void> {
-    while (waiting.length > 0) {
+    await nextTurn(); // a batch is not written on the way of the event that filled it
+    let problem: string | undefined;
+    while (problem === undefined && (due > 0 || waiting.length >= LARGEST_BATCH)) {
       const batch = waiting.slice(0, LARGEST_BATCH);
-      const problem = await post(batch);
-      if (problem !== undefined) {
-        if (!hasFailed) failed(problem);
-        hasFailed = true;
-        return;
-      }
-      hasFailed = false;
-      waiting = waiting.slice(batch.length);
+      problem = await post(batch);
+      if (problem === undefined) waiting = waiting.slice(batch.length);
+      due = problem === undefined ? Math.max(0, due - batch.length) : 0;
     }
+    isFailing = problem !== undefined;
+    if (problem === undefined) said.clear();
+    else complain(problem);
+    sending = undefined;
+  }
+
+  function complain(reason: string): void {
+    if (!said.has(reason)) failed(reason);
+    said.add(reason);
   }
 
   async function post(spans: readonly Span[]): Promise<string | undefined> {
@@ -65,25 +77,30 @@ export function createTraceExport({ settings, clock, version, failed }: TraceExp
   }
 
   function flush(): Promise<void> {
-    sending ??= send().finally(() => {
-      sending = undefined;
-    });
+    sending ??= send();
     return sending;
+  }
+
+  function flushAll(): Promise<void> {
+    due = waiting.length;
+    return flush();
   }
 
   return {
     keeps: (traceId) => Number.parseInt(traceId.slice(-8), 16) <= most && most > 0,
     add(span) {
-      if (waiting.length >= MOST_WAITING) return;
+      if (waiting.length >= MOST_WAITING) return complain('more spans wait than are kept, so some are lost');
       waiting.push(span);
+      // A collector that fails is asked again in its time only.
+      if (waiting.length >= LARGEST_BATCH && !isFailing) void flush();
       timer ??= clock.after(SEND_EVERY_MS, () => {
         timer = undefined;
-        void flush();
+        void flushAll();
       });
     },
     async stop() {
       timer?.cancel();
-      await flush();
+      await flushAll();
     },
   };
 }

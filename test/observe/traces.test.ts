@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { attemptSpan, receiveSpans } from '../../src/observe/spans.ts';
 import { createTraceExport } from '../../src/observe/trace-export.ts';
 import { readTraceSettings, type TraceSettings } from '../../src/observe/trace-settings.ts';
-import { startConsumer } from '../flow/consumer.ts';
+import { type Consumer, startConsumer } from '../flow/consumer.ts';
 import { ManualClock } from '../kit/manual-clock.ts';
 
 const RECEIVED = {
@@ -85,6 +85,11 @@ describe('the spans of an event', () => {
   });
 });
 
+/** How many spans each request brought. */
+function spansOf({ received }: Consumer): number[] {
+  return received.map(({ body }) => JSON.parse(body).resourceSpans[0].scopeSpans[0].spans.length);
+}
+
 describe('the export', () => {
   it('posts what has gathered as OTLP, with the headers that were asked for', async () => {
     await using collector = await startConsumer();
@@ -115,7 +120,26 @@ describe('the export', () => {
     await traces.stop();
   });
 
-  it('says once that the collector refuses, keeps a bounded number of spans, and sends them later', async () => {
+  it('posts a batch as soon as it is full, so that nothing is lost that a healthy collector takes', async () => {
+    await using collector = await startConsumer();
+    const failures: string[] = [];
+    const traces = createTraceExport({
+      settings: settingsFor(collector.url),
+      clock: new ManualClock(),
+      version: '1',
+      failed: (reason) => failures.push(reason),
+    });
+    for (let batch = 1; batch <= 10; batch++) {
+      for (let n = 0; n < 512; n++) traces.add(attemptSpan({ ...ATTEMPTED, attempt: batch * 512 + n }));
+      await collector.count(batch);
+    }
+    traces.add(attemptSpan(ATTEMPTED));
+    await traces.stop();
+    expect(spansOf(collector)).toEqual([...Array(10).fill(512), 1]);
+    expect(failures).toEqual([]);
+  });
+
+  it('says once that the collector refuses and that spans are lost, keeps a bounded number of spans, and sends them later', async () => {
     let status = 503;
     await using collector = await startConsumer(() => status);
     const clock = new ManualClock();
@@ -125,13 +149,10 @@ describe('the export', () => {
     for (let n = 0; n < 5000; n++) traces.add(attemptSpan({ ...ATTEMPTED, attempt: n }));
     await traces.stop();
     await traces.stop();
-    expect(failures).toEqual(['it answered 503']);
+    expect(failures).toEqual(['more spans wait than are kept, so some are lost', 'it answered 503']);
     status = 200;
     await traces.stop();
-    const sent = collector.received
-      .slice(2)
-      .map(({ body }) => JSON.parse(body).resourceSpans[0].scopeSpans[0].spans.length);
-    expect(sent).toEqual(Array(8).fill(512));
+    expect(spansOf(collector).slice(2)).toEqual(Array(8).fill(512));
   });
 
   it('keeps the part of the traces that was asked for, the same part of each event everywhere', () => {
