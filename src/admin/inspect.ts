@@ -2,12 +2,15 @@
 import type Router from '@koa/router';
 import type Koa from 'koa';
 import type { Clock } from '../kit/clock.ts';
-import type { Inspector } from './inspector.ts';
+import { decodeUtf8, encodeUtf8 } from '../kit/json.ts';
+import type { Inspected, Inspector } from './inspector.ts';
 import { INSPECTOR_STYLE, inspectorIndex, inspectorPage } from './inspector-page.ts';
 import { type Mask, maskCredentials } from './mask.ts';
 
-/** What the inspector keeps of one request, in bytes. */
-const MOST_INSPECTED = 1024 * 1024;
+/** What is kept of a body and shown, in bytes. */
+const MOST_SHOWN = 64 * 1024;
+/** Read beyond that, so that a secret is known as one that lies across the end. */
+const LONGEST_SECRET = 4 * 1024;
 
 /** The header by which this relay's own deliveries are known; the guard lets them in without a token. */
 export const INSPECTOR_KEY = 'x-inspector-key';
@@ -31,18 +34,20 @@ export function routeInspector(router: Router, { inspector, mask, clock }: Inspe
     const name = decoded(context.captures?.[0] ?? '');
     const rest = context.captures?.[1] ?? '';
     if (name === undefined) return;
-    const isView = context.method === 'GET' && context.get('webhook-id') === '';
-    if (isView) return show(context, { inspector, mask }, name);
-    const body = await readBody(context.req);
+    const isDelivery = context.get('webhook-id') !== '';
+    if (context.method === 'GET' && !isDelivery) return show(context, { inspector, mask }, name);
+    const body = await readBody(context.req, mask);
+    context.status = 200;
+    context.body = { received: true };
+    // A ping asks whether somebody is there.
+    if (context.method === 'HEAD' && !isDelivery) return;
     inspector.record(name, {
       receivedAt: new Date(clock.now()).toISOString(),
       method: context.method,
       url: rest + (context.search || '') || '/',
       headers: shownHeaders(context.headers),
-      body,
+      ...body,
     });
-    context.status = 200;
-    context.body = { received: true };
   });
 }
 
@@ -67,15 +72,30 @@ function show(context: Koa.Context, { inspector, mask }: Omit<InspectPorts, 'clo
     return;
   }
   context.type = 'html';
-  context.body = inspectorPage(name, requests);
+  context.body = inspectorPage({ name, received: inspector.received(name), requests });
 }
 
-async function readBody(request: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+async function readBody(
+  request: AsyncIterable<Uint8Array>,
+  mask: Mask,
+): Promise<Pick<Inspected, 'body' | 'bytes' | 'truncated'>> {
   const chunks: Uint8Array[] = [];
-  let size = 0;
+  let bytes = 0;
   for await (const chunk of request) {
-    if (size < MOST_INSPECTED) chunks.push(chunk);
-    size += chunk.length;
+    if (bytes < MOST_SHOWN + LONGEST_SECRET) chunks.push(chunk);
+    bytes += chunk.length;
   }
-  return Buffer.concat(chunks).subarray(0, MOST_INSPECTED);
+  const begun = Buffer.concat(chunks).subarray(0, MOST_SHOWN + LONGEST_SECRET);
+  if (bytes <= MOST_SHOWN) return { body: decodeUtf8(begun) ?? null, bytes, truncated: false };
+  const masked = encodeUtf8(mask(decodeBeginning(begun) ?? ''));
+  return { body: decodeBeginning(masked.subarray(0, MOST_SHOWN)) || null, bytes, truncated: true };
+}
+
+/** Leaves out a character that the end has cut in two. */
+function decodeBeginning(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+  } catch {
+    return undefined;
+  }
 }

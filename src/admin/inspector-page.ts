@@ -8,17 +8,25 @@ h1 { font-size: 1.25rem; } article { border: 1px solid var(--line); border-radiu
 header { background: var(--soft); padding: .5rem 1rem; display: flex; gap: 1rem; flex-wrap: wrap; align-items: baseline; }
 header b { font-family: ui-monospace, monospace; overflow-wrap: anywhere; } time, summary, .dim { color: var(--dim); }
 pre { margin: 0; padding: 1rem; overflow: auto; font: 13px/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
+.rest { margin: 0; padding: 0 1rem .5rem; }
 details { border-top: 1px solid var(--line); padding: .5rem 1rem; } details pre { padding: .5rem 0; } a { color: inherit; }
 `;
 
-export function inspectorPage(name: string, requests: readonly Inspected[]): string {
+export interface InspectorView {
+  readonly name: string;
+  readonly received: number;
+  /** Newest first. */
+  readonly requests: readonly Inspected[];
+}
+
+export function inspectorPage({ name, received, requests }: InspectorView): string {
   const list =
     requests.length === 0
       ? '<p class="dim">Nothing has arrived yet. This page looks again every two seconds.</p>'
       : requests.map(article).join('\n');
   return page(
     `${name}: what arrived`,
-    `<h1>${escapeHtml(name)} <span class="dim">received ${requests[0]?.number ?? 0}</span></h1>\n<p class="dim"><a href="/inspect/${encodeURIComponent(name)}?format=json">as JSON</a> · <a href="/inspect">all inspectors</a></p>\n${list}`,
+    `<h1>${escapeHtml(name)} <span class="dim">received ${received}</span></h1>\n<p class="dim"><a href="/inspect/${encodeURIComponent(name)}?format=json">as JSON</a> · <a href="/inspect">all inspectors</a></p>\n${list}`,
   );
 }
 
@@ -36,7 +44,7 @@ export function inspectorIndex(
 function article(request: Inspected): string {
   const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`);
   return `<article><header><span class="dim">#${request.number}</span><b>${escapeHtml(request.method)} ${escapeHtml(request.url)}</b><time>${escapeHtml(request.receivedAt)}</time></header>
-<pre>${escapeHtml(bodyText(request))}</pre>
+<pre>${escapeHtml(bodyText(request))}</pre>${restNote(request)}
 <details><summary>${headers.length} headers</summary><pre>${escapeHtml(headers.join('\n'))}</pre></details></article>`;
 }
 
@@ -44,6 +52,10 @@ function bodyText(request: Inspected): string {
   if (request.bytes === 0) return '(no body)';
   if (request.body === null) return `(${request.bytes} bytes that are no text)`;
   return request.body;
+}
+
+function restNote({ truncated, bytes, body }: Inspected): string {
+  return truncated && body !== null ? `<p class="rest dim">The beginning of ${bytes} bytes.</p>` : '';
 }
 
 function page(title: string, body: string): string {

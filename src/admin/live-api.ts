@@ -32,7 +32,7 @@ export function liveHandlers({
       const requests = inspector.requests(name);
       return answer<api.InspectorDetail>({
         name,
-        received: requests[0]?.number ?? 0,
+        received: inspector.received(name),
         requests: requests.map(presentInspected),
       });
     },
@@ -44,6 +44,6 @@ export function liveHandlers({
 }
 
 function presentInspected({ receivedAt, headers, ...rest }: Inspected): api.InspectedRequest {
-  const { number, method, url, body, bytes } = rest;
-  return { number, received_at: receivedAt, method, url, headers, body, bytes };
+  const { number, method, url, body, bytes, truncated } = rest;
+  return { number, received_at: receivedAt, method, url, headers, body, bytes, truncated };
 }

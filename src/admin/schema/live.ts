@@ -123,7 +123,8 @@ export const inspectedRequest = record(
     url: text('Path and query below the inspector.'),
     headers,
     body: orNull(text('Null where the bytes are no UTF-8.')),
-    bytes: count(),
+    bytes: count('How many came.'),
+    truncated: Type.Boolean({ description: 'True where only the beginning is kept, 64 KiB.' }),
   },
   { title: 'InspectedRequest' },
 );
@@ -137,7 +138,9 @@ export const inspectorDetail = record(
   {
     name: Type.String(),
     received: count(),
-    requests: Type.Array(inspectedRequest, { description: 'Newest first.' }),
+    requests: Type.Array(inspectedRequest, {
+      description: 'Newest first: so many as `inspector.keep` says, and no more than 4 MiB of them.',
+    }),
   },
   { title: 'InspectorDetail' },
 );
