@@ -50,7 +50,7 @@ function refusalOf({ headers, method, path }: Context, ports: GuardPorts): Refus
     return { status: 421, code: 'HOST_NOT_ALLOWED', message: 'this host name is not in admin.allowed_hosts' };
   }
   if (isForeign(headers, method !== 'GET' && method !== 'HEAD')) {
-    return { status: 403, code: 'CROSS_SITE', message: 'requests from another site are refused' };
+    return { status: 403, code: 'CROSS_SITE', message: crossSiteMessage(headers) };
   }
   const { token } = ports;
   if (token === null || OPEN_PATHS.has(path) || presents(headers.authorization, token)) return undefined;
@@ -60,18 +60,28 @@ function refusalOf({ headers, method, path }: Context, ports: GuardPorts): Refus
 }
 
 /**
- * Whether a browser sends the request on behalf of another site. A page without an origin of its own (a sandboxed frame, a file)
- * says `null`, and so does a page of ours under our referrer policy, which then says `same-origin` beside it.
+ * Whether a browser sends the request on behalf of another site. `same-origin` is the browser's own word: no page can set it, and it
+ * is said over https and of this machine only, so a name that leads here by rebinding does not bring it. Where it is missing, Origin has
+ * to be the host that was asked for. A page without an origin of its own (a sandboxed frame, a file) says `null`.
  */
 function isForeign(headers: Context['headers'], isChange: boolean): boolean {
-  const site = headers['sec-fetch-site'];
-  const isOwn = site === 'same-origin' || site === 'none';
+  const { 'sec-fetch-site': site, origin } = headers;
+  if (site === 'same-origin') return false;
   const isLink = !isChange && headers['sec-fetch-mode'] === 'navigate';
-  if (site !== undefined && !isOwn && !isLink) return true;
-  const { origin } = headers;
+  if (site !== undefined && site !== 'none' && !isLink) return true;
   if (origin === undefined) return false;
-  if (origin === 'null') return isChange && !isOwn;
-  return origin.replace(/^https?:\/\//, '').toLowerCase() !== headers.host?.toLowerCase();
+  if (origin === 'null') return isChange && site === undefined;
+  return hostOf(origin) !== headers.host?.toLowerCase();
+}
+
+function crossSiteMessage({ origin, host }: Context['headers']): string {
+  const refused = 'requests from another site are refused';
+  if (origin === undefined || origin === 'null') return refused;
+  return `${refused}: the page is of ${hostOf(origin)}, the request was for ${host}; a proxy in between has to pass the Host on`;
+}
+
+function hostOf(origin: string): string {
+  return origin.replace(/^https?:\/\//, '').toLowerCase();
 }
 
 /** Whether an Authorization header brings the token: as `Bearer`, or as the password of `Basic` so that a browser can ask for it. */

@@ -45,6 +45,19 @@ describe('a browser on behalf of another site', () => {
     ['another port of this machine', 'GET', () => ({ origin: 'http://127.0.0.1:1' }), 403],
     ['our own fetch', 'POST', () => ({ origin: own(), 'sec-fetch-site': 'same-origin' }), 415],
     ['our own fetch in an old browser', 'POST', () => ({ origin: own() }), 415],
+    [
+      'our own fetch behind a proxy that rewrites Host',
+      'POST',
+      () => ({ origin: 'https://relay.example.com', 'sec-fetch-site': 'same-origin' }),
+      415,
+    ],
+    ['the same in an old browser', 'POST', () => ({ origin: 'https://relay.example.com' }), 403],
+    [
+      'a page whose name was made to lead here',
+      'POST',
+      () => ({ host: 'evil.example.com', origin: 'https://evil.example.com', 'sec-fetch-site': 'same-origin' }),
+      421,
+    ],
     ['no browser at all', 'POST', () => ({}), 415],
     [
       'a form from elsewhere',
@@ -60,6 +73,14 @@ describe('a browser on behalf of another site', () => {
     const path = method === 'GET' ? '/api/ledger' : '/api/replay';
     expect((await rawRequest(`${open.relay.adminUrl}${path}`, { method, headers: headers() })).status).toBe(status);
   });
+});
+
+it('says what a proxy has to pass on where a page of another host asks for a change', async () => {
+  const headers = { origin: 'http://relay.lan' };
+  const { body } = await rawRequest(`${open.relay.adminUrl}/api/replay`, { method: 'POST', headers });
+  expect(JSON.parse(body).error.message).toBe(
+    `requests from another site are refused: the page is of relay.lan, the request was for 127.0.0.1:${port}; a proxy in between has to pass the Host on`,
+  );
 });
 
 describe('the token', () => {
