@@ -9,15 +9,23 @@ import { answer, type Refused, refuse } from './reply.ts';
 
 /** Deliveries that one transaction makes due, so that arrivals never wait long for it. */
 const BATCH = 500;
+/** Deliveries come with all that was sent for them, so few are read at once. */
+const PAGE = 100;
+const IDS_AT_ONCE = 50;
 /** A request goes through so many pages of a filter at most; the answer says where it goes on. */
-const MOST_PAGES = 20;
+const MOST_PAGES = 100;
+const MOST_PAGES_OF_A_DRY_RUN = 5;
 const MOST_PREVIEWS = 50;
 
+/** What is kept of the deliveries that a request is about, each once. */
 interface Chosen {
-  readonly finished: readonly Delivery[];
-  readonly waiting: number;
-  readonly unknown: readonly string[];
-  readonly next: string | null;
+  /** Ids. */
+  readonly finished: Set<string>;
+  readonly waiting: Set<string>;
+  /** The first of the finished ones, whole. */
+  readonly first: Delivery[];
+  readonly unknown: string[];
+  next: string | null;
 }
 
 export function replayHandlers(ports: ApiPorts): Pick<Handlers, 'replay'> {
@@ -27,15 +35,11 @@ export function replayHandlers(ports: ApiPorts): Pick<Handlers, 'replay'> {
       const { dry_run: dryRun = false, retranslate = false } = request;
       const chosen = await choose(ports, request);
       if ('kind' in chosen) return chosen;
-      const { finished, waiting, unknown, next } = chosen;
-      const about = { dry_run: dryRun, found: finished.length, waiting, unknown, next };
+      const { finished, waiting, first, unknown, next } = chosen;
+      const about = { dry_run: dryRun, found: finished.size, waiting: waiting.size, unknown, next };
       if (dryRun)
-        return answer<api.ReplayAnswer>({
-          ...about,
-          replayed: 0,
-          previews: await previews(ports, finished, retranslate),
-        });
-      const replayed = await replay(ports, finished, retranslate);
+        return answer<api.ReplayAnswer>({ ...about, replayed: 0, previews: await previews(ports, first, retranslate) });
+      const replayed = await replay(ports, [...finished], retranslate);
       return answer<api.ReplayAnswer>({ ...about, replayed, previews: [] });
     },
   };
@@ -45,35 +49,45 @@ async function choose(ports: ApiPorts, request: api.ReplayRequest): Promise<Chos
   const { ids, filter } = request;
   if ((ids === undefined) === (filter === undefined))
     return refuse(400, 'REQUEST_INVALID', 'a replay takes either ids or a filter');
+  const chosen: Chosen = { finished: new Set(), waiting: new Set(), first: [], unknown: [], next: null };
   if (ids) {
-    const { deliveries, unknown } = await ports.deliveriesById(ids);
-    return { ...split(deliveries), unknown, next: null };
+    for (let from = 0; from < ids.length; from += IDS_AT_ONCE) {
+      const { deliveries, unknown } = await ports.deliveriesById(ids.slice(from, from + IDS_AT_ONCE));
+      add(chosen, deliveries);
+      chosen.unknown.push(...unknown);
+    }
+    return chosen;
   }
   const times = readTimes(filter ?? {}, ports.clock.now());
   if ('wrong' in times) return wrongTime(times.wrong);
   const { since: _since, until: _until, ...words } = filter ?? {};
-  const found: Delivery[] = [];
   let before = request.before;
-  for (let pages = 0; pages < (request.dry_run ? 1 : MOST_PAGES); pages++) {
-    const page = await ports.ledger.deliveries({ ...words, ...times, limit: BATCH, ...(before && { before }) });
-    found.push(...page.items);
+  for (let pages = 0; pages < (request.dry_run ? MOST_PAGES_OF_A_DRY_RUN : MOST_PAGES); pages++) {
+    const page = await ports.ledger.deliveries({ ...words, ...times, limit: PAGE, ...(before && { before }) });
+    add(chosen, page.items);
     before = page.next;
     if (before === undefined) break;
   }
-  return { ...split(found), unknown: [], next: before ?? null };
+  chosen.next = before ?? null;
+  return chosen;
 }
 
-function split(deliveries: readonly Delivery[]): Pick<Chosen, 'finished' | 'waiting'> {
-  const finished = [...new Map(deliveries.map((one) => [one.id, one])).values()].filter(
-    ({ state }) => state !== 'waiting',
-  );
-  return { finished, waiting: deliveries.filter(({ state }) => state === 'waiting').length };
+function add({ finished, waiting, first }: Chosen, deliveries: readonly Delivery[]): void {
+  for (const delivery of deliveries) {
+    const { id, state } = delivery;
+    if (state === 'waiting') {
+      waiting.add(id);
+      continue;
+    }
+    if (first.length < MOST_PREVIEWS && !finished.has(id)) first.push(delivery);
+    finished.add(id);
+  }
 }
 
-async function replay(ports: ApiPorts, finished: readonly Delivery[], retranslate: boolean): Promise<number> {
+async function replay(ports: ApiPorts, finished: readonly string[], retranslate: boolean): Promise<number> {
   let replayed = 0;
   for (let from = 0; from < finished.length; from += BATCH) {
-    const ids = finished.slice(from, from + BATCH).map(({ id }) => id);
+    const ids = finished.slice(from, from + BATCH);
     replayed += (await ports.ledger.replay({ ids, retranslate, now: ports.clock.now() })).replayed;
   }
   if (replayed > 0) ports.wake();
@@ -82,11 +96,11 @@ async function replay(ports: ApiPorts, finished: readonly Delivery[], retranslat
 
 async function previews(
   ports: ApiPorts,
-  finished: readonly Delivery[],
+  deliveries: readonly Delivery[],
   retranslate: boolean,
 ): Promise<api.ReplayPreview[]> {
   const made: api.ReplayPreview[] = [];
-  for (const delivery of finished.slice(0, MOST_PREVIEWS)) {
+  for (const delivery of deliveries) {
     const event = await ports.ledger.event(delivery.eventId);
     if (!event) continue;
     const { id, eventId, target, state } = delivery;
