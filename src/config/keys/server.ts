@@ -68,7 +68,11 @@ export const log = object({
 
 export const inspector = object({
   enabled: preset(flag(), true, 'Whether /inspect/NAME on the admin port takes requests.'),
-  keep: preset(whole({ least: 1, most: 10_000 }), 100, 'How many requests each inspector keeps.'),
+  keep: preset(
+    whole({ least: 1, most: 10_000 }),
+    100,
+    'How many requests each inspector keeps, at most: large ones make it fewer.',
+  ),
 });
 
 function trustProxy(): Shape<false | number | readonly string[]> {
