@@ -1,6 +1,7 @@
 /** Every page with what a real relay has to show, in both languages, at both widths. */
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import type { Ledger } from '../../src/admin/api-schema.ts';
+import type { Ledger, Overview } from '../../src/admin/api-schema.ts';
 import { openReader } from './browser.ts';
 import type { Rig } from './rig.ts';
 
@@ -15,6 +16,14 @@ export function placesOf({ ids }: Rig): readonly { readonly hash: string; readon
     { hash: '#/playground', shows: 'bsr-to-remotemonster' },
     { hash: '#/inspector/archive', shows: '27183290' },
   ];
+}
+
+/** The overview as a relay in another situation would give it. */
+async function patchOverview(page: Page, patch: (overview: Overview) => object): Promise<void> {
+  await page.route('**/api/overview', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: patch((await response.json()) as Overview) });
+  });
 }
 
 export function describePages(rig: () => Rig): void {
@@ -54,6 +63,32 @@ export function describePages(rig: () => Rig): void {
       await shown.locator('.row', { hasText: 'Events accepted' }).getByText(String(ledger.accepted)).waitFor();
       expect(await shown.locator('.row', { hasText: 'dead' }).textContent()).toBe(`dead${ledger.events.dead}`);
       expect(await shown.textContent()).toContain('every event is accounted for');
+    });
+
+    it('names what waits for a target that the configuration no longer has', async () => {
+      const { browser, relay } = rig();
+      await using reader = await openReader(browser, { url: relay.adminUrl });
+      const { page } = reader;
+      await patchOverview(page, (overview) => ({
+        ...overview,
+        alarms: [],
+        dead: 0,
+        waiting: { deliveries: 3, oldest_at: overview.relay.started_at },
+        waiting_for_gone: [{ target: 'down', waiting: 3, oldest_at: overview.relay.started_at }],
+        flow: {
+          ...overview.flow,
+          targets: overview.flow.targets.map((target) => ({ ...target, breaker: 'closed', waiting: 0 })),
+        },
+      }));
+      await reader.open('');
+      await page.getByRole('heading', { level: 1, name: 'Something needs you' }).waitFor();
+      await page
+        .getByRole('link', { name: '3 deliveries wait for down, which the configuration no longer has' })
+        .waitFor();
+      const card = page.getByRole('region', { name: 'Waiting and dead' });
+      expect(await card.locator('.row').allInnerTexts()).toEqual([
+        expect.stringMatching(/^down no longer in the configuration\s+3 waiting$/),
+      ]);
     });
 
     it('draws a line for every way, and those that fail apart', async () => {

@@ -62,6 +62,8 @@ export const en = {
     deadLetters: (count: string) => one(count, 'dead letter', 'dead letters'),
     waitingLong: (count: string, time: string) =>
       `${one(count, 'delivery waits', 'deliveries wait')}, the oldest for ${time}`,
+    waitingForGone: (count: string, name: string) =>
+      `${one(count, 'delivery waits', 'deliveries wait')} for ${name}, which the configuration no longer has`,
     flow: 'Flow',
     flowNote: 'a minute, over the last five',
     sources: 'Sources',
@@ -96,6 +98,7 @@ export const en = {
     waitingDeliveries: 'waiting deliveries',
     deadDeliveries: 'dead letters',
     oldest: 'The oldest was made',
+    notConfigured: 'no longer in the configuration',
     nothingWaits: 'Nothing waits.',
     ledger: 'Ledger',
     balanced: 'every event is accounted for',

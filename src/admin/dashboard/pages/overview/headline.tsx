@@ -60,7 +60,9 @@ function Frame({ title, tone, children }: { title: string; tone: string; childre
   );
 }
 
-function mattersOf({ relay, alarms, dead, waiting, flow, ledger }: Overview, { t, count, time }: Words): Matter[] {
+function mattersOf(overview: Overview, { t, count, time }: Words): Matter[] {
+  const { relay, alarms, dead, waiting, waiting_for_gone: gone, flow, ledger } = overview;
+  const areOthers = waiting.deliveries > gone.reduce((sum, one) => sum + one.waiting, 0);
   const stuck = flow.targets.filter(({ state, breaker }) => state === 'stopped' || breaker !== 'closed');
   const paused = flow.targets.filter(({ state }) => state === 'paused');
   const oldestMs = waiting.oldest_at ? new Date(relay.now).getTime() - new Date(waiting.oldest_at).getTime() : 0;
@@ -73,11 +75,16 @@ function mattersOf({ relay, alarms, dead, waiting, flow, ledger }: Overview, { t
       href: hrefOf('targets', name),
       isBad: true,
     })),
+    ...gone.map((one) => ({
+      text: t.overview.waitingForGone(count(one.waiting), one.target),
+      href: hrefOf('events', null, { state: 'waiting' }),
+      isBad: true,
+    })),
     ...(dead > 0
       ? [{ text: t.overview.deadLetters(count(dead)), href: hrefOf('events', null, { state: 'dead' }), isBad: true }]
       : []),
     ...paused.map(({ name }) => ({ text: t.overview.targetPaused(name), href: hrefOf('targets', name), isBad: false })),
-    ...(oldestMs > 60_000
+    ...(oldestMs > 60_000 && areOthers
       ? [
           {
             text: t.overview.waitingLong(count(waiting.deliveries), time.duration(oldestMs)),

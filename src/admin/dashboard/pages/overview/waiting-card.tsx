@@ -25,6 +25,14 @@ export function WaitingCard({ overview }: { readonly overview: Overview | undefi
             </a>
           </div>
           <ul class="rows">
+            {overview.waiting_for_gone.map(({ target, waiting }) => (
+              <li key={target} class="row is-bad">
+                <span class="row-name">
+                  {target} <span class="small">{t.overview.notConfigured}</span>
+                </span>
+                <span>{t.overview.waitingCount(count(waiting))}</span>
+              </li>
+            ))}
             {overview.flow.targets
               .filter(({ waiting }) => waiting > 0)
               .toSorted((a, b) => b.waiting - a.waiting)
