@@ -5,6 +5,7 @@ import { describeActing } from './acting.ts';
 import { PATIENCE_MS } from './browser.ts';
 import { describeFresh } from './fresh.ts';
 import { describeHostile } from './hostile.ts';
+import { describeLive } from './live.ts';
 import { describePages } from './pages.ts';
 import { type Rig, startRig } from './rig.ts';
 
@@ -21,5 +22,7 @@ describe('the dashboard', { timeout: 2 * PATIENCE_MS }, () => {
   describeAccess(given);
   describeHostile(given);
   describeActing(given);
+  describeLive(given);
+  describeShop(given);
   describeFresh(given);
 });

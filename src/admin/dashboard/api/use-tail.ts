@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TailDelivery, TailEvent } from '../../api-schema.ts';
 import { parseExact } from '../show/exact-json.ts';
+import { useSeen } from '../show/use-seen.ts';
 
 export interface TailReader {
   accepted?(event: TailEvent): void;
@@ -10,13 +11,17 @@ export interface TailReader {
   missed?(): void;
 }
 
-/** Follows the tail while `on`; tells whether the line stands. */
+/**
+ * Follows the tail while `on` and seen; tells whether the line stands. A browser opens six connections to a host, for all of its tabs together:
+ * one that nobody sees gives its own back.
+ */
 export function useTail(reader: TailReader, on = true): boolean {
   const [isOpen, setOpen] = useState(false);
+  const isSeen = useSeen();
   const latest = useRef(reader);
   latest.current = reader;
   useEffect(() => {
-    if (!on) return;
+    if (!on || !isSeen) return;
     const source = new EventSource('/api/tail');
     source.onopen = () => {
       setOpen(true);
@@ -30,6 +35,6 @@ export function useTail(reader: TailReader, on = true): boolean {
       source.close();
       setOpen(false);
     };
-  }, [on]);
+  }, [on, isSeen]);
   return isOpen;
 }
