@@ -8,6 +8,7 @@ import { describeHostile } from './hostile.ts';
 import { describeLive } from './live.ts';
 import { describePages } from './pages.ts';
 import { type Rig, startRig } from './rig.ts';
+import { describeShop } from './shop.ts';
 
 describe('the dashboard', { timeout: 2 * PATIENCE_MS }, () => {
   let rig: Rig | undefined;

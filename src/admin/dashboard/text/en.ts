@@ -225,6 +225,7 @@ export const en = {
     event: 'Event',
     sample: 'Sample',
     own: 'Your own',
+    stored: 'As it was received',
     body: 'Payload as it comes',
     query: 'Query',
     params: 'Parameters',

@@ -214,6 +214,7 @@ export const zh: Texts = {
     event: '事件',
     sample: '样例',
     own: '自定义',
+    stored: '收到的原样',
     body: '原始内容',
     query: '查询串',
     params: '参数',

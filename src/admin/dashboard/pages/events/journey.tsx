@@ -53,7 +53,7 @@ export function Journey({ detail }: { readonly detail: EventDetail }) {
           )}
         </Column>
         <Column title={t.event.translated} note={line?.mapping ?? undefined}>
-          <TranslatedFields eventId={detail.event.id} line={line} />
+          <TranslatedFields event={detail.event} line={line} />
         </Column>
         <Column title={t.event.sent} note={line?.target}>
           <SentRequests line={line} />

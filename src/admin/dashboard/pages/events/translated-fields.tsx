@@ -1,7 +1,7 @@
 /** What a mapping made of an event: each field with what it read and what was done to it. */
 import { Fragment } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { Emission, TracedField } from '../../../api-schema.ts';
+import type { Emission, EventDetail, TracedField } from '../../../api-schema.ts';
 import { hrefOf } from '../../location.ts';
 import { useWords } from '../../show/use-words.ts';
 import { fieldKey } from './field-links.ts';
@@ -9,14 +9,14 @@ import type { JourneyLine } from './journey-lines.ts';
 import { LinkedRow, LinkingContext } from './linked-lines.tsx';
 
 export interface TranslatedFieldsProps {
-  readonly eventId: string;
+  readonly event: EventDetail['event'];
   readonly line: JourneyLine | undefined;
 }
 
-export function TranslatedFields({ eventId, line }: TranslatedFieldsProps) {
+export function TranslatedFields({ event, line }: TranslatedFieldsProps) {
   const { t } = useWords();
   if (!line) return <p class="column-text">{t.event.noRule}</p>;
-  const { translation, mapping } = line;
+  const { translation, mapping, target } = line;
   if (mapping === null) return <p class="column-text">{t.event.forwarded}</p>;
   if (!translation) return <p class="column-text">{t.event.noTranslation}</p>;
   return (
@@ -31,7 +31,9 @@ export function TranslatedFields({ eventId, line }: TranslatedFieldsProps) {
         <EmissionFields key={index} emission={emission} index={index} />
       ))}
       <p class="column-foot">
-        <a href={hrefOf('playground', null, { mapping, event: eventId })}>{t.event.tryMapping}</a>
+        <a href={hrefOf('playground', null, { mapping, event: event.id, source: event.source, target })}>
+          {t.event.tryMapping}
+        </a>
       </p>
     </>
   );

@@ -5,11 +5,12 @@ import type { Playground } from './use-playground.ts';
 
 export function EventInput({ playground }: { readonly playground: Playground }) {
   const { t } = useWords();
-  const { samples, sample, payload, detail, params } = playground;
+  const { samples, sample, isStored, payload, detail, params } = playground;
   const isQuery = payload.method === 'GET';
   return (
     <Card
       title={t.playground.event}
+      note={playground.request?.source}
       class="playground-event"
       actions={
         <label class="only-label">
@@ -19,7 +20,7 @@ export function EventInput({ playground }: { readonly playground: Playground }) 
             value={sample ?? ''}
             onChange={(event) => playground.chooseSample(event.currentTarget.value)}
           >
-            {sample === null && <option value="">{t.playground.own}</option>}
+            {sample === null && <option value="">{isStored ? t.playground.stored : t.playground.own}</option>}
             {samples.map(({ key }) => (
               <option key={key} value={key}>
                 {key}

@@ -1,6 +1,6 @@
 /** The tests beside a mapping: how they go, and a way to make one of what is tried. */
 import { useState } from 'preact/hooks';
-import type { MappingDetail, SaveTestAnswer, TranslateAnswer } from '../../../api-schema.ts';
+import type { MappingDetail, SaveTestAnswer, SaveTestRequest, TranslateAnswer } from '../../../api-schema.ts';
 import { ApiError, apiPath, call } from '../../api/client.ts';
 import { Card } from '../../parts/card.tsx';
 import { Icon } from '../../parts/icon.tsx';
@@ -68,8 +68,8 @@ function SaveTest({
     setError(undefined);
     setSaved(undefined);
     try {
-      const { event: tried, params, mapping_text } = request;
-      const body = { name: name.trim(), event: tried, params, ...(mapping_text === undefined ? {} : { mapping_text }) };
+      const { from: _from, to: _to, mapping: _mapping, ...tried } = request;
+      const body: SaveTestRequest = { name: name.trim(), ...tried };
       setSaved(await call<SaveTestAnswer>(apiPath(['mappings', detail.name, 'tests']), { method: 'POST', body }));
       setName('');
       playground.reload();

@@ -12,6 +12,7 @@ import type {
 } from '../../../api-schema.ts';
 import { type ApiError, apiPath } from '../../api/client.ts';
 import { useResource } from '../../api/use-resource.ts';
+import { readAs } from './read-as.ts';
 
 export interface NamedSample extends Sample {
   /** `clip.generated/v2.16` */
@@ -38,6 +39,8 @@ export interface Playground {
   readonly samples: readonly NamedSample[];
   /** The chosen sample, or null where the payload was edited or came from a stored event. */
   readonly sample: string | null;
+  /** Whether the payload is that of the stored event, unedited. */
+  readonly isStored: boolean;
   readonly payload: Payload;
   readonly params: Readonly<Record<string, string>>;
   /** What is to be translated; null until everything is there. */
@@ -54,7 +57,7 @@ export interface Playground {
 
 const NO_PAYLOAD: Payload = { method: 'POST', search: '', body: '', headers: {} };
 
-/** `mapping` and `event` of the address choose what it begins with. */
+/** `mapping`, `event`, `source` and `target` of the address choose what it begins with. */
 export function usePlayground(query: URLSearchParams): Playground {
   const list = useResource<MappingList>('/api/mappings');
   const formats = useResource<FormatList>('/api/formats');
@@ -73,12 +76,15 @@ export function usePlayground(query: URLSearchParams): Playground {
   const samples = useMemo(() => samplesOf(formats.data?.items, detail?.from), [formats.data, detail?.from]);
   const [sample, setSample] = useState<string | null>(null);
   const [payload, setPayload] = useState<Payload>(NO_PAYLOAD);
+  /** The stored event whose payload it still is. */
+  const [storedId, setStoredId] = useState<string | null>(null);
   const [params, setParams] = useState<Readonly<Record<string, string>>>({});
 
   const take = (key: string): void => {
     const found = samples.find((one) => one.key === key);
     if (!found) return;
     setSample(key);
+    setStoredId(null);
     setPayload({ method: found.method, search: found.search, body: pretty(found.body ?? ''), headers: found.headers });
   };
   // Another format begins with its first sample.
@@ -86,11 +92,14 @@ export function usePlayground(query: URLSearchParams): Playground {
     if (stored.data && stored.data.event.format === detail?.from) {
       const { method, search, body, headers } = stored.data.request;
       setSample(null);
+      setStoredId(stored.data.event.id);
       setPayload({ method, search, body: pretty(body.text ?? ''), headers });
     } else if (samples[0]) take(firstUseful(samples, detail));
   }, [samples, stored.data]);
 
-  const isReady = detail !== undefined && (payload.body !== '' || payload.search !== '');
+  const isStored = storedId !== null && format === detail?.from;
+  const isReady = detail !== undefined && (isStored || payload.body !== '' || payload.search !== '');
+  const { source, target } = readAs({ query, stored: stored.data, mappings, detail });
   const request = useMemo<TranslateRequest | null>(
     () =>
       isReady
@@ -99,11 +108,13 @@ export function usePlayground(query: URLSearchParams): Playground {
             to: detail.to,
             mapping: detail.name,
             ...(text === detail.text ? {} : { mapping_text: text }),
-            event: { ...payload, headers: { ...payload.headers } },
+            event: isStored ? { id: storedId } : { ...payload, headers: { ...payload.headers } },
             params: givenParams(params),
+            ...(source === undefined ? {} : { source }),
+            ...(target === undefined ? {} : { target }),
           }
         : null,
-    [isReady, detail, text, payload, params],
+    [isReady, detail, text, payload, isStored, storedId, params, source, target],
   );
   return {
     error: list.error ?? formats.error ?? one.error,
@@ -114,6 +125,7 @@ export function usePlayground(query: URLSearchParams): Playground {
     revision,
     samples,
     sample,
+    isStored,
     payload,
     params,
     request,
@@ -130,6 +142,7 @@ export function usePlayground(query: URLSearchParams): Playground {
     chooseSample: take,
     setPayload: (change) => {
       setSample(null);
+      setStoredId(null);
       setPayload((before) => ({ ...before, ...change }));
     },
     setParam: (name, value) => setParams((before) => ({ ...before, [name]: value })),
