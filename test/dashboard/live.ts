@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { openReader } from './browser.ts';
-import type { Rig } from './rig.ts';
+import { type Rig, sample } from './rig.ts';
 
 /** More than the connections that a browser opens to one host. */
 const TABS = 7;
@@ -30,6 +30,45 @@ export function describeLive(rig: () => Rig): void {
       await see(first, true);
       await first.locator('.live-dot.is-on').waitFor();
       await first.locator('.event-row', { hasText: id }).waitFor();
+    });
+
+    it('shows what other relays do to the list and to an event, of which this one’s line says nothing', async () => {
+      const { browser, relay, send } = rig();
+      await using reader = await openReader(browser, { url: relay.adminUrl });
+      const { page } = reader;
+      const pause = (what: 'pause' | 'resume') =>
+        fetch(`${relay.adminUrl}/api/targets/legacy-vod/${what}`, { method: 'POST' });
+      await page.route('**/api/tail', (route) => route.abort());
+      await pause('pause');
+      try {
+        await reader.open('#/events');
+        const id = await send('bsr', {
+          ...sample('bsr', 'clip.generated'),
+          id: '00000000-0000-4000-8000-00000000feed',
+        });
+        await page.locator('.event-row', { hasText: id }).click();
+        const delivery = page.locator('.delivery', { hasText: 'legacy-vod' });
+        await delivery.getByText('waiting', { exact: true }).waitFor();
+        await pause('resume');
+        await delivery.getByText('delivered', { exact: true }).waitFor();
+      } finally {
+        await pause('resume');
+      }
+    });
+
+    it('counts as new only what the filters show', async () => {
+      const { browser, relay, send } = rig();
+      for (let n = 0; n < 40; n++) await send('shop', { kind: 'long list', id: `long-${n}` });
+      await using reader = await openReader(browser, { url: relay.adminUrl });
+      const { page } = reader;
+      await reader.open('#/events?type=long+list');
+      await page.locator('.live-dot.is-on').waitFor();
+      await page.locator('.event-row').nth(39).scrollIntoViewIfNeeded();
+      for (let n = 0; n < 3; n++) await send('shop', { kind: 'something else', id: `else-${n}` });
+      await send('shop', { kind: 'long list', id: 'long-new' });
+      await page.getByRole('button', { name: '1 new event ↑', exact: true }).click();
+      await page.locator('.event-row').nth(40).waitFor({ state: 'attached' });
+      expect(await page.getByRole('button', { name: /new event/ }).count()).toBe(0);
     });
   });
 }

@@ -16,8 +16,11 @@ import { Journey } from './journey.tsx';
 import { type Replay, ReplayDialog } from './replay-dialog.tsx';
 import { Rules } from './rules.tsx';
 
+/** What other relays on the same store do is not heard of on this one's tail. */
+const REFRESH_MS = 5000;
+
 export function EventPage({ id }: { readonly id: string }) {
-  const { data, error, reload } = useResource<EventDetail>(`/api/events/${encodeURIComponent(id)}`);
+  const { data, error, reload } = useResource<EventDetail>(`/api/events/${encodeURIComponent(id)}`, REFRESH_MS);
   const [replay, setReplay] = useState<Replay | null>(null);
   useTail({
     settled: ({ event_id }) => {

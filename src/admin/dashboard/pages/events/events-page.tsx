@@ -59,9 +59,9 @@ export function EventsPage({ place }: { readonly place: Place }) {
           </div>
         )}
       </section>
-      {list.unseen > 0 && (
+      {list.unseen.count > 0 && (
         <button type="button" class="events-unseen" onClick={toTop}>
-          {t.events.unseen(count(list.unseen))}
+          {t.events.unseen(`${count(list.unseen.count)}${list.unseen.isMore ? '+' : ''}`)}
         </button>
       )}
     </div>
