@@ -91,6 +91,17 @@ export function describePages(rig: () => Rig): void {
       ]);
     });
 
+    it('says whose traffic it draws where several relays share a store', async () => {
+      const { browser, relay } = rig();
+      await using reader = await openReader(browser, { url: relay.adminUrl });
+      const { page } = reader;
+      await patchOverview(page, (overview) => ({ ...overview, relay: { ...overview.relay, store: 'postgres' } }));
+      await reader.open('');
+      for (const name of ['Flow', 'Throughput', 'Latency', 'Failures', 'Refused at the door'])
+        await page.getByRole('region', { name }).locator('.card-note', { hasText: 'this relay' }).waitFor();
+      expect(await page.getByRole('region', { name: 'Ledger' }).textContent()).not.toContain('this relay');
+    });
+
     it('draws a line for every way, and those that fail apart', async () => {
       const { browser, relay } = rig();
       await using reader = await openReader(browser, { url: relay.adminUrl });

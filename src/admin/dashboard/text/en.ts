@@ -94,6 +94,7 @@ export const en = {
     dead: 'dead letters',
     failuresSummary: (failed: string, dead: string, refused: string) =>
       `In the last hour ${failed} attempts failed, ${dead} deliveries died and ${refused} requests were refused.`,
+    thisRelay: (note: string) => `${note}, this relay`,
     unfinished: 'Waiting and dead',
     waitingDeliveries: 'waiting deliveries',
     deadDeliveries: 'dead letters',

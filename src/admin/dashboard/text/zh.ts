@@ -83,6 +83,7 @@ export const zh: Texts = {
     dead: '死信',
     failuresSummary: (failed, dead, refused) =>
       `最近一小时有 ${failed} 次尝试失败，${dead} 个投递成为死信，${refused} 个请求被拒。`,
+    thisRelay: (note) => `${note}，仅此中继`,
     unfinished: '等待与死信',
     waitingDeliveries: '等待中的投递',
     deadDeliveries: '死信',

@@ -7,7 +7,13 @@ import { Skeleton } from '../../parts/notice.tsx';
 import { rate } from '../../show/number.ts';
 import { useWords } from '../../show/use-words.ts';
 
-export function Curves({ series }: { readonly series: Series | undefined }) {
+export interface CurvesProps {
+  readonly series: Series | undefined;
+  /** A note, with whose traffic it is where that is in question. */
+  readonly ofWhom: (note: string) => string;
+}
+
+export function Curves({ series, ofWhom }: CurvesProps) {
   const { t, time, count } = useWords();
   const times = useMemo(() => (series ? timesOf(series).slice(0, wholeSteps(series).accepted.length) : []), [series]);
   const shown = useMemo(() => (series ? wholeSteps(series) : NOTHING), [series]);
@@ -25,7 +31,7 @@ export function Curves({ series }: { readonly series: Series | undefined }) {
     );
   return (
     <div class="trio">
-      <Card title={t.overview.throughput} note={t.overview.lastHour} class="chart-card">
+      <Card title={t.overview.throughput} note={ofWhom(t.overview.lastHour)} class="chart-card">
         <Chart
           times={times}
           show={rate}
@@ -42,7 +48,7 @@ export function Curves({ series }: { readonly series: Series | undefined }) {
           ]}
         />
       </Card>
-      <Card title={t.overview.latency} note={t.overview.latencyNote} class="chart-card">
+      <Card title={t.overview.latency} note={ofWhom(t.overview.latencyNote)} class="chart-card">
         <Chart
           times={times}
           show={time.duration}
@@ -68,7 +74,7 @@ export function Curves({ series }: { readonly series: Series | undefined }) {
           ]}
         />
       </Card>
-      <Card title={t.overview.failures} note={t.overview.lastHour} class="chart-card">
+      <Card title={t.overview.failures} note={ofWhom(t.overview.lastHour)} class="chart-card">
         <Chart
           times={times}
           show={rate}

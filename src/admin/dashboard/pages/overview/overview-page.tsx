@@ -16,18 +16,21 @@ const REFRESH_MS = 3000;
 export function OverviewPage() {
   const { t } = useWords();
   const { data, error, reload } = useResource<Overview>('/api/overview', REFRESH_MS);
+  // Relays that share a store count their traffic each for itself; what is in the store is everybody's.
+  const isShared = data?.relay.store === 'postgres';
+  const ofWhom = (note: string): string => (isShared ? t.overview.thisRelay(note) : note);
   return (
     <div class="page">
       <Headline overview={data} />
       {error && <Trouble error={error} retry={reload} />}
-      <Card title={t.overview.flow} note={t.overview.flowNote} class="flow-card">
+      <Card title={t.overview.flow} note={ofWhom(t.overview.flowNote)} class="flow-card">
         {data ? <FlowPicture overview={data} /> : <Skeleton lines={8} />}
       </Card>
-      <Curves series={data?.series} />
+      <Curves series={data?.series} ofWhom={ofWhom} />
       <div class="trio">
         <WaitingCard overview={data} />
         <LedgerCard ledger={data?.ledger} />
-        <RefusalsCard />
+        <RefusalsCard ofWhom={ofWhom} />
       </div>
     </div>
   );

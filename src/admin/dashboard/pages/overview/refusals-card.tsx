@@ -9,11 +9,11 @@ import { useWords } from '../../show/use-words.ts';
 const REFRESH_MS = 10_000;
 const MOST_SHOWN = 7;
 
-export function RefusalsCard() {
+export function RefusalsCard({ ofWhom }: { readonly ofWhom: (note: string) => string }) {
   const { t, count } = useWords();
   const { data, error } = useResource<RejectionList>('/api/rejections?limit=1', REFRESH_MS);
   return (
-    <Card title={t.overview.refusals} note={data && data.total > 0 ? count(data.total) : undefined}>
+    <Card title={t.overview.refusals} note={data && data.total > 0 ? ofWhom(count(data.total)) : undefined}>
       {error && <Trouble error={error} />}
       {!data && !error && <Skeleton lines={4} />}
       {data?.by_reason.length === 0 && <Empty title={t.overview.noRefusals}>{t.overview.noRefusalsText}</Empty>}
