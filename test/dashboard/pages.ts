@@ -125,6 +125,23 @@ export function describePages(rig: () => Rig): void {
       expect(await lit()).toEqual(['raw.payload.length', 'data.length', 'field 0 2', 'sent 0 body.duration']);
     });
 
+    it('says how much of a long payload it leaves out', async () => {
+      const { browser, relay, send } = rig();
+      const id = await send('shop', { kind: 'long', id: 'long', list: Array.from({ length: 3000 }, (_, n) => n) });
+      await using reader = await openReader(browser, { url: relay.adminUrl });
+      await reader.open(`#/events/${id}`);
+      const received = reader.page.getByRole('region', { name: 'Received' });
+      expect(await received.locator('.json-line').last().textContent()).toBe('… 1,006 more lines');
+    });
+
+    it('says that an inspector shows only the beginning of what it received', async () => {
+      const { browser, relay, send } = rig();
+      await send('shop', { kind: 'large', id: 'large', text: 'x'.repeat(100_000) });
+      await using reader = await openReader(browser, { url: relay.adminUrl });
+      await reader.open('#/inspector/shop');
+      await reader.page.getByText('Only the beginning of 97.7 KiB is shown.').waitFor();
+    });
+
     it('shows each rule with the condition that decided, and each attempt', async () => {
       const { browser, relay, ids } = rig();
       await using reader = await openReader(browser, { url: relay.adminUrl });

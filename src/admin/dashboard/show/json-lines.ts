@@ -7,19 +7,25 @@ export interface JsonLine {
   readonly depth: number;
   /** The member's name, or null in a list and at the top. */
   readonly name: string | null;
-  /** The value, or the bracket that opens or closes it. */
+  /** The value, the bracket that opens or closes it, or how many lines the rest has. */
   readonly text: string;
-  readonly kind: 'leaf' | 'open' | 'close';
+  readonly kind: 'leaf' | 'open' | 'close' | 'rest';
   readonly hasComma: boolean;
 }
 
-/** More than a reader will read; what is left out is said in a last line by whoever shows them. */
+/** More than a reader will read; what is left out is counted in a last line, the rest. */
 const MOST_LINES = 2000;
 
 export function jsonLines(value: unknown, path: string): JsonLine[] {
   const lines: JsonLine[] = [];
-  write({ value, path, depth: 0, name: null, hasComma: false }, lines);
-  return lines;
+  let left = 0;
+  const add = (line: JsonLine): void => {
+    if (lines.length < MOST_LINES) lines.push(line);
+    else left++;
+  };
+  write({ value, path, depth: 0, name: null, hasComma: false }, add);
+  if (left === 0) return lines;
+  return [...lines, { path: '', depth: 0, name: null, text: String(left), kind: 'rest', hasComma: false }];
 }
 
 interface Part {
@@ -30,19 +36,18 @@ interface Part {
   readonly hasComma: boolean;
 }
 
-function write({ value, ...part }: Part, lines: JsonLine[]): void {
-  if (lines.length >= MOST_LINES) return;
+function write({ value, ...part }: Part, add: (line: JsonLine) => void): void {
   const children = childrenOf(value, part.path);
   if (!children || children.length === 0) {
     const text = children ? (Array.isArray(value) ? '[]' : '{}') : leafText(value);
-    lines.push({ ...part, text, kind: 'leaf' });
+    add({ ...part, text, kind: 'leaf' });
     return;
   }
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
-  lines.push({ ...part, text: open, kind: 'open', hasComma: false });
+  add({ ...part, text: open, kind: 'open', hasComma: false });
   for (const [index, child] of children.entries())
-    write({ ...child, depth: part.depth + 1, hasComma: index < children.length - 1 }, lines);
-  lines.push({ ...part, name: null, text: close, kind: 'close' });
+    write({ ...child, depth: part.depth + 1, hasComma: index < children.length - 1 }, add);
+  add({ ...part, name: null, text: close, kind: 'close' });
 }
 
 function childrenOf(

@@ -141,6 +141,7 @@ function Try({ attempt, receivedAt, isOneOfSeveral }: TryProps) {
                 <b>{response.status}</b> {t.event.answer(bytes(response.body.bytes))}
               </p>
               {response.body.text && <pre class="json-text">{response.body.text}</pre>}
+              {response.body.truncated && <p class="dim small">{t.event.cutAnswer}</p>}
               <HeaderList headers={response.headers} />
             </>
           )}

@@ -2,6 +2,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { JsonLine } from '../../show/json-lines.ts';
+import { useWords } from '../../show/use-words.ts';
 import type { FieldLinks } from './field-links.ts';
 
 export interface Linking {
@@ -33,7 +34,14 @@ export function LinkedLines({ lines, keyOf = (path) => path }: LinkedLinesProps)
 }
 
 function Line({ line, lineKey }: { readonly line: JsonLine; readonly lineKey: string }) {
+  const { t, count } = useWords();
   const { links } = useContext(LinkingContext);
+  if (line.kind === 'rest')
+    return (
+      <div class="json-line">
+        <span class="json-mark">{t.event.moreLines(count(Number(line.text)))}</span>
+      </div>
+    );
   const isLinked = line.kind === 'leaf' && links.isLinked(lineKey);
   const inside = (
     <>

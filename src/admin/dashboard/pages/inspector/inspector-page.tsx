@@ -106,6 +106,7 @@ function Inspected({ request }: { readonly request: InspectedRequest }) {
       </header>
       {lines.length > 0 && <LinkedLines lines={lines} />}
       {lines.length === 0 && body && <pre class="json-text">{body}</pre>}
+      {body !== null && request.truncated && <p class="column-text">{t.event.cut(bytes(request.bytes))}</p>}
       {body === null && request.bytes > 0 && <p class="column-text">{t.event.noText(bytes(request.bytes))}</p>}
       <HeaderList headers={headers} />
     </article>
