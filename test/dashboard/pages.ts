@@ -142,6 +142,38 @@ export function describePages(rig: () => Rig): void {
       await reader.page.getByText('Only the beginning of 97.7 KiB is shown.').waitFor();
     });
 
+    it.each([
+      [true, 'clip'],
+      [false, 'dead'],
+    ] as const)('copies its id, where the browser has a clipboard for pages: %s', async (hasClipboard, event) => {
+      const { browser, relay, ids } = rig();
+      await using reader = await openReader(browser, { url: relay.adminUrl });
+      const { page } = reader;
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      // as over plain http from another machine
+      if (!hasClipboard)
+        await page.addInitScript("Object.defineProperty(Navigator.prototype, 'clipboard', { get: () => undefined })");
+      await reader.open(`#/events/${ids[event]}`);
+      await page.getByRole('button', { name: 'Copy the id' }).click();
+      await page.getByRole('button', { name: 'Copied' }).waitFor();
+      await page.keyboard.press('g');
+      await page.keyboard.press('e');
+      await page.getByRole('searchbox').focus();
+      await page.keyboard.press('Control+v');
+      expect(await page.getByRole('searchbox').inputValue()).toBe(ids[event]);
+    });
+
+    it('does not say that it has copied where it could not', async () => {
+      const { browser, relay, ids } = rig();
+      await using reader = await openReader(browser, { url: relay.adminUrl });
+      const { page } = reader;
+      await page.addInitScript(`Object.defineProperty(Navigator.prototype, 'clipboard', { get: () => undefined });
+        document.execCommand = () => false`);
+      await reader.open(`#/events/${ids.clip}`);
+      await page.getByRole('button', { name: 'Copy the id' }).click();
+      await page.getByRole('button', { name: 'It cannot be copied here' }).waitFor();
+    });
+
     it('shows each rule with the condition that decided, and each attempt', async () => {
       const { browser, relay, ids } = rig();
       await using reader = await openReader(browser, { url: relay.adminUrl });

@@ -1,23 +1,22 @@
-/** Puts a text into the clipboard and says that it has. */
+/** Puts a text into the clipboard and says whether it has. */
 import { useEffect, useState } from 'preact/hooks';
 import { useText } from '../settings.tsx';
+import { copyText } from './copy-text.ts';
 import { Icon } from './icon.tsx';
 
 export function CopyButton({ text, label }: { readonly text: string; readonly label: string }) {
   const t = useText();
-  const [isCopied, setCopied] = useState(false);
+  const [result, setResult] = useState<'copied' | 'failed' | null>(null);
   useEffect(() => {
-    if (!isCopied) return;
-    const timer = setTimeout(() => setCopied(false), 1500);
+    if (result === null) return;
+    const timer = setTimeout(() => setResult(null), 1500);
     return () => clearTimeout(timer);
-  }, [isCopied]);
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard?.writeText(text);
-    setCopied(true);
-  };
+  }, [result]);
+  const copy = async (): Promise<void> => setResult((await copyText(text)) ? 'copied' : 'failed');
+  const said = result === null ? label : result === 'copied' ? t.copied : t.notCopied;
   return (
-    <button type="button" class="icon-button" aria-label={isCopied ? t.copied : label} title={label} onClick={copy}>
-      <Icon name={isCopied ? 'check' : 'copy'} size={15} />
+    <button type="button" class="icon-button" aria-label={said} title={said} onClick={copy}>
+      <Icon name={result === null ? 'copy' : result === 'copied' ? 'check' : 'cross'} size={15} />
     </button>
   );
 }

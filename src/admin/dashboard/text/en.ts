@@ -10,6 +10,7 @@ export const en = {
   close: 'Close',
   cancel: 'Cancel',
   copied: 'Copied',
+  notCopied: 'It cannot be copied here',
   skip: 'Skip to the page',
   navigation: 'Pages',
   help: 'Keyboard shortcuts',

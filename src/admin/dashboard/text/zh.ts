@@ -8,6 +8,7 @@ export const zh: Texts = {
   close: '关闭',
   cancel: '取消',
   copied: '已复制',
+  notCopied: '此处无法复制',
   skip: '跳到正文',
   navigation: '页面',
   help: '键盘快捷键',
