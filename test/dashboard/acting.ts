@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { TargetList } from '../../src/admin/api-schema.ts';
 import { openReader } from './browser.ts';
 import { type Rig, sample } from './rig.ts';
 
@@ -82,6 +83,26 @@ export function describeActing(rig: () => Rig): void {
       await card.getByText('running').waitFor();
       await card.getByRole('button', { name: 'Test ping' }).click();
       await card.getByText(/Reached: HEAD gave 200/).waitFor();
+    });
+
+    it('can be paused while its breaker is open, when resuming it would send at once', async () => {
+      const { browser, relay } = rig();
+      await using reader = await openReader(browser, { url: relay.adminUrl });
+      const { page } = reader;
+      await page.route('**/api/targets', async (route) => {
+        const response = await route.fetch();
+        const { items } = (await response.json()) as TargetList;
+        await route.fulfill({ response, json: { items: items.map((target) => ({ ...target, breaker: 'open' })) } });
+      });
+      await reader.open('#/targets');
+      const card = page.getByRole('region', { name: 'legacy-vod' });
+      await card.getByText('breaker open').waitFor();
+      expect(await card.getByRole('button', { name: 'Resume' }).isEnabled()).toBe(true);
+      await card.getByRole('button', { name: 'Pause' }).click();
+      await card.getByText('paused').waitFor();
+      expect(await card.getByRole('button', { name: 'Pause' }).count()).toBe(0);
+      await card.getByRole('button', { name: 'Resume' }).click();
+      await card.getByText('breaker open').waitFor();
     });
   });
 

@@ -36,7 +36,8 @@ export function TargetCard({ target, isChosen, changed }: TargetCardProps) {
       setBusy(null);
     }
   };
-  const isStill = target.state !== 'running' || target.breaker !== 'closed';
+  const canPause = target.state === 'running';
+  const canResume = target.state !== 'running' || target.breaker !== 'closed';
   return (
     <section class={isChosen ? 'card target is-chosen' : 'card target'} aria-labelledby={title} {...chosen(isChosen)}>
       <header class="target-head">
@@ -60,7 +61,7 @@ export function TargetCard({ target, isChosen, changed }: TargetCardProps) {
       {error && <Trouble error={error} />}
       {ping && <PingLine ping={ping} />}
       <footer class="target-foot">
-        {isStill ? (
+        {canResume && (
           <button
             type="button"
             class="button is-small"
@@ -70,7 +71,8 @@ export function TargetCard({ target, isChosen, changed }: TargetCardProps) {
             <Icon name="play" size={14} />
             {t.targets.resume}
           </button>
-        ) : (
+        )}
+        {canPause && (
           <button type="button" class="button is-small" disabled={busy !== null} onClick={() => act('pause')}>
             <Icon name="pause" size={14} />
             {t.targets.pause}
