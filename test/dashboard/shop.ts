@@ -92,5 +92,21 @@ export function describeShop(rig: () => Rig): void {
       expect(asked(await tried).event).toHaveProperty('body');
       await page.locator('.playground-result .request-line').first().waitFor();
     });
+
+    it('offers to send what was handed on and died before it was tried', async () => {
+      await using shop = await startShop();
+      // a weight that no filter can compare
+      const id = await shop.send({ kind: 'parcel', id: 'p-1', weight: { valueOf: 1, toString: 1 } });
+      await using reader = await openReader(rig().browser, { url: shop.relay.adminUrl });
+      const { page } = reader;
+      await reader.open(`#/events/${id}`);
+      const delivery = page.locator('.delivery', { hasText: 'scale' });
+      await delivery.getByText('LOGIC_FAILED').waitFor();
+      await delivery.getByRole('button', { name: 'Send again' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText('Nothing has been sent so far.').waitFor();
+      await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+      await delivery.locator('.try', { hasText: 'Attempt 1' }).locator('.try-result', { hasText: '200' }).waitFor();
+    });
   });
 }

@@ -191,6 +191,7 @@ export const en = {
     same: 'Send again',
     anew: 'Translate anew and send',
     sameText: 'The same bytes as before go to the target once more.',
+    firstText: 'Nothing has been sent so far. This is what would go to the target:',
     anewText: "The event is translated with today's mapping. This is what would change:",
     requests: (count: string) => one(count, 'request', 'requests'),
     noDifference: 'Exactly what was sent before.',

@@ -180,6 +180,7 @@ export const zh: Texts = {
     same: '重新发送',
     anew: '重新翻译并发送',
     sameText: '把与之前相同的字节再次发送给目标。',
+    firstText: '此前没有发送过任何内容。将发送给目标的是：',
     anewText: '用当前映射重新翻译该事件，变化如下：',
     requests: (count) => `${count} 个请求`,
     noDifference: '与之前发送的完全一致。',

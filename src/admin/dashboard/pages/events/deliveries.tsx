@@ -84,7 +84,7 @@ function DeliveryBlock({ delivery, receivedAt, replay }: DeliveryBlockProps) {
         <code class="dim">{id}</code>
         {isFinished && (
           <span class="delivery-actions">
-            {requests && (
+            {(requests || mapping === null) && (
               <button type="button" class="button is-small" onClick={() => replay({ ids: [id], retranslate: false })}>
                 {t.replay.same}
               </button>

@@ -39,10 +39,12 @@ export function ReplayDialog({ replay, close, done }: ReplayDialogProps) {
     setSending(false);
     if (sent) done();
   };
+  const isFirst = answer?.previews.every(({ before }) => before.length === 0) ?? false;
+  const about = replay.retranslate ? t.replay.anewText : isFirst ? t.replay.firstText : t.replay.sameText;
   const sendable = answer?.previews.filter(({ nothing }) => nothing === null).length ?? 0;
   return (
     <Dialog title={replay.retranslate ? t.replay.anew : t.replay.same} close={close} isWide>
-      <p class="dim">{replay.retranslate ? t.replay.anewText : t.replay.sameText}</p>
+      <p class="dim">{about}</p>
       {error && <Trouble error={error} />}
       {!answer && !error && <Skeleton lines={4} />}
       {answer?.previews.map((preview) => (
