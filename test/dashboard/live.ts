@@ -70,5 +70,18 @@ export function describeLive(rig: () => Rig): void {
       await page.locator('.event-row').nth(40).waitFor({ state: 'attached' });
       expect(await page.getByRole('button', { name: /new event/ }).count()).toBe(0);
     });
+
+    it('takes no step in the history for each pause in typing', async () => {
+      const { browser, relay } = rig();
+      await using reader = await openReader(browser, { url: relay.adminUrl });
+      const { page } = reader;
+      await reader.open('#/events');
+      const before = await page.evaluate('history.length');
+      for (const text of ['evt', 'evt_', 'evt_0']) {
+        await page.getByRole('searchbox').fill(text);
+        await page.waitForURL(new RegExp(`text=${text}$`));
+      }
+      expect(await page.evaluate('history.length')).toBe(before);
+    });
   });
 }

@@ -14,10 +14,13 @@ const TYPING_MS = 300;
 
 export interface EventFiltersProps {
   readonly filter: Filter;
-  readonly change: (filter: Readonly<Record<string, string>>) => void;
+  /** One of the choices was made: a step of the reader's. */
+  readonly choose: (filter: Readonly<Record<string, string>>) => void;
+  /** The search was typed, so far. */
+  readonly type: (filter: Readonly<Record<string, string>>) => void;
 }
 
-export function EventFilters({ filter, change }: EventFiltersProps) {
+export function EventFilters({ filter, choose, type }: EventFiltersProps) {
   const { t } = useWords();
   const { data: overview } = useResource<Overview>('/api/overview');
   const { data: formats } = useResource<FormatList>('/api/formats');
@@ -27,9 +30,9 @@ export function EventFilters({ filter, change }: EventFiltersProps) {
       .filter(({ name }) =>
         sources.some(({ format, name: source }) => format === name && (!filter.source || source === filter.source)),
       )
-      .flatMap(({ events }) => events.map(({ type }) => type)),
+      .flatMap(({ events }) => events.map((event) => event.type)),
   );
-  const set = (name: FilterName, value: string): void => change({ ...filter, [name]: value });
+  const set = (name: FilterName, value: string): void => choose({ ...filter, [name]: value });
   return (
     <search class="filters">
       <Choice label={t.events.source} value={filter.source} any={t.events.any} choose={(value) => set('source', value)}>
@@ -39,7 +42,7 @@ export function EventFilters({ filter, change }: EventFiltersProps) {
         ).map((name) => [name, name])}
       </Choice>
       <Choice label={t.events.type} value={filter.type} any={t.events.any} choose={(value) => set('type', value)}>
-        {withCurrent([...types], filter.type).map((type) => [type, type])}
+        {withCurrent([...types], filter.type).map((name) => [name, name])}
       </Choice>
       <Choice label={t.events.state} value={filter.state} any={t.events.any} choose={(value) => set('state', value)}>
         {STATES.map((state) => [state, t.states[state]])}
@@ -47,7 +50,7 @@ export function EventFilters({ filter, change }: EventFiltersProps) {
       <Choice label={t.events.age} value={filter.since} any={t.events.anyTime} choose={(value) => set('since', value)}>
         {withCurrent(AGES, filter.since).map((age) => [age, t.events.ages[age as (typeof AGES)[number]] ?? age])}
       </Choice>
-      <Search value={filter.text ?? ''} change={(value) => set('text', value)} />
+      <Search value={filter.text ?? ''} change={(text) => type({ ...filter, text })} />
     </search>
   );
 }

@@ -2,7 +2,7 @@
 import { useRef, useState } from 'preact/hooks';
 import type { EventSummary, Overview } from '../../../api-schema.ts';
 import { useResource } from '../../api/use-resource.ts';
-import { goTo, hrefOf, type Place } from '../../location.ts';
+import { goTo, hrefOf, type Place, replacePlace } from '../../location.ts';
 import { StateBadge } from '../../parts/badge.tsx';
 import { Empty, Skeleton, Trouble } from '../../parts/notice.tsx';
 import { SendHint } from '../../parts/send-hint.tsx';
@@ -37,7 +37,11 @@ export function EventsPage({ place }: { readonly place: Place }) {
           <span class={list.isLive ? 'live-dot is-on' : 'live-dot'} aria-hidden="true" />
         </label>
       </header>
-      <EventFilters filter={filter} change={(next) => goTo(hrefOf('events', null, next))} />
+      <EventFilters
+        filter={filter}
+        choose={(next) => goTo(hrefOf('events', null, next))}
+        type={(next) => replacePlace(hrefOf('events', null, next))}
+      />
       {list.error && <Trouble error={list.error} retry={list.refresh} />}
       <section class="card" aria-label={t.pages.events} aria-busy={list.isBusy}>
         {!list.items && !list.error && <Skeleton lines={12} />}
