@@ -35,7 +35,8 @@ interface SentProps {
 export function Sent({ request, index, isAlone = true }: SentProps) {
   const { t } = useWords();
   const { links } = useContext(LinkingContext);
-  const { method, url_suffix, query, headers, body } = request;
+  const { method, url_suffix, headers, body } = request;
+  const query = queryRows(request);
   const lines = bodyLines(request);
   return (
     <div class="sent">
@@ -45,10 +46,10 @@ export function Sent({ request, index, isAlone = true }: SentProps) {
       </p>
       {query.length > 0 && (
         <div class="json">
-          {query.map(({ name, value }) => {
-            const key = sentKey(index, `query.${name}`);
+          {query.map(({ path, name, value }) => {
+            const key = sentKey(index, path);
             return (
-              <LinkedRow key={name} lineKey={key} isLinked={links.isLinked(key)}>
+              <LinkedRow key={path} lineKey={key} isLinked={links.isLinked(key)}>
                 <span class="json-name">{name}</span>
                 <span class="json-mark">=</span>
                 <span class="json-value">{value}</span>
@@ -68,19 +69,19 @@ export function Sent({ request, index, isAlone = true }: SentProps) {
 
 /** Everything that a field can stand in: the query's members and the body's. */
 export function sentLines(request: SentRequest): JsonLine[] {
-  const query = queryLines(request);
+  const query = queryRows(request).map(({ path, name, value }) => leaf(path, name, value));
   const headers = Object.entries(request.headers).map(([name, value]) => leaf(`headers.${name}`, name, value));
   return [...query, ...headers, leaf('url_suffix', 'url_suffix', request.url_suffix), ...bodyLines(request)];
 }
 
 /** Of a name that is repeated each value has a place of its own: `query.tag[1]`. */
-function queryLines({ query }: SentRequest): JsonLine[] {
+function queryRows({ query }: SentRequest): { readonly path: string; readonly name: string; readonly value: string }[] {
   const seen = new Map<string, number>();
   return query.map(({ name, value }) => {
     const place = seen.get(name) ?? 0;
     seen.set(name, place + 1);
     const isRepeated = query.filter((one) => one.name === name).length > 1;
-    return leaf(isRepeated ? `query.${name}[${place}]` : `query.${name}`, name, value);
+    return { path: isRepeated ? `query.${name}[${place}]` : `query.${name}`, name, value };
   });
 }
 
