@@ -185,6 +185,7 @@ export const en = {
     answer: (size: string) => `answer, ${size}`,
     firstTry: 'First try',
     nextTry: 'Next try',
+    wasDue: 'It waits, and was due',
   },
   replay: {
     all: 'Send all again',

@@ -174,6 +174,7 @@ export const zh: Texts = {
     answer: (size) => `响应，${size}`,
     firstTry: '首次尝试',
     nextTry: '下次尝试',
+    wasDue: '仍在等待，应发送于',
   },
   replay: {
     all: '全部重发',

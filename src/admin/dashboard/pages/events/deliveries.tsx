@@ -6,9 +6,13 @@ import { Card } from '../../parts/card.tsx';
 import { Empty } from '../../parts/notice.tsx';
 import { Ago, When } from '../../parts/when.tsx';
 import { bytes } from '../../show/number.ts';
+import { useNow } from '../../show/use-now.ts';
 import { useWords } from '../../show/use-words.ts';
 import { HeaderList } from './header-list.tsx';
 import type { Replay } from './replay-dialog.tsx';
+
+/** A try that is this late waits for more than its turn. */
+const SLACK_MS = 2000;
 
 export interface DeliveriesProps {
   readonly deliveries: readonly DeliveryDetail[];
@@ -36,6 +40,17 @@ export function Deliveries({ deliveries, receivedAt, replay }: DeliveriesProps) 
         <DeliveryBlock key={delivery.id} delivery={delivery} receivedAt={receivedAt} replay={replay} />
       ))}
     </Card>
+  );
+}
+
+/** Where the time has passed, the target is paused, held back, or no longer there. */
+function Next({ at, isFirst }: { readonly at: string; readonly isFirst: boolean }) {
+  const { t } = useWords();
+  const isDue = Date.parse(at) + SLACK_MS < useNow();
+  return (
+    <>
+      {isDue ? t.event.wasDue : isFirst ? t.event.firstTry : t.event.nextTry} <Ago at={at} />
+    </>
   );
 }
 
@@ -75,7 +90,7 @@ function DeliveryBlock({ delivery, receivedAt, replay }: DeliveryBlockProps) {
           <li class="try is-next">
             <span class="try-dot" aria-hidden="true" />
             <span>
-              {tries.length === 0 ? t.event.firstTry : t.event.nextTry} <Ago at={due_at} />
+              <Next at={due_at} isFirst={tries.length === 0} />
             </span>
           </li>
         )}
