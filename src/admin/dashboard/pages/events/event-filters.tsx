@@ -1,5 +1,5 @@
 /** Which events the list shows: by source, type, state, age, and by what stands in them. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FormatList, Overview } from '../../../api-schema.ts';
 import { useResource } from '../../api/use-resource.ts';
 import { useWords } from '../../show/use-words.ts';
@@ -82,11 +82,19 @@ function Choice({ label, value = '', any, choose, children }: ChoiceProps) {
 function Search({ value, change }: { readonly value: string; readonly change: (value: string) => void }) {
   const { t } = useWords();
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
-  // Only what is typed starts the pause.
+  /** What the address says as far as this field knows. Only another one takes the place of what is being typed. */
+  const known = useRef(value);
   useEffect(() => {
-    if (text === value) return;
-    const timer = setTimeout(() => change(text), TYPING_MS);
+    if (known.current === value) return;
+    known.current = value;
+    setText(value);
+  }, [value]);
+  useEffect(() => {
+    if (text === known.current) return;
+    const timer = setTimeout(() => {
+      known.current = text;
+      change(text);
+    }, TYPING_MS);
     return () => clearTimeout(timer);
   }, [text]);
   return (
