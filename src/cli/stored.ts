@@ -4,7 +4,7 @@ import { systemClock } from '../kit/clock.ts';
 import { parseDuration } from '../kit/duration.ts';
 import { openStore } from '../stores/open.ts';
 import { type Store, StoreRefused, StoreUnavailable } from '../stores/store.ts';
-import { type ConfigWith, readConfig } from './read-config.ts';
+import { type ConfigWith, readStoreConfig } from './read-config.ts';
 import { Failure } from './terminal.ts';
 
 /** Opens the configured store for reading, beside whatever runs on it, and closes it after `use`. Of the configuration only the store must be whole. */
@@ -12,7 +12,7 @@ export async function withStore<T>(
   options: Record<string, unknown>,
   use: (store: Store, config: ConfigWith<'store'>) => Promise<T>,
 ): Promise<T> {
-  const config = readConfig(String(options.config), 'store');
+  const config = readStoreConfig(String(options.config), (text) => void process.stderr.write(`${text}\n`));
   try {
     await using store = await openStore(config.store, { clock: systemClock, readonly: true });
     return await use(store, config);

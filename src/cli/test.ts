@@ -10,7 +10,7 @@ import { testsBeside } from '../plan/test-mapping.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import type { MappingTestResult } from '../translate/test-file.ts';
 import { problemFailure } from './problem-failure.ts';
-import { readConfig } from './read-config.ts';
+import { readMappingsConfig } from './read-config.ts';
 import { counted, Failure, type Terminal } from './terminal.ts';
 
 interface Input {
@@ -44,7 +44,7 @@ export function run({ args, options, terminal }: Input): void {
 /** The folder of mappings and the params of the configuration; the shipped layout where there is no configuration. */
 function settings(path: string): { readonly folder: string; readonly params: JsonObject } {
   if (!existsSync(path)) return { folder: resolve('mappings'), params: {} };
-  const config = readConfig(path, 'mappingsDir');
+  const config = readMappingsConfig(path);
   return { folder: config.mappingsDir, params: config.params ?? {} };
 }
 

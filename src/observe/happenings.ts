@@ -83,6 +83,7 @@ function doorHappenings({ log, metrics, labels }: HappeningPorts) {
       readonly code: string;
       readonly status: number;
       readonly address: string;
+      readonly path?: string;
     }) {
       metrics.rejected.inc({ source: refusal.source, code: refusal.code });
       log.write('warn', 'request.refused', refusal);
@@ -159,7 +160,7 @@ function relayHappenings(log: Log, metrics: Metrics) {
     },
     configReloaded(facts: Readonly<Record<string, unknown>>) {
       metrics.reloads.inc({ result: 'loaded' });
-      log.write('info', 'config.reloaded', facts);
+      log.write('needsRestart' in facts ? 'warn' : 'info', 'config.reloaded', facts);
     },
     configRejected(problems: readonly string[]) {
       metrics.reloads.inc({ result: 'rejected' });

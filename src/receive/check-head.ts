@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { isInNetworks } from '../kit/networks.ts';
 import type { AddressFinder } from './address.ts';
 import { isSecretAmong, keptHeaders, secretOfAuthorization, stripSecret } from './credentials.ts';
-import { type ContentCoding, codingOfBody, kindOfBody } from './media.ts';
+import { type ContentCoding, codingOfBody, kindOfBody, MEDIA_TYPES } from './media.ts';
 import { bodyTooLarge, hasBody } from './parse-body.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import type { CompiledSource } from './sources.ts';
@@ -79,7 +79,11 @@ function checkBody(req: IncomingMessage, source: CompiledSource): ContentCoding 
   const kind = kindOfBody(req.headers['content-type']);
   if (typeof kind !== 'string') return kind;
   if (!source.format.bodies.includes(kind)) {
-    return refusal('CONTENT_TYPE_UNSUPPORTED', `this source takes ${source.format.bodies.join(' and ')}`);
+    const taken = source.format.bodies.map((one) => MEDIA_TYPES[one]).join(' and ');
+    return refusal(
+      'CONTENT_TYPE_UNSUPPORTED',
+      `this source takes ${taken}, and the content-type says ${MEDIA_TYPES[kind]}`,
+    );
   }
   const coding = codingOfBody(req.headers['content-encoding']);
   if (typeof coding !== 'string') return coding;

@@ -44,7 +44,11 @@ export interface RefusedRequest {
   readonly status: number;
   /** Empty where it cannot be told. */
   readonly address: string;
+  /** What was asked for, without the query and cut to a length; only where it is no source's. */
+  readonly path?: string;
 }
+
+const LONGEST_SHOWN_PATH = 200;
 
 export interface Door {
   readonly listener: RequestListener;
@@ -59,7 +63,11 @@ export function createDoor(ports: DoorPorts): Door {
     if (res.headersSent) return;
     const address = findAddress(req.socket.remoteAddress, req.headers['x-forwarded-for']?.toString()) ?? '';
     answerRefusal(req, res, refused, clock);
-    report.requestRefused({ source, code: refused.code, status: refused.status, address });
+    const path = (req.url ?? '').replace(/[?#].*$/s, '').slice(0, LONGEST_SHOWN_PATH);
+    report.requestRefused({
+      ...{ source, code: refused.code, status: refused.status, address },
+      ...(source === '' ? { path } : {}),
+    });
   };
   const receive = (source: Source, request: RawRequest): Promise<Reception> => ports.receive(source, request);
   const requestAnswered = (source: string, durationMs: number): void => report.requestAnswered(source, durationMs);

@@ -2,6 +2,11 @@
 import { type Refusal, refusal } from './refusal.ts';
 
 export type BodyKind = 'json' | 'form';
+export const MEDIA_TYPES: Readonly<Record<BodyKind, string>> = {
+  json: 'application/json',
+  form: 'application/x-www-form-urlencoded',
+};
+
 export type ContentCoding = 'identity' | 'gzip' | 'deflate' | 'br';
 
 const CODINGS: Readonly<Record<string, ContentCoding>> = {

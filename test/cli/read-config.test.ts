@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/cli/read-config.ts';
+import { readMappingsConfig, readStoreConfig } from '../../src/cli/read-config.ts';
 import { createHome } from '../flow/relay-process.ts';
 import { runDragoman } from './run-dragoman.ts';
 
@@ -11,32 +11,34 @@ targets: { vod: { format: bsr, url: "http://\${env:NOT_HERE}/", headers: { autho
 rules: [ { name: all, from: bsr, to: vod } ]
 `;
 
+const storeOf = (path: string) => readStoreConfig(path, () => undefined);
+
 describe('the configuration of a command that looks at the store', () => {
   it('lacks nothing that the command reads, where the variables of the service are not there', () => {
     using home = createHome(LACKING);
-    expect(readConfig(home.config, 'store').store).toEqual({ kind: 'sqlite', file: home.database });
-    expect(readConfig(home.config, 'mappingsDir').params).toMatchObject({ base: 'https://m.example.com' });
+    expect(storeOf(home.config).store).toEqual({ kind: 'sqlite', file: home.database });
+    expect(readMappingsConfig(home.config).params).toMatchObject({ base: 'https://m.example.com' });
   });
 
   it.each([
-    ['the store lacks a variable', 'store: "sqlite:${env:NOT_HERE}"\n', 'store', /CONFIG_ENV_MISSING/],
+    ['the store lacks a variable', 'store: "sqlite:${env:NOT_HERE}"\n', storeOf, /CONFIG_ENV_MISSING/],
     [
       'a part of the store does',
       'store: { url: "postgres://u:p@h/d", pool: "${env:NOT_HERE}" }\n',
-      'store',
+      storeOf,
       /CONFIG_ENV_MISSING/,
     ],
-    ['the folder of mappings does', 'mappings: "${env:NOT_HERE}"\n', 'mappingsDir', /CONFIG_ENV_MISSING/],
+    ['the folder of mappings does', 'mappings: "${env:NOT_HERE}"\n', readMappingsConfig, /CONFIG_ENV_MISSING/],
     [
       'there is another mistake',
       'stor: sqlite:x.db\nsources: { a: { secret: "${env:NOT_HERE}" } }',
-      'store',
+      storeOf,
       /Try: store/,
     ],
-  ] as const)('is refused where %s', (_, yaml, part, message) => {
+  ] as const)('is refused where %s', (_, yaml, read, message) => {
     using home = createHome('');
     writeFileSync(home.config, yaml);
-    expect(() => readConfig(home.config, part)).toThrow(message);
+    expect(() => read(home.config)).toThrow(message);
   });
 
   it.each(['events', 'deliveries', 'ledger', 'subscribers'])('lets `%s` come as far as the store', async (command) => {
@@ -49,5 +51,21 @@ describe('the configuration of a command that looks at the store', () => {
     using home = createHome(LACKING);
     const { code, out } = await runDragoman(['test', 'bsr-to-sigma', '--config', home.config], { cwd: home.folder });
     expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/passed, 0 failed\n$/) });
+  });
+
+  it('shows what is stored whatever else is wrong, and says that something is', () => {
+    using home = createHome('sources: { bsr: { fromat: bsr } }\nrules: [ { name: on, from: bsr, to: nobody } ]\n');
+    const complaints: string[] = [];
+    const { store } = readStoreConfig(home.config, (text) => complaints.push(text));
+    expect(store).toEqual({ kind: 'sqlite', file: home.database });
+    expect(complaints).toEqual([
+      'The configuration has 3 problems: dragoman check names them. What is stored is shown all the same.',
+    ]);
+  });
+
+  it('shows nothing where it is not known which store is meant', () => {
+    using home = createHome('');
+    writeFileSync(home.config, 'store: mysql://db\n');
+    expect(() => storeOf(home.config)).toThrow(/CONFIG_BAD_STORE/);
   });
 });

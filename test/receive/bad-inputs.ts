@@ -1,4 +1,5 @@
 /** Bad inputs by name, each with the answer that it must get. They are sent as they stand, byte for byte. */
+import { createHmac } from 'node:crypto';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import type { SourceInput } from './run-door.ts';
 
@@ -176,6 +177,16 @@ const rows: readonly Row[] = [
   [
     'a signature without its prefix',
     { to: '/in/hmac', body: '{}', headers: { 'x-sign': '0'.repeat(64) } },
+    401,
+    'SIGNATURE_WRONG',
+  ],
+  [
+    'a signature with a digit too many',
+    {
+      to: '/in/hmac',
+      body: '{}',
+      headers: { 'x-sign': `sha256=${createHmac('sha256', 'k').update('{}').digest('hex')}0` },
+    },
     401,
     'SIGNATURE_WRONG',
   ],

@@ -277,6 +277,14 @@ describe('limits', () => {
     expect(door.defects).toEqual([]);
   });
 
+  it('say which path was asked for where it is no source, without its query', async () => {
+    await using door = await run({ name: 'json' });
+    expect((await post(door, '/in/jsn?secret=hush')).status).toBe(404);
+    expect(door.refused).toEqual([
+      { source: '', code: 'SOURCE_UNKNOWN', status: 404, address: '127.0.0.1', path: '/in/jsn' },
+    ]);
+  });
+
   it('answer 408 to headers that do not arrive in time', async () => {
     await using door = await run({ name: 'json', limits: { timeoutMs: 60_000 } });
     expect(door.server).toMatchObject({ headersTimeout: 15_000, requestTimeout: 16_000 });
