@@ -55,7 +55,7 @@ export function judge(judged: Judged): Verdict {
   if (status >= 200 && status < 300) return verdict({ kind: 'delivered' });
   const reason = { code: `HTTP_${status}`, message: sentenceFor(status) };
   if (isDead(status, policy)) {
-    return { ...verdict({ kind: 'dead', reason }), stopTarget: status === 410 ? reason : null };
+    return { ...verdict({ kind: 'dead', reason }), stopTarget: stops(status, policy) ? reason : null };
   }
   const pauseMs = PAUSING.has(status) ? retryAfterMs(result.retryAfter, now) : 0;
   const pauseTargetUntil = pauseMs > 0 ? now + pauseMs : null;
@@ -75,6 +75,11 @@ function judgeFailure(judged: Judged, reason: Reason): Verdict {
 function isDead(status: number, policy: RetryPolicy): boolean {
   if (policy.deadOn.includes(status)) return true;
   return DEAD.has(status) && !policy.retryOn.includes(status);
+}
+
+/** A 410 says that the target itself is gone, unless the operator has listed it: it then tells of the one delivery only. */
+function stops(status: number, policy: RetryPolicy): boolean {
+  return status === 410 && !policy.deadOn.includes(410);
 }
 
 /** The next round of the schedule, not before `notBefore`; dead where the schedule is over. */

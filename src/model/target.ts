@@ -35,7 +35,7 @@ export interface RetryPolicy {
   readonly schedule: readonly number[];
   /** Statuses that are tried again though they would be dead by default. */
   readonly retryOn: readonly number[];
-  /** Statuses that are dead at once though they would be tried again by default. */
+  /** Statuses that are dead at once though they would be tried again by default. A 410 among them does not stop the target. */
   readonly deadOn: readonly number[];
 }
 

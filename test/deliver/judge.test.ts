@@ -103,9 +103,13 @@ describe('judge, as configured', () => {
     expect(judge({ ...with_(changes), result: answered(status) }).outcome.kind).toBe(kind);
   });
 
-  it('stops the target on 410, unless 410 is tried again', () => {
+  it('stops the target on 410, unless 410 is tried again or a dead letter by the configuration', () => {
     expect(judge({ ...middle, result: answered(410) }).stopTarget?.code).toBe('HTTP_410');
     expect(judge({ ...with_({ retryOn: [410] }), result: answered(410) }).stopTarget).toBeNull();
+    const listed = judge({ ...with_({ deadOn: [410] }), result: answered(410) });
+    expect(listed).toMatchObject({ outcome: { kind: 'dead', reason: { code: 'HTTP_410' } }, stopTarget: null });
+    expect(judge({ ...with_({ deadOn: [404] }), result: answered(404) }).stopTarget).toBeNull();
+    expect(judge({ ...with_({ deadOn: [404] }), result: answered(410) }).stopTarget?.code).toBe('HTTP_410');
     expect(judge({ ...middle, result: answered(404) }).stopTarget).toBeNull();
   });
 });

@@ -47,8 +47,16 @@ export const target = openObject({
         ['5s', '30s', '2m', '10m', '30m', '2h', '5h', '10h', '14h', '20h', '24h'],
         'The pauses before further rounds, each ±20 %; after the last one the delivery is a dead letter.',
       ),
-      retry_on: preset(list(status), [], 'Statuses that are tried again although they end at once by default.'),
-      dead_on: preset(list(status), [], 'Statuses that end at once although they are tried again by default.'),
+      retry_on: preset(
+        list(status),
+        [],
+        'Statuses that are tried again although they end at once by default. A 410 stops the whole target until it is resumed, unless it is listed here or under dead_on.',
+      ),
+      dead_on: preset(
+        list(status),
+        [],
+        'Statuses that end at once although they are tried again by default. With 410 here it ends the one delivery and does not stop the target.',
+      ),
     }),
     {},
     'How patiently a delivery is tried again.',
