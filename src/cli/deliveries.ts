@@ -1,5 +1,6 @@
 /** `dragoman deliveries`: what went out, waits or died, newest first. */
 import type { Delivery, DeliveryState } from '../model/delivery.ts';
+import { type Held, heldAmong, nextTry } from './held.ts';
 import { machineDelivery } from './machine-form.ts';
 import { checkCursor, givenTexts, parseLimit, parseWhen, parseWord, withStore } from './stored.ts';
 import { showTime, type Terminal, table } from './terminal.ts';
@@ -14,11 +15,12 @@ export async function run({
   readonly options: Record<string, unknown>;
   readonly terminal: Terminal;
 }): Promise<void> {
-  const since = parseWhen(options.since, Date.now());
+  const now = Date.now();
+  const since = parseWhen(options.since, now);
   const state = parseWord('state', options.state, STATES);
   const limit = parseLimit(options.limit);
   const filter = givenTexts(options, ['target', 'rule', 'before']);
-  const page = await withStore(options, async (store, config) => {
+  const { held, ...page } = await withStore(options, async (store, config) => {
     checkCursor(options.before, config);
     const found = await store.ledger.deliveries({
       ...filter,
@@ -27,22 +29,29 @@ export async function run({
       limit,
     });
     if (found.items.length === 0 && found.next === undefined) await refuseUnknownNames(filter, store, config);
-    return found;
+    return { ...found, held: await heldAmong(found.items, { store, config, now }) };
   });
-  if (options.json) return terminal.json({ ...page, items: page.items.map(machineDelivery) });
+  if (options.json) return terminal.json({ ...page, items: page.items.map((one) => machineDelivery(one, held)) });
   if (page.items.length === 0) return terminal.print('No deliveries.');
   terminal.print(
     table([
       ['CREATED', 'ID', 'TARGET', 'STATE', 'TRIES', 'WHY'],
-      ...page.items.map((delivery) => row(delivery, terminal)),
+      ...page.items.map((delivery) => row({ delivery, held: held.get(delivery.id), now }, terminal)),
     ]),
   );
   if (page.next) terminal.print(terminal.paint('dim', `more: --before ${page.next}`));
 }
 
-function row(delivery: Delivery, terminal: Terminal): string[] {
+interface Row {
+  readonly delivery: Delivery;
+  readonly held: Held | undefined;
+  readonly now: number;
+}
+
+function row({ delivery, held, now }: Row, terminal: Terminal): string[] {
   const style = delivery.state === 'dead' ? 'red' : delivery.state === 'delivered' ? 'green' : 'yellow';
-  const next = delivery.state === 'waiting' && delivery.attempts > 0 ? `next try ${showTime(delivery.dueAt)}  ` : '';
+  const isTriedAgain = delivery.state === 'waiting' && delivery.attempts > 0;
+  const next = held?.message ?? (isTriedAgain ? `next try ${nextTry(delivery, now)}` : '');
   const why = delivery.reason ? `${delivery.reason.message}  [${delivery.reason.code}]` : '';
   return [
     showTime(delivery.createdAt),
@@ -50,6 +59,6 @@ function row(delivery: Delivery, terminal: Terminal): string[] {
     delivery.target,
     terminal.paint(style, delivery.state),
     String(delivery.attempts),
-    next + why,
+    [next, why].filter((text) => text !== '').join('  '),
   ];
 }

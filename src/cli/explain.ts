@@ -15,6 +15,7 @@ import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { NO_EVENT_ID } from '../plan/unsaved-scope.ts';
 import { conditionText, explainLines } from '../translate/explain.ts';
+import { type HeldOnes, heldAmong } from './held.ts';
 import { problemFailure } from './problem-failure.ts';
 import { withStore } from './stored.ts';
 import { counted, Failure, showTime, type Terminal } from './terminal.ts';
@@ -29,6 +30,7 @@ interface Explained {
   readonly event: AcceptedEvent;
   /** What is stored of it; empty for a payload from a file. */
   readonly deliveries: readonly Delivery[];
+  readonly held: HeldOnes;
   readonly explanation: EventExplanation;
 }
 
@@ -49,10 +51,11 @@ async function fromStore(
   if (id === undefined)
     throw new Failure('there is no event to explain', 'dragoman explain ID, or dragoman explain --source NAME FILE', 2);
   const eventId = eventIdOfDelivery(id) ?? id;
-  return withStore(options, async ({ ledger }) => {
-    const event = await ledger.event(eventId);
+  return withStore(options, async (store, config) => {
+    const event = await store.ledger.event(eventId);
     if (!event) throw new Failure(`there is no event ${id}`, 'dragoman events');
-    return { event, deliveries: await ledger.deliveriesOf(eventId) };
+    const deliveries = await store.ledger.deliveriesOf(eventId);
+    return { event, deliveries, held: await heldAmong(deliveries, { store, config, now: Date.now() }) };
   });
 }
 
@@ -82,7 +85,7 @@ function fromFile(file: string | undefined, sourceName: string, plan: Plan): Omi
     format: source.format,
     receivedAt: request.receivedAt,
   };
-  return { event: { ...event, state: 'accepted', request }, deliveries: [] };
+  return { event: { ...event, state: 'accepted', request }, deliveries: [], held: new Map() };
 }
 
 function readPayload(file: string | undefined): string {
@@ -110,26 +113,29 @@ function requestOf(text: string, path: string): RawRequest {
   };
 }
 
-function page({ event, deliveries, explanation }: Explained, terminal: Terminal): string[] {
+function page(explained: Explained, terminal: Terminal): string[] {
+  const { event, explanation } = explained;
   const head = `${terminal.paint('bold', event.type)}  from ${event.source} (${event.format})  received ${showTime(event.receivedAt)}`;
   if (explanation.unreadable) return [head, '', terminal.paint('yellow', explanation.unreadable)];
-  const rules = explanation.rules.flatMap((rule) => ['', ...ruleLines(rule, deliveries, terminal)]);
+  const rules = explanation.rules.flatMap((rule) => ['', ...ruleLines(rule, explained, terminal)]);
   return [
     head,
     ...(rules.length > 0 ? rules : ['', 'The configuration has no rules.']),
     '',
-    verdict({ event, deliveries, explanation }, terminal),
+    verdict(explained, terminal),
   ];
 }
 
-function ruleLines(rule: RuleExplanation, deliveries: readonly Delivery[], terminal: Terminal): string[] {
+type Stored = Pick<Explained, 'deliveries' | 'held'>;
+
+function ruleLines(rule: RuleExplanation, { deliveries, held }: Stored, terminal: Terminal): string[] {
   const mark = rule.matched ? terminal.paint('green', '✔') : terminal.paint(rule.why === 'failed' ? 'red' : 'dim', '✘');
   const lines = [`${mark} rule "${rule.rule}": ${rule.message}`, ...conditionLines(rule)];
   for (const line of rule.lines)
     lines.push(
       ...targetLines(
         line,
-        deliveries.filter((one) => one.rule === rule.rule && one.target === line.target),
+        { held, deliveries: deliveries.filter((one) => one.rule === rule.rule && one.target === line.target) },
         terminal,
       ),
     );
@@ -147,13 +153,14 @@ function conditionLines({ conditions, at }: RuleExplanation): string[] {
 
 function targetLines(
   { target, mapping, translation }: LineExplanation,
-  deliveries: readonly Delivery[],
+  { deliveries, held }: Stored,
   terminal: Terminal,
 ): string[] {
   const how = mapping === null ? 'forwarded byte for byte' : `by ${mapping}`;
-  const stored = deliveries.map(
-    ({ id, state, reason }) => `    ${id}  ${state}${reason ? `: ${reason.message}  [${reason.code}]` : ''}`,
-  );
+  const stored = deliveries.flatMap(({ id, state, reason }) => [
+    `    ${id}  ${state}${reason ? `: ${reason.message}  [${reason.code}]` : ''}`,
+    ...(held.has(id) ? [terminal.paint('yellow', `      held: ${held.get(id)?.message}`)] : []),
+  ]);
   return [`  → ${target}, ${how}`, ...translationLines(translation, terminal), ...stored];
 }
 
@@ -165,7 +172,7 @@ function translationLines(translation: LineExplanation['translation'], terminal:
   );
 }
 
-function verdict({ event, deliveries, explanation: { rules } }: Explained, terminal: Terminal): string {
+function verdict({ event, deliveries, held, explanation: { rules } }: Explained, terminal: Terminal): string {
   const matched = rules.filter((rule) => rule.matched).length;
   if (matched === 0) return terminal.paint('yellow', 'No rule matches today, so nothing is sent.');
   const all = deliveries.length;
@@ -178,14 +185,22 @@ function verdict({ event, deliveries, explanation: { rules } }: Explained, termi
   const open = deliveries.filter(({ state }) => state !== 'delivered').length;
   if (open === 0)
     return terminal.paint('green', all === 1 ? 'The delivery arrived.' : `All ${all} deliveries arrived.`);
-  return all === 1 ? 'The delivery did not arrive (yet).' : `${open} of ${all} deliveries did not arrive (yet).`;
+  const some = all === 1 ? 'The delivery' : `${open} of ${all} deliveries`;
+  if (held.size === 0) return `${some} did not arrive (yet).`;
+  const [why, ...others] = new Set([...held.values()].map(({ message }) => message));
+  if (others.length > 0 || held.size < open)
+    return terminal.paint('yellow', `${some} did not arrive (yet), ${held.size} of them held.`);
+  return terminal.paint('yellow', `${some} ${open === 1 ? 'is' : 'are'} held: ${why}.`);
 }
 
-function machineForm({ event, deliveries, explanation }: Explained): unknown {
+function machineForm({ event, deliveries, held, explanation }: Explained): unknown {
   const { request: _request, ...envelope } = event;
   return {
     event: envelope,
-    deliveries: deliveries.map(({ requests: _requests, ...delivery }) => delivery),
+    deliveries: deliveries.map(({ requests: _requests, ...delivery }) => ({
+      ...delivery,
+      held: held.get(delivery.id) ?? null,
+    })),
     unreadable: explanation.unreadable,
     rules: explanation.rules,
   };

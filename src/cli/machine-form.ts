@@ -2,9 +2,12 @@
 import { decodeUtf8 } from '../kit/json.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { WrittenRequest } from '../model/event.ts';
+import type { HeldOnes } from './held.ts';
 
-export function machineDelivery(delivery: Delivery) {
-  return { ...delivery, requests: delivery.requests?.map(machineRequest) ?? null };
+/** `held` is null where nothing holds it. */
+export function machineDelivery(delivery: Delivery, held: HeldOnes) {
+  const requests = delivery.requests?.map(machineRequest) ?? null;
+  return { ...delivery, requests, held: held.get(delivery.id) ?? null };
 }
 
 export function machineRequest(request: WrittenRequest) {

@@ -4,13 +4,20 @@ import { eventIdOfDelivery } from '../kit/ids.ts';
 import type { AcceptedEvent, Attempt, Delivery } from '../model/delivery.ts';
 import type { WrittenRequest } from '../model/event.ts';
 import type { Ledger } from '../stores/store.ts';
+import { type Held, type HeldOnes, heldAmong, nextTry } from './held.ts';
 import { bodyText, machineDelivery, machineRequest } from './machine-form.ts';
 import { withStore } from './stored.ts';
 import { Failure, showTime, type Terminal } from './terminal.ts';
 
-interface Shown {
+interface Found {
   readonly event: AcceptedEvent;
   readonly deliveries: readonly { readonly delivery: Delivery; readonly attempts: readonly Attempt[] }[];
+}
+
+interface Shown extends Found {
+  readonly held: HeldOnes;
+  /** Epoch milliseconds. */
+  readonly now: number;
 }
 
 interface Input {
@@ -21,16 +28,22 @@ interface Input {
 
 export async function run({ args, options, terminal }: Input): Promise<void> {
   const id = args[0] ?? '';
-  const shown = await withStore(options, (store) => find(store.ledger, id));
+  const now = Date.now();
+  const shown = await withStore(options, async (store, config) => {
+    const found = await find(store.ledger, id);
+    const deliveries = found.deliveries.map(({ delivery }) => delivery);
+    return { ...found, held: await heldAmong(deliveries, { store, config, now }), now };
+  });
   if (options.json) return terminal.json(machineForm(shown));
   terminal.print(
-    [...eventLines(shown.event, terminal), ...shown.deliveries.flatMap((one) => deliveryLines(one, terminal))].join(
-      '\n',
-    ),
+    [
+      ...eventLines(shown.event, terminal),
+      ...shown.deliveries.flatMap((one) => deliveryLines({ ...shown, ...one }, terminal)),
+    ].join('\n'),
   );
 }
 
-async function find(ledger: Ledger, id: string): Promise<Shown> {
+async function find(ledger: Ledger, id: string): Promise<Found> {
   const eventId = eventIdOfDelivery(id) ?? id;
   const event = await ledger.event(eventId);
   if (!event) throw new Failure(`there is no event or delivery ${id}`, 'dragoman events');
@@ -53,7 +66,9 @@ function eventLines(event: AcceptedEvent, terminal: Terminal): string[] {
   ];
 }
 
-function deliveryLines({ delivery, attempts }: Shown['deliveries'][number], terminal: Terminal): string[] {
+type ShownDelivery = Found['deliveries'][number] & Pick<Shown, 'held' | 'now'>;
+
+function deliveryLines({ delivery, attempts, held, now }: ShownDelivery, terminal: Terminal): string[] {
   const style = delivery.state === 'delivered' ? 'green' : delivery.state === 'dead' ? 'red' : 'yellow';
   const how = delivery.mapping === null ? 'forwarded' : `by mapping ${delivery.mapping}`;
   return [
@@ -61,13 +76,17 @@ function deliveryLines({ delivery, attempts }: Shown['deliveries'][number], term
     `${terminal.paint('bold', delivery.id)}  to ${delivery.target}  ${terminal.paint(style, delivery.state)}`,
     `  rule      "${delivery.rule}", ${how}`,
     ...(delivery.reason ? [`  why       ${delivery.reason.message}  [${delivery.reason.code}]`] : []),
-    ...(delivery.state === 'waiting' ? [`  next try  ${showTime(delivery.dueAt)}`] : []),
+    ...(delivery.state === 'waiting' ? [waitingLine(delivery, held.get(delivery.id), now)] : []),
     ...(delivery.requests ?? []).flatMap((request) => requestLines(request, terminal)),
     ...attempts.flatMap((attempt, index) => [
       ...(isNews(attempt, attempts[index - 1]) ? requestLines(attempt.sent, terminal, 'sent') : []),
       attemptLine(attempt, terminal),
     ]),
   ];
+}
+
+function waitingLine(delivery: Delivery, held: Held | undefined, now: number): string {
+  return held ? `  held      ${held.message}` : `  next try  ${nextTry(delivery, now)}`;
 }
 
 /** Whether an attempt sent something, before a new translation, that the attempt above it did not. */
@@ -97,11 +116,11 @@ function indented(text: string, terminal: Terminal): string[] {
   return text === '' ? [] : text.split('\n').map((line) => terminal.paint('dim', `            ${line}`));
 }
 
-function machineForm({ event, deliveries }: Shown): unknown {
+function machineForm({ event, deliveries, held }: Shown): unknown {
   return {
     event: { ...event, request: { ...event.request, body: bodyText(event.request.body) } },
     deliveries: deliveries.map(({ delivery, attempts }) => ({
-      ...machineDelivery(delivery),
+      ...machineDelivery(delivery, held),
       attempts: attempts.map((attempt) => ({
         ...attempt,
         ...(attempt.sent && { sent: machineRequest(attempt.sent) }),

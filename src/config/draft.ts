@@ -31,7 +31,10 @@ interface DraftMember {
   readonly format: string | null;
 }
 
-export type DraftTarget = DraftMember & Pick<Target, 'orderBy' | 'options'>;
+export interface DraftTarget extends DraftMember, Pick<Target, 'orderBy' | 'options' | 'enabled'> {
+  /** Null where it is not known. */
+  readonly url: string | null;
+}
 
 export type DraftAlarm = Pick<AlarmConfig, 'name' | 'enabled'> & (Compared | { readonly kind: OtherKind });
 type OtherKind = Exclude<AlarmConfig['kind'], 'unfinished'>;
@@ -66,7 +69,9 @@ export function draftOf(settings: SettingsDraft, about: Drafting): ConfigDraft {
       if (target?.name === undefined) return [];
       const { name, value } = target;
       const orderBy = (value?.order_by?.value as readonly string[] | undefined) ?? null;
-      return [{ name, format: formatOf(value?.format?.value), orderBy, options: targetOptions.get(name) ?? {} }];
+      const format = formatOf(value?.format?.value);
+      const options = targetOptions.get(name) ?? {};
+      return [{ name, format, orderBy, options, url: value?.url?.value ?? null, enabled: value?.enabled ?? true }];
     }),
     subscriptions: settings.subscriptions ? { format: settings.subscriptions.format ?? 'sigma' } : null,
     rules: (settings.rules ?? []).flatMap(ruleOf),

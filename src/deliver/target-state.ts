@@ -144,6 +144,11 @@ export function createTargetStates(ports: { readonly shared: SharedState; readon
   };
 }
 
+/** What the store has, by the target's name: for whoever looks at it once, beside the relays. Rejects as the store does. */
+export async function storedTargetStates(shared: Pick<SharedState, 'list'>): Promise<ReadonlyMap<string, TargetState>> {
+  return new Map((await shared.list(PREFIX)).map(({ key, value }) => [key.slice(PREFIX.length), parse(value)]));
+}
+
 function textOf({ pauseEnds: _, breakerEnds: __, ...state }: KnownState): string {
   return JSON.stringify(state);
 }

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTargetStates, fingerprint, type TargetState } from '../../src/deliver/target-state.ts';
+import { formats } from '../../src/formats/index.ts';
+import { systemClock } from '../../src/kit/clock.ts';
+import { openStore } from '../../src/stores/open.ts';
+import { createHome, type RelayHome } from '../flow/relay-process.ts';
+import { arrival, claimOf, retryAt, settlement } from '../stores/arrivals.ts';
+import { runDragoman } from './run-dragoman.ts';
+
+const URL_OF = 'http://127.0.0.1:9/';
+const RULES = `
+params: { media_base: "https://media.example.com" }
+sources: { bsr: { format: bsr } }
+targets:
+  archive: { format: remotemonster, url: "${URL_OF}" }
+  night: { format: remotemonster, url: "${URL_OF}", enabled: false }
+  paused: { format: remotemonster, url: "${URL_OF}" }
+  busy: { format: remotemonster, url: "${URL_OF}" }
+  failing: { format: remotemonster, url: "${URL_OF}" }
+  well: { format: remotemonster, url: "${URL_OF}" }
+  later: { format: remotemonster, url: "${URL_OF}" }
+rules: [ { name: all, from: bsr, to: [archive, night, paused, busy, failing, well, later] } ]
+`;
+const UNTIL = Date.UTC(2100, 0, 1);
+const PAST = Date.UTC(2026, 0, 1);
+const AT = '2100-01-01 00:00:00Z';
+const SAID: Readonly<Record<string, Partial<TargetState>>> = {
+  archive: { stopped: { reason: { code: 'HTTP_410', message: 'the target answered 410' }, url: fingerprint(URL_OF) } },
+  paused: { paused: true },
+  busy: { pausedUntil: UNTIL },
+  failing: { breaker: { openings: 3, until: UNTIL } },
+};
+const HELD: Readonly<Record<string, string>> = {
+  archive:
+    'target archive is stopped: it answered 410; resume it in the dashboard, or POST /api/targets/archive/resume',
+  night: 'target night is switched off: it has "enabled: false" in the configuration',
+  paused: 'target paused is paused by an operator; resume it in the dashboard, or POST /api/targets/paused/resume',
+  busy: `target busy asked for a pause until ${AT}`,
+  failing: `target failing failed too often: its breaker is open until ${AT}`,
+  gone: 'target gone is no longer in the configuration',
+};
+const TARGETS = [...Object.keys(HELD), 'well', 'later'];
+
+let home: RelayHome;
+let eventId: string;
+let alone: string;
+beforeAll(async () => {
+  home = createHome(RULES);
+  await using store = await openStore({ kind: 'sqlite', file: home.database }, { clock: systemClock });
+  const states = createTargetStates({ shared: store.shared, clock: systemClock });
+  for (const [name, said] of Object.entries(SAID)) await states.change(name, (state) => ({ ...state, ...said }));
+  const body = Buffer.from(formats.get('bsr')?.events['clip.generated']?.samples[0]?.body ?? '');
+  const only = arrival({ body, to: [{ target: 'archive', rule: 'all' }] });
+  const every = arrival({ body, to: TARGETS.map((target) => ({ target, rule: 'all' })) });
+  for (const one of [only, every]) await store.inbox.save(one);
+  [alone, eventId] = [only.event.id, every.event.id];
+  for (const target of TARGETS) {
+    for (const leased of await store.queue.claim(claimOf(target, Date.now())))
+      await store.queue.settle([settlement(leased, retryAt(target === 'later' ? UNTIL : PAST))]);
+  }
+});
+afterAll(() => home.remove());
+
+const dragoman = async (...args: string[]) =>
+  (await runDragoman([...args, '--config', home.config], { cwd: home.folder })).out;
+
+describe('a delivery that waits', () => {
+  it('is shown with what holds it, and never with a next try in the past', async () => {
+    const shown = await dragoman('show', eventId);
+    for (const message of Object.values(HELD)) expect(shown).toContain(`\n  held      ${message}\n`);
+    expect(shown.match(/\n {2}next try .*/g)).toEqual([
+      '\n  next try  when its turn comes, due since 2026-01-01 00:00:00Z',
+      `\n  next try  ${AT}`,
+    ]);
+  });
+
+  it('is listed with what holds it', async () => {
+    const listed = await dragoman('deliveries', '--state', 'waiting');
+    for (const message of Object.values(HELD)) expect(listed).toContain(`  ${message}  no answer in 15s  [TIMEOUT]\n`);
+    expect(listed).not.toContain('next try 2026');
+  });
+
+  it('is explained with what holds it', async () => {
+    const explained = await dragoman('explain', eventId);
+    const { gone: _, ...routed } = HELD;
+    for (const message of Object.values(routed)) expect(explained).toContain(`\n      held: ${message}\n`);
+    expect(explained).toMatch(/\n8 of 8 deliveries did not arrive \(yet\), 6 of them held\.\n$/);
+    expect(await dragoman('explain', alone)).toMatch(
+      /\nThe delivery is held: target archive is stopped: it answered 410; .*\/resume\.\n$/,
+    );
+  });
+
+  it.each(['show', 'explain', 'deliveries'])('says so to machines, too: %s', async (command) => {
+    const args = command === 'deliveries' ? [] : [eventId];
+    const said = JSON.parse(await dragoman(command, ...args, '--json'));
+    const all: { target: string; eventId: string; held: unknown }[] = said.items ?? said.deliveries;
+    const held = Object.fromEntries(all.filter((one) => one.eventId === eventId).map((one) => [one.target, one.held]));
+    expect(held).toEqual({
+      archive: { reason: 'stopped', until: null, message: HELD.archive },
+      night: { reason: 'disabled', until: null, message: HELD.night },
+      paused: { reason: 'paused', until: null, message: HELD.paused },
+      busy: { reason: 'asked', until: UNTIL, message: HELD.busy },
+      failing: { reason: 'breaker_open', until: UNTIL, message: HELD.failing },
+      gone: { reason: 'gone', until: null, message: HELD.gone },
+      well: null,
+      later: null,
+    });
+  });
+});
