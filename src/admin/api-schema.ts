@@ -98,7 +98,7 @@ export const OPERATIONS = {
   resumeTarget: {
     method: 'post',
     path: '/api/targets/{name}/resume',
-    summary: 'End a pause, a stop or an open breaker',
+    summary: 'End a pause, a stop or an open breaker, and send what waits for a later try',
     answer: targets.target,
     errors: [404],
   },

@@ -10,7 +10,7 @@ import { createPoll } from './poll.ts';
 import type { DispatcherPorts } from './ports.ts';
 import { createSettler } from './settler.ts';
 import type { Budget } from './shelf.ts';
-import { createTargetStates } from './target-state.ts';
+import { createTargetStates, HEALTHY, type TargetState } from './target-state.ts';
 
 export interface Dispatcher {
   /** True where a delivery to the target that is about to be saved should be held in memory and handed to `dispatch`. */
@@ -23,8 +23,9 @@ export interface Dispatcher {
   targetsChanged(): void;
   /** Something may be due now, of one target or of any. */
   wake(target?: string): void;
-  /** By an operator; for every relay on the store, and across restarts. Also ends a pause, a stop and an open breaker. */
+  /** By an operator; for every relay on the store, and across restarts. */
   pause(target: string): Promise<void>;
+  /** Also ends a pause that the target asked for, a stop and an open breaker. What waited for a later try meanwhile is due at once. */
   resume(target: string): Promise<void>;
   /** Takes what relays know of a target out of the store: it has gone for good, and no other will have its name. May be called twice. */
   forget(target: string): Promise<void>;
@@ -48,6 +49,10 @@ export interface TargetStatus {
 
 const QUICK_WAIT_MS = 1000;
 const POLL_MS = 1000;
+
+/** A claim of another line waits no longer than for so many; and what would be more than a million waits for its time. */
+const HASTENED_AT_ONCE = 2000;
+const MOST_HASTES = 500;
 
 /** Of the time to stop, this part is kept for writing what came of it. */
 const WRITING_PART = 0.2;
@@ -125,6 +130,14 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
     poll.now();
   }
 
+  async function hastenAll(target: string): Promise<void> {
+    const now = clock.now();
+    for (let times = 0; times < MOST_HASTES; times++) {
+      const { more } = await queue.hasten({ target, now, limit: HASTENED_AT_ONCE });
+      if (!more) return;
+    }
+  }
+
   const stopWatching = ports.leases?.onLost(() => {
     for (const line of lines.values()) line.handBack();
   });
@@ -156,7 +169,9 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
       lines.get(target)?.pump();
     },
     async resume(target) {
-      await states.change(target, () => ({ paused: false, pausedUntil: null, stopped: null, breaker: null }));
+      // before anything is sent again: what then fails has its pause
+      if (isHeld(states.of(target))) await hastenAll(target).catch(store.onStoreFailure);
+      await states.change(target, () => HEALTHY);
       lineOf(target)?.moreIsDue();
     },
     forget: states.forget,
@@ -183,6 +198,10 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
       return stopping;
     },
   };
+}
+
+function isHeld({ paused, pausedUntil, stopped, breaker }: TargetState): boolean {
+  return paused || pausedUntil !== null || stopped !== null || breaker !== null;
 }
 
 /** Says once that the store cannot be reached, until it has answered again. */

@@ -57,6 +57,11 @@ export interface QueuePort {
   }): Promise<readonly LeasedDelivery[]>;
   settle(settlements: readonly Settlement[]): Promise<readonly ('settled' | 'lost')[]>;
   due(): Promise<ReadonlyMap<string, number>>;
+  hasten(request: {
+    readonly target: string;
+    readonly now: number;
+    readonly limit: number;
+  }): Promise<{ readonly hastened: number; readonly more: boolean }>;
   onHint(listener: (target: string) => void): () => void;
 }
 

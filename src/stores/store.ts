@@ -95,6 +95,11 @@ export interface Queue {
   settle(settlements: readonly Settlement[]): Promise<readonly ('settled' | 'lost')[]>;
   /** When each target next has something due (a past time: now), for those that have anything waiting. No counting. */
   due(): Promise<ReadonlyMap<string, number>>;
+  /**
+   * Makes up to `limit` waiting deliveries of a target that nobody has leased, and that are due after `now`, due at `now`; the soonest first. `more`
+   * where there may be others.
+   */
+  hasten(request: HastenRequest): Promise<{ readonly hastened: number; readonly more: boolean }>;
   /** Calls back when another relay, a replay or a command may have made deliveries due. A hint: it may be missed. Returns how to stop. */
   onHint(listener: (target: string) => void): () => void;
 }
@@ -109,6 +114,13 @@ export interface ClaimRequest {
   readonly ordered: boolean;
   /** The most leases that all relays together may hold on this target. */
   readonly concurrency: number;
+}
+
+export interface HastenRequest {
+  readonly target: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly limit: number;
 }
 
 /**

@@ -387,6 +387,43 @@ describe('an operator', () => {
     expect(rig.dispatcher.status()[0]?.state).toBe('running');
   });
 
+  it('resumes a target, and what waited for a later try is sent at once', async () => {
+    const retry = { quick: 1, schedule: [DAY, DAY], retryOn: [], deadOn: [] };
+    const { rig, consumer } = await oneTarget(statusOf(500), { retry });
+    rig.queue.add(3);
+    rig.queue.add(1, { target: 'another', dueAt: rig.clock.now() + DAY });
+    await eventually(rig, () =>
+      rig.queue.inState('waiting', 't').every((id) => rig.queue.row(id).delivery.round === 1),
+    );
+    await rig.dispatcher.pause('t');
+    consumer.answer = (response) => response.end();
+    const before = rig.clock.now();
+    await rig.dispatcher.resume('t');
+    await eventually(rig, () => rig.queue.inState('delivered').length === 3);
+    expect(rig.clock.now() - before).toBeLessThan(DAY / 2);
+    expect(rig.queue.row('dlv_4').delivery.dueAt).toBeGreaterThan(rig.clock.now());
+  });
+
+  it('resumes a target that nothing holds, and what waits for a later try goes on waiting', async () => {
+    const retry = { quick: 1, schedule: [DAY, DAY], retryOn: [], deadOn: [] };
+    const { rig, consumer } = await oneTarget(statusOf(500), { retry });
+    rig.queue.add(1);
+    await eventually(rig, () => rig.queue.row('dlv_1').delivery.round === 1);
+    await rig.dispatcher.resume('t');
+    await rig.clock.advance(10_000);
+    expect(consumer.received.length).toBe(1);
+  });
+
+  it('resumes a target while the store cannot be reached', async () => {
+    const { rig } = await oneTarget(undefined);
+    await rig.dispatcher.pause('t');
+    rig.queue.isAway = true;
+    await rig.dispatcher.resume('t');
+    rig.queue.isAway = false;
+    rig.queue.add(1);
+    await eventually(rig, () => rig.queue.inState('delivered').length === 1);
+  });
+
   it.each([
     ['a 429', statusOf(429, { 'retry-after': '2' })],
     ['an opening of its breaker', statusOf(500)],

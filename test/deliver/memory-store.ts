@@ -109,6 +109,19 @@ export class MemoryQueue implements QueuePort {
     return due;
   }
 
+  async hasten({ target, now, limit }: Parameters<QueuePort['hasten']>[0]) {
+    this.#answer();
+    const later = [...this.rows.values()].filter(
+      (row) =>
+        row.delivery.state === 'waiting' &&
+        row.delivery.target === target &&
+        row.delivery.dueAt > now &&
+        !this.#isLeased(row),
+    );
+    for (const row of later.slice(0, limit)) row.delivery = { ...row.delivery, dueAt: now };
+    return { hastened: Math.min(later.length, limit), more: later.length >= limit };
+  }
+
   onHint(listener: (target: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -74,6 +74,7 @@ describe('a delivery that takes several tries under one lease', () => {
     const queue: DispatcherPorts['queue'] = {
       claim: (wanted) => rig.queue.claim(wanted),
       settle: (settlements) => rig.queue.settle(settlements),
+      hasten: (request) => rig.queue.hasten(request),
       onHint: () => () => undefined,
       due: async () => new Map(),
     };

@@ -71,6 +71,7 @@ const steps = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('prune' as const), age: small }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('expire' as const), target, age: small }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('hasten' as const), target }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.nat({ max: 400 }) }) },
 );
 type Step = typeof steps extends fc.Arbitrary<infer S> ? S : never;
@@ -162,6 +163,12 @@ async function take(world: World, step: Step): Promise<void> {
       const ids = step.which.flatMap((which) => all[which % Math.max(1, all.length)]?.made.id ?? []);
       const replayed = model.replay(ids, world.now);
       expect(await store.ledger.replay({ ids, retranslate: step.retranslate, now: world.now })).toEqual({ replayed });
+      return;
+    }
+    case 'hasten': {
+      const hastened = model.hasten(step.target, world.now);
+      const request = { target: step.target, now: world.now, limit: 1000 };
+      expect(await store.queue.hasten(request)).toEqual({ hastened, more: false });
       return;
     }
     case 'expire': {

@@ -29,6 +29,43 @@ export function queueConformance(bench: Bench, leasesEndWithProcess: boolean): v
   };
   const read = async ({ delivery }: LeasedDelivery) => bench.store.ledger.delivery(delivery.id);
 
+  describe('hastening', () => {
+    it('makes what waits for a later try due now, and leaves other targets, leases and what is finished alone', async () => {
+      for (let i = 0; i < 5; i++) await save();
+      await save({ to: [{ target: 'office' }] });
+      const leased = await bench.store.queue.claim(claimOf('shop', T, { limit: 5 }));
+      const [office] = await bench.store.queue.claim(claimOf('office', T));
+      const [one, two, three, dead] = leased as [LeasedDelivery, LeasedDelivery, LeasedDelivery, LeasedDelivery];
+      await bench.store.queue.settle([
+        settlement(one, retryAt(T + 9_000_000)),
+        settlement(two, retryAt(T + 5_000_000), { round: 4 }),
+        settlement(three, retryAt(T + 7_000_000)),
+        settlement(dead, DEAD),
+        settlement(office as LeasedDelivery, retryAt(T + 1000)),
+      ]);
+      const hasten = (limit: number) => bench.store.queue.hasten({ target: 'shop', now: T + 10, limit });
+      expect(await hasten(2)).toEqual({ hastened: 2, more: true });
+      expect(await read(one)).toMatchObject({ dueAt: T + 9_000_000 });
+      expect(await read(two)).toMatchObject({ dueAt: T + 10, round: 4, reason: { code: 'TIMEOUT' } });
+      expect(await hasten(2)).toEqual({ hastened: 1, more: false });
+      expect(await hasten(2)).toEqual({ hastened: 0, more: false });
+      expect(await bench.store.queue.claim(claimOf('shop', T + 9))).toEqual([]);
+      expect(await bench.store.queue.claim(claimOf('shop', T + 10))).toHaveLength(3);
+      expect(await bench.store.queue.claim(claimOf('office', T + 10))).toEqual([]);
+      await expectAgreement(bench.store);
+    });
+
+    it('does not let a delivery pass the one before it', async () => {
+      const arrivals = [1, 2].map(() => arrival({ to: [{ orderKey: 'a' }] }));
+      for (const each of arrivals) await bench.store.inbox.save(each);
+      const [first] = await bench.store.queue.claim(claimOf('shop', T, { ordered: true }));
+      await bench.store.queue.settle([settlement(first as LeasedDelivery, retryAt(T + 5_000_000))]);
+      await bench.store.queue.hasten({ target: 'shop', now: T + 1, limit: 10 });
+      const claimed = await bench.store.queue.claim(claimOf('shop', T + 1, { ordered: true }));
+      expect(claimed.map((each) => each.delivery.id)).toEqual([first?.delivery.id]);
+    });
+  });
+
   describe('claiming', () => {
     it('gives out what is due with its event, oldest first, up to the limit', async () => {
       const arrivals = [30, 10, 20].map((late) => arrival({ receivedAt: T + late }));

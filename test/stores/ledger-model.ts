@@ -115,6 +115,18 @@ export class LedgerModel {
     return replayed;
   }
 
+  hasten(target: string, now: number): number {
+    const later = this.deliveries.filter(
+      (one) =>
+        one.state === 'waiting' &&
+        one.made.target === target &&
+        one.dueAt > now &&
+        (!one.lease || one.lease.until <= now),
+    );
+    for (const one of later) one.dueAt = now;
+    return later.length;
+  }
+
   expire(target: string, before: number, now: number): number {
     const old = this.deliveries.filter(
       (one) =>

@@ -19,7 +19,7 @@ export function besideRelays(work: Connections): Store {
   };
   return {
     inbox: { save: refuse },
-    queue: { claim: refuse, settle: refuse, due: refuse, onHint: () => () => {} },
+    queue: { claim: refuse, settle: refuse, due: refuse, hasten: refuse, onHint: () => () => {} },
     ledger: { ...createLedger(desk), prune: refuse, expire: refuse },
     shared: { ...createSharedState(work), put: refuse },
     fleet: { size: () => 1, holdsLeases: () => false, onLost: () => () => {} },

@@ -11,6 +11,7 @@ import { type Connections, codeOf, createConnections, SESSION, SETTLER, WRITER }
 import { addToCounters } from './counters.ts';
 import type { Desk } from './desk.ts';
 import { type Fleet, joinFleet } from './fleet.ts';
+import { hasten } from './hasten.ts';
 import { createLedger } from './ledger.ts';
 import { prepareDatabase } from './open-database.ts';
 import { parsers } from './parsers.ts';
@@ -132,6 +133,11 @@ function storeOf(
         return settlements.add(all.map((settlement) => ({ settlement, now })));
       },
       due: () => work.use((client) => readDue(client, desk)),
+      async hasten(request) {
+        const answer = await work.use((client) => hasten(client, desk, request));
+        if (answer.hastened > 0) desk.hint([request.target]);
+        return answer;
+      },
       onHint(listener) {
         hints.on('hint', listener);
         return () => hints.off('hint', listener);

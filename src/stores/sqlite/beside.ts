@@ -27,7 +27,7 @@ export function openBesideRelay(file: string): Store {
   };
   return {
     inbox: { save: refuse },
-    queue: { claim: refuse, settle: refuse, due: refuse, onHint: () => () => {} },
+    queue: { claim: refuse, settle: refuse, due: refuse, hasten: refuse, onHint: () => () => {} },
     ledger: {
       events: (query) => read(() => ledger.events(query)),
       event: (id) => read(() => ledger.event(id)),

@@ -77,6 +77,7 @@ function createQueue({ ask, sendAll }: Channel, clock: Clock): Omit<Store['queue
       return answers.map((isSettled) => (isSettled ? 'settled' : 'lost'));
     },
     due: async () => new Map(await ask<[string, number][]>({ do: 'due' })),
+    hasten: (request) => ask({ do: 'hasten', ...request }),
   };
 }
 

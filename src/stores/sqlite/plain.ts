@@ -4,6 +4,7 @@ import { prepareClaim, prepareDue } from './claim.ts';
 import { readBalance } from './counters.ts';
 import type { Desk } from './desk.ts';
 import { prepareExpire } from './expire.ts';
+import { prepareHasten } from './hasten.ts';
 import type { KeyBlocks } from './key-blocks.ts';
 import type { Order } from './order.ts';
 import { preparePrune } from './prune.ts';
@@ -24,6 +25,7 @@ export function preparePlain(
 ): (desk: Desk, operation: PlainOperation) => Answer {
   const claim = prepareClaim(db, order);
   const due = prepareDue(db);
+  const hasten = prepareHasten(db);
   const replay = prepareReplay(db, order, move);
   const prune = preparePrune(db, blocks);
   const expire = prepareExpire(db, order, move);
@@ -35,6 +37,8 @@ export function preparePlain(
         return claim(desk, operation);
       case 'due':
         return due();
+      case 'hasten':
+        return hasten(desk, operation);
       case 'replay':
         return replay(desk.group.tally, operation);
       case 'prune':

@@ -3,13 +3,14 @@
  * cloning nested objects between threads costs more than writing them to the disk.
  */
 
-import type { ClaimRequest, ReplayRequest } from '../store.ts';
+import type { ClaimRequest, HastenRequest, ReplayRequest } from '../store.ts';
 import type { ExpireRequest } from './expire.ts';
 import type { PruneRequest } from './prune.ts';
 
 /** The operations that are rare enough to be sent as they are. */
 export type PlainOperation =
   | ({ readonly do: 'claim' } & ClaimRequest)
+  | ({ readonly do: 'hasten' } & HastenRequest)
   | ({ readonly do: 'replay' } & ReplayRequest)
   | ({ readonly do: 'prune' } & PruneRequest)
   | ({ readonly do: 'expire' } & ExpireRequest)

@@ -43,6 +43,7 @@ export function openNoStore(): Store {
       },
       settle: async (settlements) => settlements.map(() => 'settled'),
       due: async () => new Map([...unheld].filter(([, all]) => all.length > 0).map(([target]) => [target, 0])),
+      hasten: async () => ({ hastened: 0, more: false }),
       onHint: () => () => undefined,
     },
     ledger: {
