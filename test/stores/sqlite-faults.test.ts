@@ -98,6 +98,9 @@ if (canMount()) {
         }
         expect(refused).toMatchObject({ name: 'StoreUnavailable' });
         await expect(store.inbox.save(arrival({ body }))).rejects.toMatchObject({ name: 'StoreUnavailable' });
+        const beside = store.inbox.save(arrival({ body }));
+        const [, balance] = await Promise.allSettled([beside, store.ledger.balance()]);
+        expect(balance, 'is read while a write beside it fails').toMatchObject({ status: 'fulfilled' });
         expect((await expectAgreement(store)).accepted).toBe(saved.length);
         execFileSync('mount', ['-o', 'remount,size=30m', folder]);
         await store.check();

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Clock } from '../../kit/clock.ts';
 import type { SharedRow } from '../../kit/shared-state.ts';
 import type { Settlement } from '../../model/delivery.ts';
-import type { Balance, Ledger, Store } from '../store.ts';
+import type { Ledger, Store } from '../store.ts';
 import { ONLY_RELAY, openBesideRelay } from './beside.ts';
 import { type BatchReport, type Channel, openChannel } from './channel.ts';
 import type { ClaimAnswer } from './claim.ts';
@@ -91,7 +91,7 @@ function createLedger(reader: Reader, ask: Channel['ask'], hint: (target: string
     attempts: (deliveryId) => reader.ask('attempts', deliveryId),
     recount: () => reader.ask('recount', undefined),
     backlog: async () => new Map(await reader.ask('backlog', undefined)),
-    balance: () => ask<Balance>({ do: 'balance' }),
+    balance: () => reader.ask('balance', undefined),
     async replay(request) {
       const { replayed, targets } = await ask<ReplayAnswer>({ do: 'replay', ...request });
       for (const target of targets) hint(target);

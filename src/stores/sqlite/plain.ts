@@ -1,7 +1,6 @@
 /** The operations that are not on every event's path, by name. */
 import type { DatabaseSync } from 'node:sqlite';
 import { prepareClaim, prepareDue } from './claim.ts';
-import { readBalance } from './counters.ts';
 import type { Desk } from './desk.ts';
 import { prepareExpire } from './expire.ts';
 import { prepareHasten } from './hasten.ts';
@@ -45,8 +44,6 @@ export function preparePlain(
         return prune(desk, operation);
       case 'expire':
         return expire(desk, operation);
-      case 'balance':
-        return readBalance(db);
       case 'check':
         return touch.run().changes === 1;
       case 'get':

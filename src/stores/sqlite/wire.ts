@@ -15,7 +15,6 @@ export type PlainOperation =
   | ({ readonly do: 'prune' } & PruneRequest)
   | ({ readonly do: 'expire' } & ExpireRequest)
   | { readonly do: 'due' }
-  | { readonly do: 'balance' }
   | { readonly do: 'check' }
   | { readonly do: 'get'; readonly key: string }
   | { readonly do: 'list'; readonly prefix: string }
