@@ -27,10 +27,10 @@ export interface AlarmPorts {
   readonly clock: Clock;
   /** Those of the configuration of now that are switched on. */
   alarms(): readonly Alarm[];
-  /** Dead letters of a target, or of all where it is null; counted up to `most` and no further. */
-  deadLetters(target: string | null, most: number): Promise<number>;
-  /** Targets whose breaker is not closed. */
-  openBreakers(): readonly string[];
+  /** Dead letters of a target, or of all where it is null, by target; counted up to `most` in all and no further. */
+  deadLetters(target: string | null, most: number): Promise<ReadonlyMap<string, number>>;
+  /** Targets that nothing is sent to because of what they answered. */
+  failingTargets(): readonly FailingTarget[];
   /**
    * Takes an event of the relay's own into the inbox, as if it had come through the door: routed, saved, deduplicated by `id` and
    * `type`. False where it could not be saved.
@@ -42,6 +42,12 @@ export interface AlarmPorts {
 }
 
 export type SharedPort = Pick<SharedState, 'list' | 'put'>;
+
+export interface FailingTarget {
+  readonly name: string;
+  /** `breaker`: theirs is not closed. `stopped`: it has answered that it is gone. */
+  readonly why: 'breaker' | 'stopped';
+}
 
 /** An alarm that is on. */
 export interface AlarmOn {

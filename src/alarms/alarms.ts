@@ -4,7 +4,7 @@ import type { EventScope } from '../model/event.ts';
 import { alarmEvent } from './alarm-event.ts';
 import type { Alarm, AlarmOn, AlarmPorts } from './alarm-ports.ts';
 import { type BegunThings, createBegunThings } from './begun-things.ts';
-import { type Facts, judgeAlarm } from './judge-alarm.ts';
+import { type Facts, type Failing, judgeAlarm, MOST_COUNTED } from './judge-alarm.ts';
 import { createSaidAlarms, type Said } from './said-alarms.ts';
 import { createSourcePasts } from './source-pasts.ts';
 
@@ -28,7 +28,9 @@ export function createAlarms(ports: AlarmPorts): Alarms {
   const begun = createBegunThings(ports);
   const pasts = createSourcePasts(ports);
   const said = createSaidAlarms(ports.shared);
-  const breakers = new Map<string, number>();
+  const failing = new Map<string, Failing>();
+  /** What each that is on says now; what was said of it may be older. */
+  const messages = new Map<string, string>();
   let timer: Timer | undefined;
   let looking: Promise<void> | undefined;
 
@@ -40,7 +42,8 @@ export function createAlarms(ports: AlarmPorts): Alarms {
     await Promise.all([pasts.sync(), begun.sync()]);
     await begun.keepOnly(new Set(alarms.filter(({ kind }) => kind === 'unfinished').map(({ name }) => name)));
     await said.keepOnly(names);
-    watchBreakers(breakers, ports);
+    watchTargets(failing, ports);
+    messages.clear();
     for (const alarm of alarms) await follow(alarm);
   }
 
@@ -49,6 +52,7 @@ export function createAlarms(ports: AlarmPorts): Alarms {
     let fresh = 0;
     for (const finding of findings) {
       const on = { name: alarm.name, ...finding };
+      messages.set(keyOf(on), on.message);
       if (said.find(on) === undefined && ++fresh > MOST_NEW) continue;
       await sayOn(alarm, on);
     }
@@ -74,18 +78,18 @@ export function createAlarms(ports: AlarmPorts): Alarms {
   }
 
   async function factsFor(alarm: Alarm): Promise<Facts> {
-    const dead = new Map<string | null, number>();
+    const dead = new Map<string | null, ReadonlyMap<string, number>>();
     if (alarm.kind === 'dead-letters') {
-      for (const target of alarm.targets ?? [null]) dead.set(target, await ports.deadLetters(target, alarm.above + 1));
+      const most = alarm.above + MOST_COUNTED;
+      for (const target of alarm.targets ?? [null]) dead.set(target, await ports.deadLetters(target, most));
     }
     return {
       now: clock.now(),
       uptimeMs: clock.monotonic() - startedAt,
       past: pasts.of,
       begun: begun.of(alarm.name),
-      dead: (target) => dead.get(target) ?? 0,
-      openSince: (target) => breakers.get(target),
-      openTargets: [...breakers.keys()],
+      dead: (target) => dead.get(target) ?? new Map(),
+      failing,
       isOn: (about) => said.find({ name: alarm.name, about }) !== undefined,
     };
   }
@@ -112,7 +116,7 @@ export function createAlarms(ports: AlarmPorts): Alarms {
       pasts.heard(source);
       if (scope) for (const one of notedOf(ports.alarms(), scope)) begun[one.kind](one.alarm, one.value, one.at);
     },
-    active: () => said.all().map(({ on }) => on),
+    active: () => said.all().map(({ on }) => ({ ...on, message: messages.get(keyOf(on)) ?? on.message })),
     start: wait,
     async stop() {
       timer?.cancel();
@@ -153,8 +157,13 @@ function textAt(scope: unknown, path: readonly string[]): string | undefined {
   return isText && here !== '' ? String(here) : undefined;
 }
 
-function watchBreakers(breakers: Map<string, number>, { openBreakers, clock }: AlarmPorts): void {
-  const open = new Set(openBreakers());
-  for (const target of breakers.keys()) if (!open.has(target)) breakers.delete(target);
-  for (const target of open) if (!breakers.has(target)) breakers.set(target, clock.now());
+/** Since when a target fails is not begun anew where a probe of its open breaker is answered that it is gone. */
+function watchTargets(failing: Map<string, Failing>, { failingTargets, clock }: AlarmPorts): void {
+  const now = new Map(failingTargets().map(({ name, why }) => [name, why]));
+  for (const name of failing.keys()) if (!now.has(name)) failing.delete(name);
+  for (const [name, why] of now) failing.set(name, { why, since: failing.get(name)?.since ?? clock.now() });
+}
+
+function keyOf({ name, about }: Pick<AlarmOn, 'name' | 'about'>): string {
+  return JSON.stringify([name, about]);
 }

@@ -1,5 +1,6 @@
 /** Joins alarms to the rest of the relay: they hear of every stored event, and what they say comes in as an event of the relay's own. */
 import { ALARM_OPTIONS } from '../alarms/alarm-event.ts';
+import type { FailingTarget } from '../alarms/alarm-ports.ts';
 import { type Alarms, createAlarms } from '../alarms/alarms.ts';
 import type { Dispatcher } from '../deliver/dispatcher.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -10,6 +11,7 @@ import type { Source } from '../model/source.ts';
 import { OWN_SOURCE, type Plan } from '../plan/plan.ts';
 import type { Reception } from '../receive/reception.ts';
 import type { Ledger, Store } from '../stores/store.ts';
+import { subscriberIdOf } from '../subscriptions/subscriber.ts';
 
 export interface AlarmSidePorts {
   readonly store: Pick<Store, 'shared' | 'ledger'>;
@@ -42,12 +44,16 @@ export function joinAlarms({ store, clock, plan, ...ports }: AlarmSidePorts): Al
     clock,
     alarms: () => plan().config.alarms.filter(({ enabled }) => enabled),
     deadLetters: (target, most) => countDead(store.ledger, { target, most }),
-    openBreakers: () =>
+    failingTargets: () =>
       ports
         .dispatcher()
         .status()
-        .filter(({ breaker }) => breaker !== 'closed')
-        .map(({ target }) => target),
+        .flatMap(({ target, state, breaker }): FailingTarget[] => {
+          // A subscriber that is gone is switched off: it has no one here who could mend it.
+          if (state === 'stopped')
+            return subscriberIdOf(target) === undefined ? [{ name: target, why: 'stopped' }] : [];
+          return breaker === 'closed' ? [] : [{ name: target, why: 'breaker' }];
+        }),
     async receive(event) {
       const { kind } = await ports.receive(OWN, requestOf(event, clock.now()));
       return kind === 'accepted' || kind === 'duplicate';
@@ -61,17 +67,18 @@ export function joinAlarms({ store, clock, plan, ...ports }: AlarmSidePorts): Al
 async function countDead(
   ledger: Pick<Ledger, 'deliveries'>,
   { target, most }: { readonly target: string | null; readonly most: number },
-): Promise<number> {
-  let count = 0;
+): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  let left = most;
   let before: string | undefined;
   do {
-    const limit = Math.min(PAGE, most - count);
     const about = { ...(target !== null && { target }), ...(before !== undefined && { before }) };
-    const page = await ledger.deliveries({ state: 'dead', ...about, limit });
-    count += page.items.length;
+    const page = await ledger.deliveries({ state: 'dead', ...about, limit: Math.min(PAGE, left) });
+    for (const one of page.items) counts.set(one.target, (counts.get(one.target) ?? 0) + 1);
+    left -= page.items.length;
     before = page.next;
-  } while (before !== undefined && count < most);
-  return count;
+  } while (before !== undefined && left > 0);
+  return counts;
 }
 
 function requestOf(event: JsonObject, receivedAt: number): RawRequest {

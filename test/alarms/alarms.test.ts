@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Alarm, AlarmPorts } from '../../src/alarms/alarm-ports.ts';
+import type { Alarm, AlarmPorts, FailingTarget } from '../../src/alarms/alarm-ports.ts';
 import { createAlarms } from '../../src/alarms/alarms.ts';
 import type { EventScope } from '../../src/model/event.ts';
 import type { JsonObject } from '../../src/model/json.ts';
@@ -18,12 +18,17 @@ interface RigOptions {
 /** Alarms with a clock that is moved by hand, and an inbox that keeps what they say, each event once. */
 function rig({ alarms: configured, clock = new ManualClock(), shared = new MemoryShared() }: RigOptions) {
   const said: JsonObject[] = [];
-  const state = { dead: 0, open: [] as string[], alarms: configured, canSave: true };
+  const state = {
+    dead: {} as Record<string, number>,
+    failing: [] as FailingTarget[],
+    alarms: configured,
+    canSave: true,
+  };
   const ports: AlarmPorts = {
     clock,
     alarms: () => state.alarms,
-    deadLetters: async (_, most) => Math.min(most, state.dead),
-    openBreakers: () => state.open,
+    deadLetters: async (target) => new Map(Object.entries(state.dead).filter(([name]) => (target ?? name) === name)),
+    failingTargets: () => state.failing,
     async receive(event) {
       if (!state.canSave) return false;
       said.push(event);
@@ -69,7 +74,8 @@ describe('a source that falls silent', () => {
         condition: 'silent',
         about: 'bsr',
         since: '2026-01-01T00:01:00.000Z',
-        message: 'source bsr has sent nothing for longer than 30m',
+        message:
+          'source bsr has sent nothing since 2026-01-01T00:01:00Z, longer than 30m: dragoman events --source bsr',
         times: 1,
       },
     ]);
@@ -310,28 +316,75 @@ describe('dead letters and open breakers', () => {
   it('above a number are said until there are fewer', async () => {
     const alarm: Alarm = { name: 'piling up', kind: 'dead-letters', above: 10, targets: null, repeatMs: null };
     const { clock, state, said, types } = rig({ alarms: [alarm] });
-    state.dead = 10;
+    state.dead = { archive: 4, gone: 6 };
     await clock.advance(MINUTE);
     expect(said).toEqual([]);
-    state.dead = 11;
+    state.dead = { archive: 4, gone: 7 };
     await clock.advance(MINUTE);
     expect(said).toMatchObject([
-      { type: 'alarm.dead_letters', about: 'all targets', message: 'there are more than 10 dead letters' },
+      {
+        type: 'alarm.dead_letters',
+        about: 'all targets',
+        message: '11 dead letters (gone 7, archive 4), more than 10: dragoman deliveries --state dead',
+      },
     ]);
-    state.dead = 0;
+    state.dead = {};
     await clock.advance(MINUTE);
     expect(types()).toEqual(['alarm.dead_letters', 'alarm.resolved']);
+  });
+
+  it('are told with their number of now, whatever was said', async () => {
+    const alarm: Alarm = { name: 'piling up', kind: 'dead-letters', above: 0, targets: ['archive'], repeatMs: null };
+    const { clock, state, alarms } = rig({ alarms: [alarm] });
+    const messages = () => alarms.active().map(({ message }) => message);
+    const way = 'more than 0: dragoman deliveries --state dead --target archive';
+    state.dead = { archive: 1 };
+    await clock.advance(MINUTE);
+    expect(messages()).toEqual([`1 dead letter of target archive, ${way}`]);
+    state.dead = { archive: 3 };
+    await clock.advance(MINUTE);
+    expect(messages()).toEqual([`3 dead letters of target archive, ${way}`]);
+    state.dead = { archive: 500 };
+    await clock.advance(MINUTE);
+    expect(messages()).toEqual([`at least 500 dead letters of target archive, ${way}`]);
+  });
+
+  it('are told without the numbers of targets where not all are counted, and with five targets at most', async () => {
+    const alarm: Alarm = { name: 'piling up', kind: 'dead-letters', above: 0, targets: null, repeatMs: null };
+    const { clock, state, alarms } = rig({ alarms: [alarm] });
+    state.dead = { a: 300, b: 100, c: 50, d: 40, e: 9, f: 1 };
+    await clock.advance(MINUTE);
+    expect(alarms.active()).toMatchObject([
+      { message: 'at least 500 dead letters (a, b, c, d, e, …), more than 0: dragoman deliveries --state dead' },
+    ]);
+  });
+
+  it('name a target that said that it is gone, until it is resumed', async () => {
+    const alarm: Alarm = { name: 'down', kind: 'breaker-open', targets: null, forMs: 10 * MINUTE, repeatMs: null };
+    const { clock, state, said, types } = rig({ alarms: [alarm] });
+    state.failing = [{ name: 'a', why: 'breaker' }];
+    await clock.advance(6 * MINUTE);
+    state.failing = [{ name: 'a', why: 'stopped' }];
+    await clock.advance(6 * MINUTE);
+    const message = 'target a has been stopped for longer than 10m: it answered that it is gone';
+    expect(said).toMatchObject([{ type: 'alarm.breaker_open', about: 'a', message }]);
+    state.failing = [];
+    await clock.advance(MINUTE);
+    expect(types()).toEqual(['alarm.breaker_open', 'alarm.resolved']);
   });
 
   it('for longer than a time are said for each target', async () => {
     const alarm: Alarm = { name: 'down', kind: 'breaker-open', targets: null, forMs: 10 * MINUTE, repeatMs: null };
     const { clock, state, said, types } = rig({ alarms: [alarm] });
-    state.open = ['a', 'b'];
+    state.failing = [
+      { name: 'a', why: 'breaker' },
+      { name: 'b', why: 'breaker' },
+    ];
     await clock.advance(9 * MINUTE);
-    state.open = ['a'];
+    state.failing = [{ name: 'a', why: 'breaker' }];
     await clock.advance(5 * MINUTE);
     expect(said).toMatchObject([{ type: 'alarm.breaker_open', about: 'a' }]);
-    state.open = [];
+    state.failing = [];
     await clock.advance(10_000);
     expect(types()).toEqual(['alarm.breaker_open', 'alarm.resolved']);
   });
@@ -344,7 +397,7 @@ describe('several relays, and a store that goes away', () => {
     const clock = new ManualClock();
     const shared = new MemoryShared();
     const relays = [rig({ alarms: [alarm], clock, shared }), rig({ alarms: [alarm], clock, shared })];
-    for (const relay of relays) relay.state.dead = 1;
+    for (const relay of relays) relay.state.dead = { archive: 1 };
     await clock.advance(2 * HOUR + MINUTE);
     const ids = new Set(relays.flatMap(({ said }) => said.map(({ id }) => id)));
     expect(ids.size).toBe(3);
@@ -352,7 +405,7 @@ describe('several relays, and a store that goes away', () => {
 
   it('is said as soon as it can be saved', async () => {
     const { clock, state, shared, types } = rig({ alarms: [alarm] });
-    state.dead = 1;
+    state.dead = { archive: 1 };
     state.canSave = false;
     await clock.advance(MINUTE);
     state.canSave = true;
@@ -366,7 +419,7 @@ describe('several relays, and a store that goes away', () => {
 
   it('is forgotten without a word when the configuration has it no more', async () => {
     const { clock, state, shared, types, alarms } = rig({ alarms: [alarm, unfinished] });
-    state.dead = 1;
+    state.dead = { archive: 1 };
     await clock.advance(MINUTE);
     state.alarms = [];
     await clock.advance(MINUTE);
