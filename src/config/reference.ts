@@ -14,7 +14,10 @@ interface Row {
 /** One table a section, in the order of the file: key, what it may hold, default, what it is for. */
 export function configReference(formats: ReadonlyMap<string, Format>): string {
   const sections = Object.entries(root.keys ?? {}).map(([name, key]) => {
-    const rows = hasKeys(key.shape) ? rowsOf(key.shape, '') : [rowOf(name, key)];
+    // One that may also be written short has a row of its own above those of its keys.
+    const rows = hasKeys(key.shape)
+      ? rowsOf(key.shape, '')
+      : [rowOf(name, key), ...(keysOf(key.shape) ? rowsOf(key.shape, `${name}.`) : [])];
     const options = name === 'sources' || name === 'targets' ? optionRows(name, formats) : [];
     const heading = key.shape.each && hasKeys(key.shape) ? `${name}${isNamed(key.shape) ? '.NAME' : '[]'}` : name;
     return [`### \`${heading}\``, '', key.about, '', ...table([...rows, ...options])].join('\n');

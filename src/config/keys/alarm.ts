@@ -50,7 +50,7 @@ export const alarm = placed(
         target: optional(targets, 'This target, or each of a list; left out, each target.'),
         for: required(duration(span), 'How long.'),
       }),
-      'Condition: a target has been failing, so that its breaker is open, for longer than this.',
+      'Condition: a target has been failing, so that its breaker is open, or has stopped itself by answering 410, for longer than this.',
     ),
     repeat: optional(duration(span), 'Said again after so long while it lasts; left out, said once.'),
     enabled: preset(flag(), true, 'False: not watched.'),

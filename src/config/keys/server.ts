@@ -34,7 +34,10 @@ export const server = object({
 export const admin = object({
   host: preset(host(), '127.0.0.1', 'The address of the dashboard, the admin API and /metrics.'),
   port: preset(port, 8081, 'Its port; 0 takes any free one.'),
-  token: optional(secret(8), 'Asked of whoever calls the admin port. Required where `host` is not this machine alone.'),
+  token: optional(
+    secret(8),
+    'Asked of whoever calls the admin port: 8 characters at least. Required where `host` is not this machine alone.',
+  ),
   allowed_hosts: preset(list(hostName()), [], 'Names by which the admin port may be called beside its address.'),
 });
 

@@ -19,7 +19,7 @@ export const source = openObject({
   path: optional(placed(path()), "Where on the server port; the default is /in/ and the source's name."),
   secret: optional(
     oneOrMany(secret(SHORTEST_SECRET), { least: 1 }),
-    'Taken as ?secret=…, Authorization: Bearer …, or a Basic password. A list during rotation: any one of them opens. Empty through ${env:NAME:-}: none is asked for.',
+    'Taken as ?secret=…, Authorization: Bearer …, or a Basic password: 6 characters at least. A list during rotation: any one of them opens. Empty through ${env:NAME:-}: none is asked for.',
   ),
   allow_from: preset(oneOrMany(cidr()), [], 'CIDRs or addresses that may send; left out, from anywhere.'),
   verify: optional(
@@ -28,7 +28,7 @@ export const source = openObject({
         kind: required(choice('standard-webhooks', 'hmac'), 'How the sender signs its requests.'),
         secret: required(
           oneOrMany(secret(SHORTEST_SECRET), { least: 1 }),
-          'What it signs with; a list during rotation.',
+          'What it signs with: 6 characters at least; a list during rotation.',
         ),
         tolerance: optional(
           duration({ least: 1000, most: DAY_MS }),
