@@ -5,7 +5,7 @@ import { notUtf8 } from '../kit/not-utf8.ts';
 import { nearest, type Problem } from '../kit/problem.ts';
 import { plainValue, readYaml, type YamlEntry, type YamlMap, type YamlNode } from '../kit/yaml.ts';
 import type { Json } from '../model/json.ts';
-import { readCsv } from './csv.ts';
+import { type CsvRow, readCsv } from './csv.ts';
 import { anyOf } from './operators/operator.ts';
 import { checkKeys, entry } from './structure/keys.ts';
 import type { CompiledTable } from './structure/structure.ts';
@@ -120,6 +120,16 @@ function readCsvTable({ path, text, node, where }: TableFile, report: Report): M
     report({ at: where.at, code: 'MAPPING_TABLE_FILE', message, try: 'room,name as its first line' });
     return undefined;
   }
+  if (!entry(node, 'key') && isHeaderMissing(header[0], lines)) {
+    const message = `${path} begins with a row, and needs a header line that names its columns`;
+    report({
+      at: { file: path, line: 1, column: 1 },
+      code: 'MAPPING_TABLE_FILE',
+      message,
+      try: 'room,name as its first line',
+    });
+    return undefined;
+  }
   const keyColumn = columnOf(node, 'key', header, report) ?? 0;
   const valueColumn = columnOf(node, 'value', header, report) ?? (header.length === 2 ? 1 - keyColumn : undefined);
   const rows = new Map<string, Json>();
@@ -146,6 +156,12 @@ function readCsvTable({ path, text, node, where }: TableFile, report: Report): M
     }
   }
   return rows;
+}
+
+/** Nobody names a column with a number like its keys: the first row of a table without a header would be lost. */
+function isHeaderMissing(first: string | undefined, lines: readonly CsvRow[]): boolean {
+  const isNumber = (cell: string | undefined): boolean => /^\d+$/.test(cell ?? '');
+  return isNumber(first) && lines.length > 0 && lines.every(({ cells }) => isNumber(cells[0]));
 }
 
 function columnOf(node: YamlMap, key: 'key' | 'value', header: readonly string[], report: Report): number | undefined {

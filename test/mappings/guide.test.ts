@@ -7,7 +7,7 @@ import { compileMappings, makePlan } from '../../src/plan/make-plan.ts';
 import { runTestsOf } from './run-tests-of.ts';
 
 const GUIDE = readFileSync(resolve(import.meta.dirname, '../../docs/guide/mappings.md'), 'utf8');
-/** Each YAML block says in its info string what it is: `yaml mapping`, `yaml mapping-with-table`, `yaml test`, `yaml config`, `yaml entry`, `yaml fields`. */
+/** Each YAML block says in its info string what it is: `yaml mapping`, `yaml mapping-with-table`, `yaml test`, `yaml config`, `yaml entry`, `yaml fields`, and the same for a table and from JSON. */
 const blocks = [...GUIDE.matchAll(/^```yaml *(\S*)\n([\s\S]*?)^```$/gm)].map(([, kind = '', text = ''], index) => ({
   kind,
   text,
@@ -47,11 +47,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe('the guide to mappings', () => {
   it('has a mapping, its tests and its configuration', () => {
     expect(new Set(blocks.map(({ kind }) => kind))).toEqual(
-      new Set(['mapping', 'mapping-with-table', 'test', 'config', 'fields', 'entry']),
+      new Set([
+        ...['mapping', 'mapping-with-table', 'mapping-from-json', 'test', 'config', 'config-from-json'],
+        ...['fields', 'fields-of-a-table', 'entry'],
+      ]),
     );
   });
 
-  it.each(blocks.filter(({ kind }) => !['test', 'config'].includes(kind)))(
+  it.each(blocks.filter(({ kind }) => !['test', 'config', 'config-from-json', 'fields-of-a-table'].includes(kind)))(
     'shows YAML that loads: $title',
     ({ kind, text }) => {
       const { problems } = compileMappings([
@@ -71,6 +74,14 @@ describe('the guide to mappings', () => {
     });
   });
 
+  it('shows a table in a CSV file that can be read by its columns', () => {
+    const csv = /```csv\n([\s\S]*?)```/.exec(GUIDE)?.[1] ?? '';
+    const text = `tables: { rooms: { file: rooms.csv } }\n${wrapped('fields', only('fields-of-a-table'))}`;
+    writeFileSync(join(folder, 'rooms.csv'), csv);
+    const { problems } = compileMappings([{ path: join(folder, 'guide.yaml'), text }]);
+    expect(problems.map(formatProblem)).toEqual([]);
+  });
+
   it('shows a configuration that runs with the mapping', () => {
     for (const name of ['config', 'mappings']) mkdirSync(join(folder, name), { recursive: true });
     writeFileSync(join(folder, 'config/relay.yaml'), only('config'));
@@ -79,5 +90,15 @@ describe('the guide to mappings', () => {
     const { plan, problems } = makePlan({ configPath: join(folder, 'config/relay.yaml'), env });
     expect(problems.map(formatProblem)).toEqual([]);
     expect(plan?.mappings.has('bsr-to-archive')).toBe(true);
+  });
+
+  it('shows a configuration that runs with the mapping from JSON', () => {
+    const home = join(folder, 'from-json');
+    for (const name of ['config', 'mappings']) mkdirSync(join(home, name), { recursive: true });
+    writeFileSync(join(home, 'config/relay.yaml'), only('config-from-json'));
+    writeFileSync(join(home, 'mappings/shop-to-warehouse.yaml'), only('mapping-from-json'));
+    const env = { SHOP_SECRET: 'a-secret-of-the-sender' };
+    const { problems } = makePlan({ configPath: join(home, 'config/relay.yaml'), env });
+    expect(problems.map(formatProblem)).toEqual([]);
   });
 });

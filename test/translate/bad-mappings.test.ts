@@ -701,6 +701,17 @@ const STRUCTURES: readonly Bad[] = [
     line: 3,
   },
   {
+    what: 'a CSV table without a header',
+    text: shotTaken(
+      data('id: { $table: rooms, key: ${data.id}, default: x }'),
+      'tables: { rooms: { file: rooms.csv } }\n',
+    ),
+    tables: { 'rooms.csv': '26966466,lobby\n27183290,stage\n' },
+    code: 'MAPPING_TABLE_FILE',
+    line: 1,
+    advice: 'room,name as its first line',
+  },
+  {
     what: 'a CSV row that is too short',
     text: shotTaken(
       data('id: { $table: rooms, key: ${data.id}, default: x }'),
