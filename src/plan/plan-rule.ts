@@ -82,7 +82,9 @@ function chooseMapping({ rule, source, target, mappings }: MappingChoice): Choic
   if (source === target) return { mapping: null };
   const { chosen, fitting } = pairMappings(mappings, { from: source, to: target });
   if (chosen) return { mapping: chosen };
-  const advice = fitting.length > 1 ? `translate: ${fitting[0]?.name}` : `write mappings/${source}-to-${target}.yaml`;
+  const names = fitting.map(({ name }) => name).toSorted();
+  const advice =
+    fitting.length > 1 ? `translate: ${names.join(', or ')}` : `write mappings/${source}-to-${target}.yaml`;
   const message = `rule "${rule.name}" needs a mapping from ${source} to ${target}${fitting.length > 1 ? ', and there are several' : ''}`;
   return { problem: { at: rule.at, code: 'RULE_NO_MAPPING', message, try: advice }, wanted: `${source}-to-${target}` };
 }

@@ -120,6 +120,13 @@ describe('a rule that needs a broken mapping', () => {
     expect(problemsOf(home)).toEqual([expect.stringContaining('Try: write mappings/something-else.yaml')]);
   });
 
+  it('is told every mapping that it may name, where several fit and none has the name of the pair', () => {
+    using home = homeWith({ 'n.yaml': mapping({ name: 'x' }), 'm.yaml': mapping({ name: 'y' }) }, WITHOUT_A_NAME);
+    expect(problemsOf(home)).toEqual([
+      expect.stringMatching(/and there are several {2}\[RULE_NO_MAPPING\]\n {2}Try: translate: m, or n$/),
+    ]);
+  });
+
   it('is told that a table is no mapping', () => {
     const yaml = YAML.replace('translate: m', 'translate: rooms');
     using home = homeWith({ 'm.yaml': mapping({ top: reading('rooms.yaml') }), 'rooms.yaml': 'a: b\n' }, yaml);
