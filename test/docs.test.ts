@@ -42,6 +42,13 @@ describe('the reference', () => {
     expect(config?.alarms.map(({ kind }) => kind)).toEqual(['silent', 'unfinished', 'dead-letters', 'breaker-open']);
   });
 
+  it('starts the relay under systemd as npm start does', () => {
+    const { scripts } = JSON.parse(readFileSync(resolve(ROOT, 'package.json'), 'utf8'));
+    const unit = readFileSync(resolve(ROOT, 'deploy/dragoman.service'), 'utf8');
+    expect(unit).toMatch(/^ExecStart=\/opt\/dragoman\/node_modules\/node\/bin\/node --/m);
+    expect(unit).toContain(`/bin/${scripts.start} --config /var/lib/dragoman/config/relay.yaml\n`);
+  });
+
   it('has no link that leads nowhere', () => {
     const guides = ['mappings', 'subscribers', 'watching'].map((name) => `docs/guide/${name}.md`);
     const pages = [
