@@ -30,7 +30,7 @@ export function createAlarms(ports: AlarmPorts): Alarms {
   const said = createSaidAlarms(ports.shared);
   const failing = new Map<string, Failing>();
   /** What each that is on says now; what was said of it may be older. */
-  const messages = new Map<string, string>();
+  let messages: ReadonlyMap<string, string> = new Map();
   let timer: Timer | undefined;
   let looking: Promise<void> | undefined;
 
@@ -43,21 +43,22 @@ export function createAlarms(ports: AlarmPorts): Alarms {
     await begun.keepOnly(new Set(alarms.filter(({ kind }) => kind === 'unfinished').map(({ name }) => name)));
     await said.keepOnly(names);
     watchTargets(failing, ports);
-    messages.clear();
-    for (const alarm of alarms) await follow(alarm);
+    const found = new Map<string, string>();
+    for (const alarm of alarms) for (const on of await follow(alarm)) found.set(keyOf(on), on.message);
+    messages = found;
   }
 
-  async function follow(alarm: Alarm): Promise<void> {
-    const findings = judgeAlarm(alarm, await factsFor(alarm));
+  /** Returns those that are on. */
+  async function follow(alarm: Alarm): Promise<readonly AlarmOn[]> {
+    const findings = judgeAlarm(alarm, await factsFor(alarm)).map((one) => ({ name: alarm.name, ...one }));
     let fresh = 0;
-    for (const finding of findings) {
-      const on = { name: alarm.name, ...finding };
-      messages.set(keyOf(on), on.message);
+    for (const on of findings) {
       if (said.find(on) === undefined && ++fresh > MOST_NEW) continue;
       await sayOn(alarm, on);
     }
     const abouts = new Set(findings.map(({ about }) => about));
     for (const one of said.of(alarm.name)) if (!abouts.has(one.on.about)) await sayOver(alarm, one);
+    return findings;
   }
 
   async function sayOn(alarm: Alarm, finding: AlarmOn): Promise<void> {
