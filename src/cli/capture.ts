@@ -73,6 +73,6 @@ function failureOf({ code, message }: TestRefusal): Failure {
 
 const ADVICE: Readonly<Record<string, string>> = {
   TEST_EXISTS: '--name, for another one',
-  TEST_HOLDS_SECRET: 'a test by hand, with another value under its params',
+  TEST_HOLDS_SECRET: 'a test by hand, with another value where the secret stands',
   FILE_UNWRITABLE: 'a folder of mappings that this user may write to',
 };

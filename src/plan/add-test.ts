@@ -1,14 +1,17 @@
 /** Adds a test to the file beside a mapping: at its end, the whole file or nothing, and only one that passes there and holds no secret. */
 import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { createMask } from '../admin/mask.ts';
 import { formats } from '../formats/index.ts';
 import type { Problem } from '../kit/problem.ts';
 import type { Format } from '../model/format.ts';
-import { prepareRequests } from '../translate/prepare.ts';
+import type { JsonObject } from '../model/json.ts';
+import { type Prepared, prepareRequests } from '../translate/prepare.ts';
 import { type CapturedTest, capturedTest } from './capture-test.ts';
 import { readTests, shown } from './mapping-files.ts';
 import type { Plan } from './plan.ts';
+import { standInParams } from './stand-ins.ts';
 import { testsBeside } from './test-mapping.ts';
 import { unsavedScope } from './unsaved-scope.ts';
 
@@ -47,11 +50,27 @@ export function draftTest(test: TestToAdd): TestDraft | TestRefusal {
   const reading = from.read(request, sourceOptions);
   if (reading.kind !== 'event') return refusal('EVENT_INVALID', `the payload is no event of format ${from.name}`);
   const { name } = from;
-  const scope = unsavedScope({ source: name, format: name, event: reading.event, request, params });
-  const prepared = prepareRequests({ mapping, scope, target: { format: to, options } });
-  const text = capturedTest({ ...test, prepared });
+  const preparedWith = (given: JsonObject): Prepared => {
+    const scope = unsavedScope({ source: name, format: name, event: reading.event, request, params: given });
+    return prepareRequests({ mapping, scope, target: { format: to, options } });
+  };
+  const real = preparedWith(params);
+  const harmless = standInParams(params, mapping, test.plan.secrets);
+  const standIn = preparedWith(harmless);
+  const text = capturedTest(
+    isAlike(real, standIn) ? { ...test, params: harmless, prepared: standIn } : { ...test, prepared: real },
+  );
   const draft: TestDraft = { kind: 'draft', path, file, text, whole: withTest(before, text) };
   return faultOf(draft, before, test) ?? draft;
+}
+
+/** Whether a test with the one says of the mapping what a test with the other would. */
+function isAlike(one: Prepared, other: Prepared): boolean {
+  if (one.kind === 'requests') {
+    const outline = ({ requests }: typeof one): string[] => requests.map(({ event, method }) => `${method} ${event}`);
+    return other.kind === 'requests' && isDeepStrictEqual(outline(one), outline(other));
+  }
+  return one.kind === other.kind && one.reason.code === other.reason.code;
 }
 
 /** Undefined where it is done; else the file is what it was. */
@@ -90,12 +109,7 @@ function faultOf({ file, text, whole }: TestDraft, before: string, test: TestToA
   if (wrong[0]) return cannotTake(file, wrong[0]);
   if (there.some((result) => result.name === name))
     return refusal('TEST_EXISTS', `there is a test "${name}" already in ${file}`);
-  if (
-    holdsSecret(
-      text,
-      plan.secrets.filter((secret) => !before.includes(secret)),
-    )
-  )
+  if (holdsSecret(text, plan.secrets))
     return refusal('TEST_HOLDS_SECRET', 'the test would hold a secret of the configuration');
   const { results, problems } = run(whole);
   if (problems[0]) return refusal(problems[0].code, `${file} cannot take a test: ${problems[0].message}`);

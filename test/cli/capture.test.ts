@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formats } from '../../src/formats/index.ts';
@@ -85,13 +85,22 @@ describe('dragoman capture', () => {
     expect(readFileSync(file, 'utf8')).toBe('tests:\n  - name: mine\n');
   });
 
-  it('writes no secret of the configuration', async () => {
+  it('writes no secret of the configuration, but a value in its place', async () => {
     writeFileSync(file, '');
     home.configure(RULES.replace('"https://media.example.com"', '"${env:MEDIA}"'));
-    const { code, err } = await dragoman('capture', id);
+    expect(await dragoman('capture', id)).toMatchObject({ code: 0, err: '' });
+    const written = readFileSync(file, 'utf8');
+    expect(written).not.toContain('s3cret');
+    expect(written).toContain('media_base: https://media-base.example.com\n');
+    expect((await dragoman('test', 'clips')).out).toBe('✔ clips  1 of 1\n1 passed, 0 failed\n');
+  });
+
+  it('refuses where a secret stands in the event itself', async () => {
+    const before = readFileSync(file, 'utf8');
+    home.configure(RULES.replace('{ format: bsr }', '{ format: bsr, secret: "27183290" }'));
+    const { code, err } = await dragoman('capture', id, '--name', 'another');
     expect(code).toBe(1);
     expect(err).toMatch(/\[TEST_HOLDS_SECRET\]\n {2}Try: /);
-    expect(err).not.toContain('s3cret');
-    expect(existsSync(file) && readFileSync(file, 'utf8')).toBe('');
+    expect(readFileSync(file, 'utf8')).toBe(before);
   });
 });

@@ -102,8 +102,40 @@ describe('a test that is added beside a mapping', () => {
     expect(readFileSync(path, 'utf8')).toBe(before);
   });
 
+  it('has a harmless value for a param that holds a secret, also where the file holds that secret by hand', () => {
+    const before = OWN.replaceAll(/\bx\b/g, `"${KEY}"`);
+    writeFileSync(path, before);
+    const { whole, text } = drafted({ params: { key: KEY } }) as TestDraft;
+    expect(text).not.toContain(KEY);
+    expect(text).toMatch(/params:\n +key: key\n/);
+    expect(resultsOf(whole).results.at(-1)).toMatchObject({ name: 'mine', passed: true });
+  });
+
+  it('has a URL for one that was a URL', () => {
+    const made = makePlan({ configPath: home.config, env: { KEY: 'https://user:pass@media.internal' } });
+    const plan = made.plan as Plan;
+    const { text } = drafted({ params: plan.config.params, plan }) as TestDraft;
+    expect(text).toMatch(/params:\n +key: https:\/\/key\.example\.com\n/);
+  });
+
+  it('is refused where another value for such a param has another outcome', () => {
+    const checked = MAPPING.replace(
+      'body: { key:',
+      `when: { "==": [ { var: params.key }, "${KEY}" ] }\n    body: { key:`,
+    );
+    writeFileSync(join(home.folder, 'mappings/m.yaml'), checked);
+    const made = makePlan({ configPath: home.config, env: { KEY } });
+    expect(made.problems).toEqual([]);
+    const stricter = made.plan?.mappings.get('m') as TestToAdd['mapping'];
+    expect(drafted({ mapping: stricter, params: { key: KEY } })).toMatchObject({ code: 'TEST_HOLDS_SECRET' });
+  });
+
+  it('is refused where the file holds the same secret by hand', () => {
+    writeFileSync(path, OWN.replaceAll(/\bx\b/g, `"${KEY}"`));
+    expect(drafted({ request: request({ n: KEY }) })).toMatchObject({ code: 'TEST_HOLDS_SECRET' });
+  });
+
   it.each([
-    ['a secret among its params', { params: { key: KEY } }],
     ['a secret in the payload', { request: request({ n: KEY }) }],
     ['a secret as a URL spells it', { request: request({ n: encodeURIComponent(KEY) }) }],
   ])('is refused with %s', (_, more) => {
