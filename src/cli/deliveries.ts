@@ -2,6 +2,7 @@
 import type { Delivery, DeliveryState } from '../model/delivery.ts';
 import { type Held, heldAmong, nextTry } from './held.ts';
 import { machineDelivery } from './machine-form.ts';
+import { maskedTerminal } from './masked-terminal.ts';
 import { checkCursor, givenTexts, parseLimit, parseWhen, parseWord, withStore } from './stored.ts';
 import { showTime, type Terminal, table } from './terminal.ts';
 import { refuseUnknownNames } from './unknown-names.ts';
@@ -10,11 +11,12 @@ const STATES: readonly DeliveryState[] = ['waiting', 'delivered', 'dropped', 'de
 
 export async function run({
   options,
-  terminal,
+  terminal: bare,
 }: {
   readonly options: Record<string, unknown>;
   readonly terminal: Terminal;
 }): Promise<void> {
+  const terminal = maskedTerminal(bare, options);
   const now = Date.now();
   const since = parseWhen(options.since, now);
   const state = parseWord('state', options.state, STATES);

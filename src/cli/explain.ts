@@ -16,6 +16,7 @@ import type { Plan } from '../plan/plan.ts';
 import { NO_EVENT_ID } from '../plan/unsaved-scope.ts';
 import { conditionText, explainLines } from '../translate/explain.ts';
 import { type HeldOnes, heldAmong } from './held.ts';
+import { maskedTerminal } from './masked-terminal.ts';
 import { problemFailure } from './problem-failure.ts';
 import { withStore } from './stored.ts';
 import { counted, Failure, showTime, type Terminal } from './terminal.ts';
@@ -34,7 +35,8 @@ interface Explained {
   readonly explanation: EventExplanation;
 }
 
-export async function run({ args, options, terminal }: Input): Promise<void> {
+export async function run({ args, options, terminal: bare }: Input): Promise<void> {
+  const terminal = maskedTerminal(bare, options);
   const { plan, problems } = makePlan({ configPath: String(options.config), env: process.env });
   if (!plan) throw problemFailure(problems);
   const found =

@@ -7,6 +7,7 @@ import { makePlan } from '../plan/make-plan.ts';
 import { previewReplay, type ReplayPreview } from '../plan/replay-preview.ts';
 import { deliveriesById, filteredDeliveries, type ReplayFilter } from '../plan/select-deliveries.ts';
 import type { Ledger } from '../stores/store.ts';
+import { maskedTerminal } from './masked-terminal.ts';
 import { problemFailure } from './problem-failure.ts';
 import { parseWhen, parseWord, withStore } from './stored.ts';
 import { storedSubscribers } from './stored-subscribers.ts';
@@ -23,7 +24,8 @@ interface Input {
   readonly terminal: Terminal;
 }
 
-export async function run({ args, options, terminal }: Input): Promise<void> {
+export async function run({ args, options, terminal: bare }: Input): Promise<void> {
+  const terminal = maskedTerminal(bare, options);
   const filter = filterOf(options);
   if (args.length === 0 && Object.keys(filter).length === 0) {
     throw new Failure('there is nothing to replay', 'dragoman replay ID, or --state dead --target NAME --since 2h', 2);

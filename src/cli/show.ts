@@ -6,6 +6,7 @@ import type { WrittenRequest } from '../model/event.ts';
 import type { Ledger } from '../stores/store.ts';
 import { type Held, type HeldOnes, heldAmong, nextTry } from './held.ts';
 import { bodyText, machineDelivery, machineRequest } from './machine-form.ts';
+import { maskedTerminal } from './masked-terminal.ts';
 import { withStore } from './stored.ts';
 import { Failure, showTime, type Terminal } from './terminal.ts';
 
@@ -26,7 +27,8 @@ interface Input {
   readonly terminal: Terminal;
 }
 
-export async function run({ args, options, terminal }: Input): Promise<void> {
+export async function run({ args, options, terminal: bare }: Input): Promise<void> {
+  const terminal = maskedTerminal(bare, options);
   const id = args[0] ?? '';
   const now = Date.now();
   const shown = await withStore(options, async (store, config) => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { formats } from '../../src/formats/index.ts';
 import { startConsumer } from '../flow/consumer.ts';
 import { createHome, DRAGOMAN, type RelayHome, startRelay } from '../flow/relay-process.ts';
@@ -143,6 +143,46 @@ describe('commands beside a relay', () => {
     expect(await beside('show', id)).toMatch(/\n {2}sends {5}record\.done: POST\n/);
     expect(await beside('replay', id)).toBe('1 of 1 delivery is due again; a running relay sends that now.\n');
     await expect.poll(() => consumer.received.length, { timeout: 5000 }).toBe(2);
+  });
+});
+
+describe('a secret of the configuration', () => {
+  it('is shown by no command that looks at what was sent', async () => {
+    const key = 'k-123+ä';
+    await using consumer = await startConsumer();
+    using own = createHome(`
+params: { archive_key: "\${env:ARCHIVE_KEY}" }
+sources: { shop: { format: json } }
+targets: { archive: { format: json, url: "${consumer.url}/hook" } }
+rules: [ { name: orders, from: shop, translate: archive, to: archive } ]
+`);
+    writeFileSync(
+      join(own.folder, 'mappings/archive.yaml'),
+      `from: json
+to: json
+params: { archive_key: { about: a key } }
+translate:
+  request:
+    path: "/\${params.archive_key | urlencode}"
+    headers: { x-archive-key: "\${params.archive_key | urlencode}" }
+    body: { key: "\${params.archive_key}" }
+`,
+    );
+    vi.stubEnv('ARCHIVE_KEY', key);
+    await using relay = await startRelay(own);
+    vi.unstubAllEnvs();
+    const env = { ARCHIVE_KEY: key };
+    const { id } = JSON.parse((await post(`${relay.serverUrl}/in/shop`, '{"n":1}')).body) as { readonly id: string };
+    await settledBalance(own.database);
+    for (const args of [['explain', id], ['show', id], ['deliveries'], ['replay', id, '--dry-run']]) {
+      for (const more of [[], ['--json']]) {
+        const all = [...args, ...more, '--config', own.config];
+        const { code, out, err } = await runDragoman(all, { cwd: own.folder, env });
+        expect({ code, err }).toEqual({ code: 0, err: '' });
+        expect(out).not.toMatch(/k-123/);
+        if (more.length > 0 && args[0] !== 'replay') expect(out).toContain('***');
+      }
+    }
   });
 });
 
