@@ -1,4 +1,4 @@
-/** `--param key=value`: constants for one mapping, each of the type that the mapping declares. */
+/** Constants for one mapping: `--param key=value`, each of the type that the mapping declares, before those of the configuration. */
 import { checkData } from '../formats/check-data.ts';
 import { parseJson } from '../kit/json.ts';
 import { nearest } from '../kit/problem.ts';
@@ -7,9 +7,9 @@ import { typesOf } from '../model/schema.ts';
 import type { Mapping, MappingParam } from '../translate/mapping.ts';
 import { Failure } from './terminal.ts';
 
-/** The given params; fails for one that the mapping does not know or cannot take, and for one that is missing. */
-export function paramsOf(given: readonly string[], mapping: Mapping): JsonObject {
-  const params: Record<string, Json> = {};
+/** The given params and, where not given, the configured ones; fails for one that the mapping does not know or cannot take, and for those that are missing. */
+export function paramsOf(given: readonly string[], mapping: Mapping, configured: JsonObject): JsonObject {
+  const params: Record<string, Json> = { ...configured };
   for (const one of given) {
     const [, key, text] = /^([^=]+)=(.*)$/s.exec(one) ?? [];
     if (key === undefined || text === undefined)
@@ -18,9 +18,8 @@ export function paramsOf(given: readonly string[], mapping: Mapping): JsonObject
     if (!param) throw unknownParam(key, mapping);
     params[key] = parsedParam(text, key, param);
   }
-  const missing = [...mapping.params].find(([name, param]) => param.required && !Object.hasOwn(params, name));
-  if (missing)
-    throw new Failure(`mapping ${mapping.name} needs ${missing[0]}: ${missing[1].about}`, `--param ${missing[0]}=…`);
+  const missing = [...mapping.params].filter(([name, param]) => param.required && !Object.hasOwn(params, name));
+  if (missing.length > 0) throw missingParams(missing, mapping);
   return params;
 }
 
@@ -33,6 +32,15 @@ function parsedParam(text: string, key: string, { schema, about }: MappingParam)
   const [problem] = checkData(schema, value);
   if (problem) throw new Failure(`${key} ${problem.message}: ${about}`, `--param ${key}=…`);
   return value;
+}
+
+function missingParams(missing: readonly (readonly [string, MappingParam])[], mapping: Mapping): Failure {
+  const lines = missing.map(([name, { about }]) => `${name}: ${about}`);
+  const what = lines.length === 1 ? lines[0] : `${lines.length} params\n  ${lines.join('\n  ')}`;
+  return new Failure(
+    `mapping ${mapping.name} needs ${what}`,
+    `${missing.map(([name]) => `--param ${name}=…`).join(' ')}, or params of the configuration`,
+  );
 }
 
 function unknownParam(key: string, { name, params }: Mapping): Failure {

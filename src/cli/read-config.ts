@@ -5,6 +5,7 @@ import type { ConfigDraft } from '../config/draft.ts';
 import { loadConfig } from '../config/load.ts';
 import { formats } from '../formats/index.ts';
 import type { Problem } from '../kit/problem.ts';
+import type { JsonObject } from '../model/json.ts';
 import { mappingFiles } from '../plan/mapping-files.ts';
 import { problemFailure } from './problem-failure.ts';
 import { counted } from './terminal.ts';
@@ -51,6 +52,12 @@ function isMissing({ code }: Problem): boolean {
 
 function isKnown<Known extends Part>(draft: ConfigDraft | undefined, part: Known): draft is ConfigWith<Known> {
   return draft !== undefined && draft[part] !== null;
+}
+
+/** The configured params that are known here: none without a configuration, and none that miss a value. */
+export function configuredParams(path: string): JsonObject {
+  const { draft } = loadConfig({ path, env: process.env, formats });
+  return Object.fromEntries(Object.entries(draft?.params ?? {}).filter(([, value]) => value !== undefined));
 }
 
 /** The configured folder of mappings, whatever else is wrong there; without a configuration the one beside it, else the shipped one. */

@@ -1,4 +1,4 @@
-/** `dragoman translate`: a wire payload in, the HTTP requests out as JSON lines; no store, no network, of a configuration only where the mappings are. */
+/** `dragoman translate`: a wire payload in, the HTTP requests out as JSON lines; no store, no network, of a configuration only the mappings and params. */
 import { readFileSync } from 'node:fs';
 import { formats } from '../formats/index.ts';
 import { decodeUtf8, stringifyJson } from '../kit/json.ts';
@@ -10,7 +10,8 @@ import { unsavedScope } from '../plan/unsaved-scope.ts';
 import { prepareRequests } from '../translate/prepare.ts';
 import { mappingForPair, mappingInFile } from './choose-mapping.ts';
 import { paramsOf } from './mapping-params.ts';
-import { mappingsFolder } from './read-config.ts';
+import { maskedTerminal } from './masked-terminal.ts';
+import { configuredParams, mappingsFolder } from './read-config.ts';
 import { Failure, type Terminal } from './terminal.ts';
 
 interface Input {
@@ -19,7 +20,8 @@ interface Input {
   readonly terminal: Terminal;
 }
 
-export function run({ args, options, terminal }: Input): void {
+export function run({ args, options, terminal: bare }: Input): void {
+  const terminal = maskedTerminal(bare, options);
   const from = formatNamed(String(options.from));
   const to = formatNamed(String(options.to));
   const pair = { from: from.name, to: to.name };
@@ -34,7 +36,7 @@ export function run({ args, options, terminal }: Input): void {
     format: from.name,
     event,
     request,
-    params: paramsOf(options.param as readonly string[], mapping),
+    params: paramsOf(options.param as readonly string[], mapping, configuredParams(String(options.config))),
   });
   const prepared = prepareRequests({ mapping, scope, target: { format: to, options: {} } });
   if (prepared.kind === 'dead') throw new Failure(`${prepared.reason.message}  [${prepared.reason.code}]`);

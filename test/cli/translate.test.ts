@@ -115,6 +115,37 @@ describe('dragoman translate', () => {
     });
   });
 
+  it('takes params of the configuration, those given first, and shows none that is secret', async () => {
+    configure('params: { n: "${env:NOT_HERE}", room: "${env:ROOM}", other: x }\n');
+    writeMapping('mine/params.yaml', PARAMS_USED, PARAMS);
+    const args = [
+      'translate',
+      '--from',
+      'json',
+      '--to',
+      'json',
+      '--mapping',
+      'mine/params.yaml',
+      '--config',
+      home.config,
+    ];
+    const bodyWith = async (...more: string[]): Promise<unknown> =>
+      JSON.parse((await runDragoman([...args, ...more], { cwd: home.folder, stdin: '{}', env: { ROOM: 'k-123' } })).out)
+        .body;
+    expect(await bodyWith()).toEqual({ room: '***', n: 1 });
+    expect(await bodyWith('--param', 'room=mine', '--param', 'n=2')).toEqual({ room: 'mine', n: 2 });
+    configure('params: { room: lobby }\n');
+    expect(await bodyWith()).toEqual({ room: 'lobby', n: 1 });
+  });
+
+  it('names all params that are missing at once', async () => {
+    configure('');
+    writeMapping('mine/two.yaml', PARAMS_USED, '{ room: { about: a room }, n: { about: how many } }');
+    expect((await hook(['--mapping', 'mine/two.yaml'])).err).toBe(
+      'Error: mapping two needs 2 params\n  room: a room\n  n: how many\n  Try: --param room=… --param n=…, or params of the configuration\n',
+    );
+  });
+
   it.each([
     ['text as it stands', ['room=0042'], { room: '0042', n: 1 }],
     ['a number where one is declared', ['room=x', 'n=2'], { room: 'x', n: 2 }],
