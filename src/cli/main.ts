@@ -92,6 +92,7 @@ function program(terminal: Terminal): Command {
   )
     .option('--to <url>', 'the URL; by default the first source of that format in the configuration')
     .option('--sample <name>', 'which sample of the event')
+    .option('--print', 'print the payload and send nothing')
     .option('--fresh', 'with an id and a time of its own, so that it is no repeat');
   command('events', 'list the events, newest first', () => import('./events.ts'))
     .option('--source <name>', 'from this source')

@@ -1,11 +1,13 @@
-/** `dragoman send FORMAT/EVENT`: posts a documented sample to a running relay. */
-import { randomUUID } from 'node:crypto';
+/** `dragoman send FORMAT/EVENT`: posts a documented sample to a running relay, or prints it. */
+import { randomInt, randomUUID } from 'node:crypto';
 import { request } from 'undici';
 import { loadConfig } from '../config/load.ts';
 import { formats } from '../formats/index.ts';
-import type { Format } from '../model/format.ts';
+import type { Format, Sample } from '../model/format.ts';
+import type { Source } from '../model/source.ts';
 import { problemFailure } from './problem-failure.ts';
 import { findSample } from './sample.ts';
+import { sampleProof } from './sample-proof.ts';
 import { Failure, type Terminal } from './terminal.ts';
 
 interface Input {
@@ -16,24 +18,56 @@ interface Input {
 
 export async function run({ args, options, terminal }: Input): Promise<void> {
   const { format, type, sample } = findSample(formats, args[0] ?? '', options.sample as string | undefined);
-  const { url, secret } =
+  const isFresh = options.fresh === true;
+  const now = Date.now();
+  const written = isFresh ? renewed(sample, now) : sample;
+  if (options.print) return print(written, options, terminal);
+  const { url, source } =
     typeof options.to === 'string'
-      ? { url: addressOf(options.to), secret: undefined }
+      ? givenUrl(options.to, String(options.config))
       : configuredUrl(format, String(options.config));
-  const renew = (text: string): string => (options.fresh === true ? refreshed(text, Date.now()) : text);
-  const address = new URL(sample.search ? `${url}${url.includes('?') ? '&' : '?'}${renew(sample.search)}` : url);
-  const headers = { ...sample.headers, ...(secret ? { authorization: `Bearer ${secret}` } : {}) };
-  const answer = await post(address, {
-    method: sample.method,
-    headers,
-    body: sample.body === undefined ? null : renew(sample.body),
-  });
+  const address = new URL(written.search ? `${url}${url.includes('?') ? '&' : '?'}${written.search}` : url);
+  const { method } = written;
+  const body = Buffer.from(written.body ?? '');
+  const proof = source ? sampleProof(source, { headers: written.headers, body, now, isFresh }) : {};
+  const headers = { ...written.headers, ...proof };
+  const answer = await post(address, { method, headers, body: written.body === undefined ? null : body });
   const text = await answer.body.text();
   if (options.json)
     terminal.json({ sent: `${format.name}/${type}`, to: String(address), status: answer.statusCode, answer: text });
-  else terminal.print(`${sample.method} ${address.origin}${address.pathname}  ${answer.statusCode}  ${text}`);
+  else {
+    terminal.print(`${method} ${address.origin}${address.pathname}  ${answer.statusCode}  ${text}`);
+    if (!isFresh && /"duplicate":\s*true/.test(text))
+      terminal.complain('The relay has this event already, so nothing is sent again.\n  Try: --fresh, for a new one');
+  }
   if (answer.statusCode >= 300) process.exitCode = 1;
 }
+
+/** The payload as `explain` and `translate` read it: the body, or the query of a sample that has none. */
+function print({ method, search = '', headers, body }: Sample, options: Input['options'], terminal: Terminal): void {
+  if (options.json) terminal.json({ method, search, headers, body: body ?? null });
+  else terminal.print(body ?? search);
+}
+
+interface Destination {
+  readonly url: string;
+  /** Whose secrets the request is to show; undefined where it is not one of ours. */
+  readonly source: Source | undefined;
+}
+
+/** A URL on this machine with the path of a configured source is that source's, unless it brings a secret of its own. */
+function givenUrl(to: string, configPath: string): Destination {
+  const url = addressOf(to);
+  const { hostname, pathname, username, searchParams } = new URL(url);
+  const { config } = loadConfig({ path: configPath, env: process.env, formats });
+  const isHere = LOOPBACK.test(hostname) || hostname === config?.server.host;
+  const isBare = username === '' && !searchParams.has('secret');
+  const source = isHere && isBare ? config?.sources.find(({ path }) => path === pathname) : undefined;
+  return { url, source };
+}
+
+/** A secret goes to no other machine only because its path is called the same. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 function addressOf(to: string): string {
   if (/^https?:\/\//i.test(to) && URL.canParse(to)) return to;
@@ -41,7 +75,7 @@ function addressOf(to: string): string {
   throw new Failure(`--to takes a URL, not "${to}"`, meant, 2);
 }
 
-function configuredUrl(format: Format, path: string): { readonly url: string; readonly secret: string | undefined } {
+function configuredUrl(format: Format, path: string): Destination {
   const { config, problems } = loadConfig({ path, env: process.env, formats });
   if (!config) throw problemFailure(problems);
   const source = config.sources.find((one) => one.format === format.name && one.enabled);
@@ -50,10 +84,7 @@ function configuredUrl(format: Format, path: string): { readonly url: string; re
       `the configuration has no source of format ${format.name}`,
       `--to http://localhost:${config.server.port}/…`,
     );
-  return {
-    url: `http://${reachable(config.server.host)}:${config.server.port}${source.path}`,
-    secret: source.secrets[0],
-  };
+  return { url: `http://${reachable(config.server.host)}:${config.server.port}${source.path}`, source };
 }
 
 /** A host as a URL of this machine writes it. */
@@ -62,12 +93,23 @@ function reachable(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-/** A text in which each UUID, and each epoch time under a key that names one, is new: what makes a sample no repeat of itself. */
+/** A sample with an id and a time of its own. */
+function renewed({ search, body, ...rest }: Sample, now: number): Sample {
+  return {
+    ...rest,
+    ...(search === undefined ? {} : { search: refreshed(search, now) }),
+    ...(body === undefined ? {} : { body: refreshed(body, now) }),
+  };
+}
+
+/** A text in which each UUID and long number that is an id, and each time under a key that names one, is new: what makes a sample no repeat of itself. */
 function refreshed(text: string, now: number): string {
   const id = randomUUID();
   return text
     .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, id)
     .replace(/("(?:timestamp|eventTime)"\s*:\s*)(\d+)/g, (_, key: string, time: string) => key + epochLike(time, now))
+    .replace(/("id"\s*:\s*)\d{16}(?!\d)/g, (_, key: string) => `${key}${now}${randomInt(100, 1000)}`)
+    .replace(/("created_at"\s*:\s*)"[^"]*Z"/g, (_, key: string) => `${key}"${new Date(now).toISOString()}"`)
     .replace(/\b1\d{12}(?=_)/g, String(now));
 }
 
@@ -78,7 +120,7 @@ function epochLike(time: string, now: number): string {
 
 async function post(
   address: URL,
-  options: { readonly method: string; readonly headers: Record<string, string>; readonly body: string | null },
+  options: { readonly method: string; readonly headers: Record<string, string>; readonly body: Uint8Array | null },
 ) {
   try {
     return await request(address, { ...options, headersTimeout: 10_000, bodyTimeout: 10_000 });
