@@ -38,6 +38,8 @@ export interface LoadedConfig {
   readonly problems: readonly Problem[];
   /** What was filled in from the environment and from files, and the value of every secret key: to be masked wherever text leaves. Longest first. */
   readonly secrets: readonly string[];
+  /** All that was filled in, also what is too short to be masked: not to be written into files. */
+  readonly filled: ReadonlySet<string>;
 }
 
 export function loadConfig(options: LoadOptions): LoadedConfig {
@@ -49,6 +51,7 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
     draft: undefined,
     problems,
     secrets: [],
+    filled: new Set(),
   });
   let bytes: Uint8Array;
   try {
@@ -75,12 +78,13 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
 
   const secrets = [...reader.secrets].toSorted((a, b) => b.length - a.length);
   const problems = sortProblems(reader.problems).map((problem) => masked(problem, secrets));
+  const { filled } = reader;
   if (problems.length > 0) {
     const draft = deepFreeze(draftOf(settings as SettingsDraft, { here, isFolderKnown, formats, targetOptions }));
-    return { config: undefined, draft, problems, secrets };
+    return { config: undefined, draft, problems, secrets, filled };
   }
   const config = deepFreeze(assemble({ settings, path, sourceOptions, targetOptions }));
-  return { config, draft: config, problems, secrets };
+  return { config, draft: config, problems, secrets, filled };
 }
 
 /** A secret that stands where a name belongs must not be repeated as that name. */

@@ -30,6 +30,8 @@ export interface Reader {
   problem(problem: Problem): void;
   readonly problems: readonly Problem[];
   readonly secrets: ReadonlySet<string>;
+  /** Every text that was filled in, also those too short to be masked. */
+  readonly filled: ReadonlySet<string>;
 }
 
 const MOST_BYTES = 4 * 2 ** 20;
@@ -59,6 +61,7 @@ export function readTree(
 export function createReader(around: Surroundings): Reader {
   const problems = new Map<string, Problem>();
   const secrets = new Set<string>();
+  const filled = new Set<string>();
   const problem = (found: Problem): void => {
     const { at } = found;
     problems.set(`${at?.file}:${at?.line}:${at?.column} ${found.code} ${found.message}`, found);
@@ -74,6 +77,7 @@ export function createReader(around: Surroundings): Reader {
         return { value, written: String(value), isFilled: false };
       }
       const remember = (text: string): void => {
+        filled.add(text);
         if (!options?.isPublic && text.length >= SHORTEST_MASKED) secrets.add(text);
       };
       const place = (index: number): Position => node.positionOf(index);
@@ -84,6 +88,7 @@ export function createReader(around: Surroundings): Reader {
       return [...problems.values()];
     },
     secrets,
+    filled,
   };
 }
 

@@ -18,7 +18,7 @@ import { unsavedScope } from './unsaved-scope.ts';
 export interface TestToAdd extends Omit<CapturedTest, 'prepared'> {
   /** The file of the mapping's tests; it need not be there. */
   readonly path: string;
-  readonly plan: Pick<Plan, 'config' | 'secrets'>;
+  readonly plan: Pick<Plan, 'config' | 'secrets' | 'filled'>;
 }
 
 /** A test that may be written, and the file that it makes. */
@@ -55,7 +55,7 @@ export function draftTest(test: TestToAdd): TestDraft | TestRefusal {
     return prepareRequests({ mapping, scope, target: { format: to, options } });
   };
   const real = preparedWith(params);
-  const harmless = standInParams(params, mapping, test.plan.secrets);
+  const harmless = standInParams(params, mapping, test.plan);
   const standIn = preparedWith(harmless);
   const text = capturedTest(
     isAlike(real, standIn) ? { ...test, params: harmless, prepared: standIn } : { ...test, prepared: real },

@@ -26,7 +26,7 @@ export interface PlanResult {
 /** Loads and checks everything that a relay runs on. Reads files, changes nothing; finds every problem at once. */
 export function makePlan(options: { readonly configPath: string; readonly env: NodeJS.ProcessEnv }): PlanResult {
   const loaded = loadConfig({ path: options.configPath, env: options.env, formats });
-  const { config, draft, problems: configProblems, secrets } = loaded;
+  const { config, draft, problems: configProblems, secrets, filled } = loaded;
   if (!draft) return { plan: undefined, problems: sortProblems(configProblems) };
   const { mappings, broken, problems: mappingProblems } = loadMappingsFrom(draft.mappingsDir);
   const problems = [...configProblems, ...mappingProblems];
@@ -41,7 +41,7 @@ export function makePlan(options: { readonly configPath: string; readonly env: N
     return { plan: undefined, problems: sortProblems(problems).map((problem) => masked(problem, secrets)) };
   }
   const rules = planned.map((one) => one.rule);
-  return { plan: { config, mappings, rules, router: createRouter(rules), secrets }, problems: [] };
+  return { plan: { config, mappings, rules, router: createRouter(rules), secrets, filled }, problems: [] };
 }
 
 /** Compiles every mapping of a folder; none where there is no such folder, or it is not known which. */

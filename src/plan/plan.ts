@@ -17,6 +17,8 @@ export interface Plan {
   readonly router: Router<PlannedRule>;
   /** Values from the environment, files and secret keys, which nothing may print. */
   readonly secrets: readonly string[];
+  /** What came from the environment and files, also where it is too short to be masked: nothing may write it down. */
+  readonly filled: ReadonlySet<string>;
 }
 
 export interface PlannedRule {

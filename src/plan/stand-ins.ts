@@ -3,15 +3,17 @@ import { createMask } from '../admin/mask.ts';
 import { checkData } from '../formats/check-data.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Mapping } from '../translate/mapping.ts';
+import type { Plan } from './plan.ts';
 
 /** The params that the mapping declares; of one that holds a secret, every text that does is its name, or a URL with its name. */
 export function standInParams(
   params: JsonObject,
   mapping: Pick<Mapping, 'params'>,
-  secrets: readonly string[],
+  { secrets, filled }: Pick<Plan, 'secrets' | 'filled'>,
 ): JsonObject {
   const mask = createMask(() => secrets);
-  const isOpen = (text: string): boolean => mask(text) === text;
+  // A short one stands in too many words to be looked for inside of texts.
+  const isOpen = (text: string): boolean => !filled.has(text) && mask(text) === text;
   const declared = Object.entries(params).flatMap(([name, value]): [string, Json][] => {
     const param = mapping.params.get(name);
     if (!param) return [];

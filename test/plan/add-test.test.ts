@@ -111,6 +111,13 @@ describe('a test that is added beside a mapping', () => {
     expect(resultsOf(whole).results.at(-1)).toMatchObject({ name: 'mine', passed: true });
   });
 
+  it('has one for a value from the environment that is too short to be masked', () => {
+    const plan = makePlan({ configPath: home.config, env: { KEY: 'k1' } }).plan as Plan;
+    const { text } = drafted({ params: plan.config.params, plan }) as TestDraft;
+    expect(text).toMatch(/params:\n +key: key\n/);
+    expect(text).not.toContain('k1');
+  });
+
   it('has a URL for one that was a URL', () => {
     const made = makePlan({ configPath: home.config, env: { KEY: 'https://user:pass@media.internal' } });
     const plan = made.plan as Plan;
