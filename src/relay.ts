@@ -9,6 +9,7 @@ import { formats } from './formats/index.ts';
 import { type Clock, systemClock } from './kit/clock.ts';
 import { createEventIds } from './kit/ids.ts';
 import { formatProblem, type Problem } from './kit/problem.ts';
+import { reachableHost } from './kit/shown.ts';
 import type { Format } from './model/format.ts';
 import type { Target } from './model/target.ts';
 import { beginCounts } from './observe/begin-counts.ts';
@@ -310,7 +311,5 @@ async function listen(server: Server, where: { readonly host: string; readonly p
     });
   });
   const { port } = server.address() as AddressInfo;
-  const anyHost = where.host === '0.0.0.0' || where.host === '::';
-  const host = anyHost ? '127.0.0.1' : where.host.includes(':') ? `[${where.host}]` : where.host;
-  return `http://${host}:${port}`;
+  return `http://${reachableHost(where.host)}:${port}`;
 }

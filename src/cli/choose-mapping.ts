@@ -1,17 +1,18 @@
 /** The mapping that `translate` takes: the named file's, or of a folder the one that a rule for this pair of formats would take. */
 import { dirname, resolve } from 'node:path';
 import { formatProblem, type Problem } from '../kit/problem.ts';
+import { shownPath } from '../kit/shown.ts';
 import { compileMappings, loadMappingsFrom } from '../plan/make-plan.ts';
-import { isSharedFile, type MappingText, mappingFiles, shown } from '../plan/mapping-files.ts';
+import { isSharedFile, type MappingText, mappingFiles } from '../plan/mapping-files.ts';
 import { type Pair, pairMappings } from '../plan/pair-mappings.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import { Failure } from './terminal.ts';
 
 /** The mapping in a file, with the fragments that are shared in its folder. */
 export function mappingInFile(file: string, pair: Pair, readText: (path: string) => string): Mapping {
-  const own: MappingText = { path: shown(resolve(file)), text: readText(file) };
+  const own: MappingText = { path: shownPath(resolve(file)), text: readText(file) };
   const shared = mappingFiles(dirname(resolve(file))).filter(isSharedFile);
-  const others = shared.map((path) => ({ path: shown(path), text: readText(path) }));
+  const others = shared.map((path) => ({ path: shownPath(path), text: readText(path) }));
   const { mappings, problems } = compileMappings([...others, own]);
   const [mapping] = mappings.values();
   if (!mapping)
@@ -36,7 +37,7 @@ export function mappingForPair(folder: string, pair: Pair): Mapping {
   if (chosen) return chosen;
   if (fitting.length > 0) throw severalOf(fitting, pair);
   throw new Failure(
-    `there is no mapping from ${pair.from} to ${pair.to} in ${shown(folder)}`,
+    `there is no mapping from ${pair.from} to ${pair.to} in ${shownPath(folder)}`,
     `write ${name}.yaml in there, or name a file with --mapping`,
   );
 }

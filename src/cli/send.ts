@@ -3,6 +3,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { request } from 'undici';
 import { loadConfig } from '../config/load.ts';
 import { formats } from '../formats/index.ts';
+import { reachableHost } from '../kit/shown.ts';
 import type { Format, Sample } from '../model/format.ts';
 import type { Source } from '../model/source.ts';
 import { problemFailure } from './problem-failure.ts';
@@ -84,13 +85,7 @@ function configuredUrl(format: Format, path: string): Destination {
       `the configuration has no source of format ${format.name}`,
       `--to http://localhost:${config.server.port}/…`,
     );
-  return { url: `http://${reachable(config.server.host)}:${config.server.port}${source.path}`, source };
-}
-
-/** A host as a URL of this machine writes it. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
+  return { url: `http://${reachableHost(config.server.host)}:${config.server.port}${source.path}`, source };
 }
 
 /** A sample with an id and a time of its own. */

@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { stringifyJson } from '../kit/json.ts';
 import { formatProblem, nearest, type Problem } from '../kit/problem.ts';
+import { shownPath } from '../kit/shown.ts';
 import type { JsonObject } from '../model/json.ts';
 import { loadMappingsFrom } from '../plan/make-plan.ts';
-import { readTests, shown, testFileOf, testFiles } from '../plan/mapping-files.ts';
+import { readTests, testFileOf, testFiles } from '../plan/mapping-files.ts';
 import { testsBeside } from '../plan/test-mapping.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import type { MappingTestResult } from '../translate/test-file.ts';
@@ -63,7 +64,7 @@ function testOne(mapping: Mapping, params: JsonObject): Tested {
   const read = readTests(path);
   if (!read) return { mapping: name, results: [], problems: [] };
   if ('problem' in read) return { mapping: name, results: [], problems: [read.problem] };
-  return { mapping: name, ...testsBeside({ mapping, file: shown(path), text: read.text, params }) };
+  return { mapping: name, ...testsBeside({ mapping, file: shownPath(path), text: read.text, params }) };
 }
 
 /** Test files that would never be run, and nobody would know. */
@@ -77,7 +78,7 @@ function strayTests(folder: string, mappings: ReadonlyMap<string, Mapping>): Tes
 
 function stray(path: string, mappings: ReadonlyMap<string, Mapping>): Problem {
   const name = basename(path).replace(/\.test\.ya?ml$/, '');
-  const about = { at: { file: shown(path), line: 1, column: 1 }, code: 'TEST_STRAY' };
+  const about = { at: { file: shownPath(path), line: 1, column: 1 }, code: 'TEST_STRAY' };
   const run = mappings.get(name) && basename(testFileOf(path.replace('.test.', '.')));
   if (run) return { ...about, message: `these tests are not run: ${run} is`, try: `one file of both, ${run}` };
   const near = nearest(name, mappings.keys());

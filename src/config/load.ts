@@ -1,7 +1,8 @@
 /** Loads the configuration: file → tree → checked settings → frozen `Config`, or every problem at once. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { type Problem, sortProblems } from '../kit/problem.ts';
+import { shownPath } from '../kit/shown.ts';
 import { whyUnreadable } from '../kit/unreadable.ts';
 import { member, type YamlNode } from '../kit/yaml.ts';
 import type { Format } from '../model/format.ts';
@@ -45,7 +46,7 @@ export interface LoadedConfig {
 export function loadConfig(options: LoadOptions): LoadedConfig {
   const { env, formats, readFile = readFileSync, readFolder = readdirSync } = options;
   const path = resolve(options.path);
-  const file = shownName(path);
+  const file = shownPath(path);
   const failed = (problems: readonly Problem[]): LoadedConfig => ({
     config: undefined,
     draft: undefined,
@@ -96,12 +97,6 @@ export function masked(problem: Problem, secrets: readonly string[]): Problem {
     );
   const message = mask(problem.message);
   return problem.try === undefined ? { ...problem, message } : { ...problem, message, try: mask(problem.try) };
-}
-
-/** The name that the user knows a file by: relative to the working directory where that is shorter. */
-function shownName(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short !== '' && short.length < path.length ? short : path;
 }
 
 /** What YAML makes of `---` alone, and of `~`. */

@@ -5,11 +5,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { createMask } from '../admin/mask.ts';
 import { formats } from '../formats/index.ts';
 import type { Problem } from '../kit/problem.ts';
+import { shownPath } from '../kit/shown.ts';
 import type { Format } from '../model/format.ts';
 import type { JsonObject } from '../model/json.ts';
 import { type Prepared, prepareRequests } from '../translate/prepare.ts';
 import { type CapturedTest, capturedTest } from './capture-test.ts';
-import { readTests, shown } from './mapping-files.ts';
+import { readTests } from './mapping-files.ts';
 import type { Plan } from './plan.ts';
 import { standInParams } from './stand-ins.ts';
 import { testsBeside } from './test-mapping.ts';
@@ -41,7 +42,7 @@ export interface TestRefusal {
 /** The test of what a mapping makes of a request now, or why the file must not take it. Writes nothing. */
 export function draftTest(test: TestToAdd): TestDraft | TestRefusal {
   const { path, mapping, request, sourceOptions, options, params } = test;
-  const file = shown(path);
+  const file = shownPath(path);
   const read = readTests(path) ?? { text: '' };
   if ('problem' in read) return cannotTake(file, read.problem);
   const before = read.text;

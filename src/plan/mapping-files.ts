@@ -1,10 +1,11 @@
 /** The mapping files of a folder: which they are, and what is in them. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { isOfAnEditor } from '../config/watch.ts';
 import { decodeUtf8 } from '../kit/json.ts';
 import { notUtf8 } from '../kit/not-utf8.ts';
 import type { Problem } from '../kit/problem.ts';
+import { shownPath } from '../kit/shown.ts';
 import { whyUnreadable } from '../kit/unreadable.ts';
 
 export interface MappingText {
@@ -54,7 +55,7 @@ export function readMappingFiles(folder: string): {
   readonly files: readonly MappingText[];
   readonly problems: readonly Problem[];
 } {
-  const read = mappingFiles(folder).map((path) => ({ path: shown(path), read: readText(path, 'the mapping') }));
+  const read = mappingFiles(folder).map((path) => ({ path: shownPath(path), read: readText(path, 'the mapping') }));
   return {
     files: read.map(({ path, read }) => ({ path, text: 'text' in read ? read.text : undefined })),
     problems: read.flatMap(({ read }) => ('problem' in read ? [read.problem] : [])),
@@ -68,21 +69,17 @@ export function readText(path: string, what: string): FileText {
   try {
     const bytes = readFileSync(path);
     const text = decodeUtf8(bytes);
-    return text === undefined ? { problem: notUtf8(bytes, { file: shown(path), code: 'MAPPING_NOT_UTF8' }) } : { text };
+    return text === undefined
+      ? { problem: notUtf8(bytes, { file: shownPath(path), code: 'MAPPING_NOT_UTF8' }) }
+      : { text };
   } catch (error) {
-    return { problem: unreadable(shown(path), what, error as NodeJS.ErrnoException) };
+    return { problem: unreadable(shownPath(path), what, error as NodeJS.ErrnoException) };
   }
 }
 
 /** The text of the tests beside a mapping; undefined where there are none. */
 export function readTests(path: string): FileText | undefined {
   return existsSync(path) ? readText(path, 'the test file') : undefined;
-}
-
-/** A path as the user would name it: relative to the working directory where that is shorter. */
-export function shown(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short.length < path.length && short !== '' ? short : path;
 }
 
 function unreadable(file: string, what: string, error: NodeJS.ErrnoException): Problem {

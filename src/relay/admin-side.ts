@@ -1,7 +1,6 @@
 /** The admin side of the relay: what its port needs of the stages, and what it counts of all that happens. */
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
-import { relative } from 'node:path';
 import type { ApiPorts } from '../admin/api-ports.ts';
 import type { Overview } from '../admin/api-schema.ts';
 import { createInspector } from '../admin/inspector.ts';
@@ -15,6 +14,7 @@ import type { Config } from '../config/config.ts';
 import type { Dispatcher } from '../deliver/dispatcher.ts';
 import { formats } from '../formats/index.ts';
 import type { Clock } from '../kit/clock.ts';
+import { shownPath } from '../kit/shown.ts';
 import type { Target } from '../model/target.ts';
 import type { Labels } from '../observe/happenings.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -162,14 +162,13 @@ async function readiness({ store, problems }: AdminSidePorts): Promise<{ ready: 
 
 async function presentRelay(ports: AdminSidePorts, startedAt: number): Promise<Overview['relay']> {
   const { config } = ports.plan();
-  const short = relative(process.cwd(), config.path);
   return {
     version: ports.version,
     started_at: new Date(startedAt).toISOString(),
     now: new Date(ports.clock.now()).toISOString(),
     store: config.store.kind,
     server_url: ports.serverUrl(),
-    config: short !== '' && short.length < config.path.length ? short : config.path,
+    config: shownPath(config.path),
     ...(await readiness(ports)),
   };
 }

@@ -6,7 +6,8 @@ import { formats } from '../formats/index.ts';
 import { scopeSchema } from '../formats/scope-schema.ts';
 import { stringifyJson } from '../kit/json.ts';
 import type { Problem } from '../kit/problem.ts';
-import { isSharedFile, mappingFiles, readTests, readText, shown, testFileOf } from '../plan/mapping-files.ts';
+import { shownPath } from '../kit/shown.ts';
+import { isSharedFile, mappingFiles, readTests, readText, testFileOf } from '../plan/mapping-files.ts';
 import type { Plan } from '../plan/plan.ts';
 import { testsBeside } from '../plan/test-mapping.ts';
 import { compileLogic } from '../route/filter.ts';
@@ -56,7 +57,7 @@ export function presentMappingDetail(mapping: Mapping, plan: Plan): api.MappingD
     ...presentMapping(mapping, plan),
     text: new TextDecoder().decode(bytesOf(files.mapping)),
     tests: {
-      file: shown(files.tests),
+      file: shownPath(files.tests),
       text,
       results: results.map(presentResult),
       problems: problems.map(presentProblem),
@@ -72,7 +73,10 @@ function presentTests(
   const read = readTests(path);
   if (!read) return { text: null, results: [], problems: [] };
   if ('problem' in read) return { text: null, results: [], problems: [read.problem] };
-  return { text: read.text, ...testsBeside({ mapping, file: shown(path), text: read.text, params: config.params }) };
+  return {
+    text: read.text,
+    ...testsBeside({ mapping, file: shownPath(path), text: read.text, params: config.params }),
+  };
 }
 
 /**
@@ -83,10 +87,10 @@ export function compileText(
   { name, text }: { readonly name: string; readonly text: string },
   folder: string,
 ): { readonly mapping: Mapping | undefined; readonly problems: readonly Problem[] } {
-  const path = shown(join(folder, `${name}.yaml`));
+  const path = shownPath(join(folder, `${name}.yaml`));
   const shared = mappingFiles(folder)
     .filter(isSharedFile)
-    .map((file) => ({ path: shown(file), text: undefined, ...readText(file, 'the file') }));
+    .map((file) => ({ path: shownPath(file), text: undefined, ...readText(file, 'the file') }));
   const unreadable = shared.flatMap((file) => ('problem' in file ? [file.problem] : []));
   const { mappings, problems } = loadMappings({
     files: [...shared, { path, text }],

@@ -1,0 +1,14 @@
+/** How paths and hosts are written for the person on this machine. */
+import { relative } from 'node:path';
+
+/** A path as the user would name it: relative to the working directory where that is shorter. */
+export function shownPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short !== '' && short.length < path.length ? short : path;
+}
+
+/** A host that something listens on, as a URL of this machine has it. */
+export function reachableHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
