@@ -1,4 +1,5 @@
 /** What stays the same over all requests to a target: its URL taken apart, its own headers, and both as they may be shown. */
+import { percentDecoded } from '../kit/percent.ts';
 import type { Target } from '../model/target.ts';
 
 export interface Destination {
@@ -31,22 +32,11 @@ export function destinationOf(target: Target): Destination {
   return destination;
 }
 
-/** As a URL says it: what is no escape stands for itself. */
-function decoded(text: string): string {
-  return text.replace(/(?:%[\da-f]{2})+/gi, (escapes) => {
-    try {
-      return decodeURIComponent(escapes);
-    } catch {
-      return escapes;
-    }
-  });
-}
-
 function takeApart(target: Target): Destination {
   const url = new URL(target.url);
   const headers: Record<string, string> = {};
   if (url.username !== '' || url.password !== '') {
-    const credentials = `${decoded(url.username)}:${decoded(url.password)}`;
+    const credentials = `${percentDecoded(url.username)}:${percentDecoded(url.password)}`;
     headers.authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
   }
   for (const [name, value] of Object.entries(target.headers)) headers[name.toLowerCase()] = value;

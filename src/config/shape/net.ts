@@ -1,5 +1,6 @@
 /** Leaves of the configuration that are addresses: hosts, CIDRs, URLs, paths at the door. */
 import { isIP } from 'node:net';
+import { percentDecoded } from '../../kit/percent.ts';
 import { type Shape, type Spot, shorten } from '../shape.ts';
 import { textLeaf, type Wrong } from './leaf.ts';
 
@@ -144,24 +145,13 @@ function rememberCredentials(url: URL, spot: Spot): void {
     ...[...url.searchParams].filter(([name]) => TELLING.test(name)).map(([, value]) => value),
   ];
   if (url.password !== '') {
-    const pair = `${readable(url.username)}:${readable(url.password)}`;
+    const pair = `${percentDecoded(url.username)}:${percentDecoded(url.password)}`;
     values.push(Buffer.from(pair).toString('base64'));
   }
   for (const value of values) {
     spot.reader.secret(value);
-    spot.reader.secret(readable(value));
+    spot.reader.secret(percentDecoded(value));
   }
-}
-
-/** As deliveries send it: a percent sign that escapes nothing stands for itself. */
-function readable(text: string): string {
-  return text.replace(/(?:%[\da-f]{2})+/gi, (escapes) => {
-    try {
-      return decodeURIComponent(escapes);
-    } catch {
-      return escapes;
-    }
-  });
 }
 
 function isHostName(text: string): boolean {
