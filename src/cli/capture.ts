@@ -1,11 +1,11 @@
 /** `dragoman capture ID`: writes a stored event, and what today's mappings make of it, into the tests beside the mappings. */
-import { ALARM_OPTIONS } from '../alarms/alarm-event.ts';
 import { eventIdOfDelivery } from '../kit/ids.ts';
 import type { AcceptedEvent, Delivery } from '../model/delivery.ts';
 import { draftTest, type TestDraft, type TestRefusal, writeTest } from '../plan/add-test.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { testFileOf } from '../plan/mapping-files.ts';
-import { OWN_SOURCE, type Plan } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import { sourceOptionsOf } from '../plan/source-options.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import { problemFailure } from './problem-failure.ts';
 import { withStore } from './stored.ts';
@@ -49,17 +49,14 @@ interface Capture {
 
 function draftOf({ event, delivery, plan, name }: Capture): TestDraft {
   const mapping = plan.mappings.get(delivery.mapping as string) as Mapping;
-  const { sources, targets, params } = plan.config;
+  const { targets, params } = plan.config;
   const draft = draftTest({
     path: testFileOf(mapping.file),
     name,
     request: event.request,
     mapping,
     params,
-    sourceOptions:
-      event.source === OWN_SOURCE
-        ? ALARM_OPTIONS
-        : (sources.find((source) => source.name === event.source)?.options ?? {}),
+    sourceOptions: sourceOptionsOf(event.source, event.format, plan.config),
     options: targets.find((target) => target.name === delivery.target)?.options ?? {},
     plan,
   });

@@ -8,6 +8,7 @@ import type { Target } from '../model/target.ts';
 import { scopeOfStored } from '../receive/scope.ts';
 import { prepareRequests } from '../translate/prepare.ts';
 import { type Line, type Plan, SUBSCRIBERS } from './plan.ts';
+import { sourceOptionsOf } from './source-options.ts';
 
 export type Prepared =
   | { readonly kind: 'requests'; readonly requests: readonly WrittenRequest[] }
@@ -125,7 +126,7 @@ function prepareWith({ plan, leased, scope, target }: Preparation): Prepared {
 
 /** The scope of a stored event, read anew from its bytes; or why that is not possible with today's configuration. */
 export function scopeOf(event: AcceptedEvent, plan: Plan): EventScope | { readonly reason: Reason } {
-  const options = plan.config.sources.find(({ name }) => name === event.source)?.options ?? {};
+  const options = sourceOptionsOf(event.source, event.format, plan.config);
   const reading = formats.get(event.format)?.read(event.request, options);
   if (reading?.kind === 'event') return scopeOfStored(event, reading.event, plan.config.params);
   return {

@@ -1,14 +1,13 @@
 /** The request that a playground's event stands for: a documented sample, a stored event, or a payload just written; and how it is read. */
-
 import type { EventInput } from '../admin/api-schema.ts';
 import { type Refused, refuse, unknown } from '../admin/reply.ts';
-import { ALARM_OPTIONS } from '../alarms/alarm-event.ts';
 import { sampleRequest } from '../formats/sample.ts';
 import { nearest } from '../kit/problem.ts';
 import type { AcceptedEvent } from '../model/delivery.ts';
 import type { RawRequest } from '../model/event.ts';
 import type { Format, FormatOptions } from '../model/format.ts';
-import { OWN_SOURCE, type Plan } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import { sourceOptionsOf } from '../plan/source-options.ts';
 import type { Ledger } from '../stores/store.ts';
 
 export interface InputAround {
@@ -35,14 +34,8 @@ export async function readEventInput(input: EventInput, around: InputAround): Pr
   const event = 'id' in input ? ((await ledger.event(input.id)) ?? null) : null;
   const request = event ? requestOfEvent(event, format) : requestOfInput(input, around);
   if ('kind' in request) return request;
-  const sourceOptions = sourceOptionsOf(source ?? event?.source, format, plan);
+  const sourceOptions = sourceOptionsOf(source ?? event?.source, format.name, plan.config);
   return { kind: 'readable', request, sourceOptions, event };
-}
-
-/** Those of the source of that name; none where today's configuration has no such source of the format, as stored events are read. */
-function sourceOptionsOf(source: string | undefined, format: Format, { config }: Pick<Plan, 'config'>): FormatOptions {
-  if (source === OWN_SOURCE) return ALARM_OPTIONS;
-  return config.sources.find((one) => one.name === source && one.format === format.name)?.options ?? {};
 }
 
 function requestOfEvent({ id, format, request }: AcceptedEvent, wanted: Format): RawRequest | Refused {
