@@ -38,16 +38,18 @@ export function histogramByLabels(histogram: Histogram, ...names: readonly [stri
   });
   return childOf((labels) => {
     const child = histogram.labels(labels);
-    const gathered: number[] = [];
+    // one table for good: one that grows and is let go of gets old meanwhile, again and again
+    const gathered = new Float64Array(MOST_GATHERED);
+    let count = 0;
     const flush = (): void => {
-      for (const value of gathered) child.observe(value);
-      gathered.length = 0;
+      for (const value of gathered.subarray(0, count)) child.observe(value);
+      count = 0;
     };
     flushes.push(flush);
     return {
       observe(value) {
-        gathered.push(value);
-        if (gathered.length === MOST_GATHERED) flush();
+        gathered[count++] = value;
+        if (count === MOST_GATHERED) flush();
       },
     };
   }, names);
