@@ -54,6 +54,7 @@ describe('the reference', () => {
     const pages = [
       'README.md',
       'ARCHITECTURE.md',
+      'docs/operations/one-machine.md',
       'docs/operations/postgres.md',
       ...guides,
       ...PAGES.map(([path]) => path),

@@ -124,6 +124,11 @@ function program(terminal: Terminal): Command {
     '--recount',
     'count the rows as well: slow, and must agree',
   );
+  command(
+    'backup <file>',
+    'copy the SQLite store to a file that must not exist yet, beside a running relay',
+    () => import('./backup.ts'),
+  );
   command('migrate', 'move everything from a SQLite file to an empty PostgreSQL database', () => import('./migrate.ts'))
     .requiredOption('--from <store>', 'sqlite:FILE, which no relay has open')
     .requiredOption('--to <store>', 'postgres://user:password@host/database, empty');

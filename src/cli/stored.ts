@@ -13,9 +13,16 @@ export async function withStore<T>(
   use: (store: Store, config: ConfigWith<'store'>) => Promise<T>,
 ): Promise<T> {
   const config = readStoreConfig(String(options.config), (text) => void process.stderr.write(`${text}\n`));
-  try {
+  return refusalsAsFailures(async () => {
     await using store = await openStore(config.store, { clock: systemClock, readonly: true });
     return await use(store, config);
+  });
+}
+
+/** What a store refuses, as the command's own failure. */
+export async function refusalsAsFailures<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
     if (error instanceof StoreRefused) throw new Failure(`${error.message}  [${error.code}]`, error.try);
     if (error instanceof StoreUnavailable) throw new Failure(error.message);

@@ -1,3 +1,4 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/kit/clock.ts';
 import { openStore } from '../../src/stores/open.ts';
@@ -29,6 +30,38 @@ describe('dragoman ledger', () => {
     const { out } = await dragoman('ledger');
     expect(out).toMatch(/\n {2}dead +0 {2}at least one dead letter and nothing waiting\n/);
     expect(out).toMatch(/\ndeliveries +3 {2}1 waiting, 2 dead: dragoman deliveries --state dead\nbalanced\n$/);
+  });
+});
+
+describe('dragoman backup', () => {
+  it('copies the store, and writes over nothing', async () => {
+    const { code, out, err } = await dragoman('backup', 'monday.db');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^monday\.db: 2 events, 0\.\d MB; whole, and the ledger is balanced\n$/);
+    expect(await dragoman('backup', 'monday.db')).toEqual({
+      code: 1,
+      out: '',
+      err: `Error: ${home.folder}/monday.db is there already  [BACKUP_EXISTS]\n  Try: another name\n`,
+    });
+    const json = JSON.parse((await dragoman('backup', 'tuesday.db', '--json')).out);
+    expect(json).toEqual({
+      file: `${home.folder}/tuesday.db`,
+      ...{ bytes: statSync(`${home.folder}/tuesday.db`).size, events: 2, balanced: true, problems: [] },
+    });
+  });
+
+  it('leaves PostgreSQL to its own tools', async () => {
+    using other = createHome(RULES);
+    const text = readFileSync(other.config, 'utf8').replace(
+      /^store: .*$/m,
+      'store: postgres://user@localhost/dragoman',
+    );
+    writeFileSync(other.config, text);
+    const { code, err } = await runDragoman(['backup', 'x.db', '--config', other.config], { cwd: other.folder });
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: 'Error: the store is postgres, which is not one file\n  Try: pg_dump, or what the database service brings\n',
+    });
   });
 });
 

@@ -187,7 +187,7 @@ function refusal(file: string, error: unknown): unknown {
   return notWritable(file, error);
 }
 
-function corrupt(file: string, why: string): StoreRefused {
+export function corrupt(file: string, why: string): StoreRefused {
   return new StoreRefused(
     'STORE_CORRUPT',
     `${file} is damaged: ${why}`,
