@@ -48,10 +48,18 @@ describe('reading sigma', () => {
     expect(eventOf(post({ ...live, event: 'channel_ended', recordUrl })).data.recordUrl).toEqual(recordUrl);
   });
 
-  it('leaves out what is null, and URLs that are empty', () => {
+  it('leaves out what is null, and URLs and times that are empty', () => {
+    const empty = { videoUrl: '', createdAt: '', startTime: '', stopTime: '' };
     expect(
-      eventOf(post({ ...live, name: null, tags: null, videoUrl: '', thumbnailUrl: null, description: '' })).data,
+      eventOf(post({ ...live, ...empty, name: null, tags: null, thumbnailUrl: null, description: '' })).data,
     ).toEqual({ id: '5201198', description: '' });
+  });
+
+  it('leaves out a file without a URL', () => {
+    const files = (recordUrl: unknown) => eventOf(post({ ...live, recordUrl })).data.recordUrl;
+    expect(files(['', 'https://x/1.mp4', ''])).toEqual(['https://x/1.mp4']);
+    expect(files([''])).toEqual([]);
+    expect(files([])).toEqual([]);
   });
 
   it('takes a mode, status or health that is not documented', () => {

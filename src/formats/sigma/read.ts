@@ -31,13 +31,20 @@ export function readSigma(request: RawRequest): Reading {
   const problems = checkData(isNested ? nested : flattened, raw);
   if (problems.length > 0) return { kind: 'invalid', problems };
 
-  const data = pickFields(channelData, isNested ? (raw.channel as JsonObject) : raw, isEmptyUrl);
+  const data = channelOf(isNested ? (raw.channel as JsonObject) : raw);
   const eventTime = raw.eventTime as number;
   const key = dedupeKey(data.id as string, named.type, eventTime);
   return { kind: 'event', event: { type: named.type, key, time: isoFromEpochMs(eventTime) ?? '', data, raw } };
 }
 
-/** An empty URL is none: left out, so that `??` and `?` find the next best. */
-function isEmptyUrl(value: unknown, name: string): boolean {
-  return value === '' && name.endsWith('Url');
+function channelOf(from: JsonObject): JsonObject {
+  const data = pickFields(channelData, from, saysNothing);
+  const files = data.recordUrl as readonly string[] | undefined;
+  return files?.includes('') ? { ...data, recordUrl: files.filter((url) => url !== '') } : data;
+}
+
+/** An empty URL or time is none: left out, so that `??` and `?` find the next best. */
+function saysNothing(value: unknown, name: string): boolean {
+  const { format } = (channelData as Schema).properties?.[name] ?? {};
+  return value === '' && (format === 'uri' || format === 'date-time');
 }
