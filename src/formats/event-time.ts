@@ -17,8 +17,14 @@ const ISO = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)([Zz]|[
  */
 export function isoFromText(text: string): string | undefined {
   const [, date, clock, zone] = ISO.exec(text) ?? [];
-  if (date === undefined || clock === undefined || zone === undefined) return undefined;
+  if (date === undefined || clock === undefined || zone === undefined || !isDay(date)) return undefined;
   const offset = /^[Zz]$/.test(zone) ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
   const [whole, fraction = ''] = clock.split(/[.,]/);
   return isoFromEpochMs(Date.parse(`${date}T${whole}${fraction && `.${fraction.slice(0, 3)}`}${offset}`));
+}
+
+/** Date.parse takes the 30th of February for the 2nd of March. */
+function isDay(date: string): boolean {
+  const ms = Date.parse(date);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);
 }
