@@ -16,11 +16,21 @@ const ISO = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)([Zz]|[
  * none, says no offset, or is before 1970.
  */
 export function isoFromText(text: string): string | undefined {
+  return isoFromEpochMs(epochMsOf(text));
+}
+
+/** Whether a text is an ISO 8601 time of any year: also what a clock says that was never set. */
+export function isIsoTime(text: string): boolean {
+  return !Number.isNaN(epochMsOf(text));
+}
+
+/** NaN where the text is no time. */
+function epochMsOf(text: string): number {
   const [, date, clock, zone] = ISO.exec(text) ?? [];
-  if (date === undefined || clock === undefined || zone === undefined || !isDay(date)) return undefined;
+  if (date === undefined || clock === undefined || zone === undefined || !isDay(date)) return Number.NaN;
   const offset = /^[Zz]$/.test(zone) ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
   const [whole, fraction = ''] = clock.split(/[.,]/);
-  return isoFromEpochMs(Date.parse(`${date}T${whole}${fraction && `.${fraction.slice(0, 3)}`}${offset}`));
+  return Date.parse(`${date}T${whole}${fraction && `.${fraction.slice(0, 3)}`}${offset}`);
 }
 
 /** Date.parse takes the 30th of February for the 2nd of March. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isoFromEpochMs, isoFromText } from '../../src/formats/event-time.ts';
+import { isIsoTime, isoFromEpochMs, isoFromText } from '../../src/formats/event-time.ts';
 
 describe('a time', () => {
   it.each([
@@ -31,6 +31,16 @@ describe('a time', () => {
     '0001-01-01T00:00:00Z',
     '1742384481499',
   ])('%j is none', (text) => expect(isoFromText(text)).toBeUndefined());
+
+  it.each(['2025-03-19T11:41:21Z', '1969-12-31T23:59:59.999Z', '1900-01-01T00:00:00Z', '9999-12-31T23:59:59-01:00'])(
+    '%s is written as one, whatever its year',
+    (text) => expect(isIsoTime(text)).toBe(true),
+  );
+
+  it.each(['', 'yesterday', '2025-03-19', '1969-02-29T00:00:00Z', '1969-12-31T25:00:00Z', '1969-12-31T00:00:00'])(
+    '%j is not even written as one',
+    (text) => expect(isIsoTime(text)).toBe(false),
+  );
 
   it('has to be between 1970 and 9999', () => {
     expect(isoFromEpochMs(0)).toBe('1970-01-01T00:00:00.000Z');

@@ -48,6 +48,18 @@ describe('reading streamrec', () => {
     expect(time).toBe(receipt);
   });
 
+  it("takes a recording whatever the client's clock says", () => {
+    for (const wrong of ['1900-01-01T00:00:00.000Z', '1970-01-01T00:30:00+01:00', '9999-12-31T23:59:59-01:00']) {
+      const { data, time } = eventOf(post({ ...ready, recording_first_peerframe_captured_at: wrong }));
+      expect(data.recording_first_peerframe_captured_at).toBe(wrong);
+      expect(time).toBe('2025-03-19T11:41:21.499Z');
+    }
+  });
+
+  it('happened when it was received where its own time is before 1970', () => {
+    expect(eventOf(post({ ...session, stopped_at: '1969-12-31T23:59:59Z' })).time).toBe(receipt);
+  });
+
   it('keeps the status 0 of an upload that found no connection, and does without one', () => {
     const failed = { status: 'upload_failed', rec_id: 'r', client_id: 'c' };
     expect(eventOf(post({ ...failed, upload_status_code: 0 })).data).toEqual({
