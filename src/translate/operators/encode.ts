@@ -2,7 +2,7 @@
 import { decodeUtf8 } from '../../kit/json.ts';
 import { describe, type Meter, spendText, ValueError } from '../run.ts';
 import { asText, textOf } from './convert.ts';
-import { type Example, type Operator, TEXT } from './operator.ts';
+import { type Example, type Operator, TEXT, textArgument } from './operator.ts';
 
 const family = 'Encoding';
 
@@ -94,12 +94,26 @@ export const encodeOperators: readonly Operator[] = [
     [{ expression: '"[a] b/c*" | urlencode', output: '%5Ba%5D%20b%2Fc%2A' }],
     percentEncode,
   ),
-  decode(
-    'urldecode',
-    'The text with its percent-encoding undone; parse_query reads a whole query.',
-    [{ expression: '"a%20b%2Fc" | urldecode', output: 'a b/c' }],
-    percentDecode,
-  ),
+  {
+    name: 'urldecode',
+    family,
+    summary:
+      'The text with its percent-encoding undone, or another text where that fails; parse_query reads a whole query.',
+    takes: ['string'],
+    args: [textArgument('otherwise', { optional: true })],
+    gives: TEXT,
+    examples: [
+      { expression: '"a%20b%2Fc" | urldecode', output: 'a b/c' },
+      { expression: '"100%" | urldecode "?"', output: '?' },
+    ],
+    apply(input, [otherwise], meter) {
+      const text = asText(input);
+      spendText(meter, text.length);
+      const made = percentDecode(text) ?? otherwise;
+      if (made === undefined) throw new ValueError(`${describe(input)} cannot be decoded`);
+      return made;
+    },
+  },
   encode('base64', 'The text’s bytes in Base64.', [{ expression: '"héllo" | base64', output: 'aMOpbGxv' }], (text) =>
     Buffer.from(text).toString('base64'),
   ),
