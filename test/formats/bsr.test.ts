@@ -316,6 +316,16 @@ describe('writing bsr', () => {
     });
   });
 
+  it.each([
+    [undefined, 55.588],
+    ['2.15', 55.588],
+    ['documented', 56],
+  ])('with version %s writes a clip of 55.588 s as one of %d', (version, length) => {
+    const data = { platform: 'streamrec', room_id: '1', file: 'a.webm', length: 55.588 };
+    const request = writtenOf(write(bsr, { type: 'clip.generated', data }, version === undefined ? {} : { version }));
+    expect(JSON.parse(bodyText(request)).payload.length).toBe(length);
+  });
+
   it('writes the state before the change in the documented generation', () => {
     const status = (type: string) =>
       JSON.parse(

@@ -119,31 +119,35 @@ function recorderPayload(data: Partial<RecorderData>, { room }: Writing): object
   };
 }
 
-/** The documented generation has whole seconds, always a cover, and no parent. */
+/** The documented generation has whole seconds of archives and clips. */
+function lengthOnWire(length: number | bigint, version: BsrVersion): number | bigint {
+  return version === 'documented' && typeof length === 'number' ? Math.round(length) : length;
+}
+
+/** The documented generation has always a cover, and no parent. */
 function archivePayload(data: Partial<ArchiveData>, { version, room }: Writing): object {
   const isDocumented = version === 'documented';
-  const { length = 0 } = data;
   return {
     platform: data.platform,
     ...(isDocumented ? {} : { parent_id: data.parent_id ?? '' }),
     live_id: data.live_id,
     room_id: room,
     title: data.title ?? '',
-    length: isDocumented && typeof length === 'number' ? Math.round(length) : length,
+    length: lengthOnWire(data.length ?? 0, version),
     size: data.size ?? 0,
     created_at: data.created_at ?? '',
     cover: data.cover ?? (isDocumented ? '' : null),
   };
 }
 
-function clipPayload(data: Partial<ClipData>, { room }: Writing): object {
+function clipPayload(data: Partial<ClipData>, { version, room }: Writing): object {
   return {
     id: data.id ?? 0,
     room_id: room,
     cover: data.cover ?? '',
     file: data.file,
     note: data.note ?? '',
-    length: data.length ?? 0,
+    length: lengthOnWire(data.length ?? 0, version),
     size: data.size ?? 0,
     status: data.status ?? 0,
     bvid: data.bvid ?? '',
