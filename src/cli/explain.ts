@@ -4,7 +4,7 @@ import { formats } from '../formats/index.ts';
 import { eventIdOfDelivery } from '../kit/ids.ts';
 import { nearest } from '../kit/problem.ts';
 import type { AcceptedEvent, Delivery } from '../model/delivery.ts';
-import type { RawRequest } from '../model/event.ts';
+import type { Format } from '../model/format.ts';
 import {
   type EventExplanation,
   explainEvent,
@@ -18,6 +18,7 @@ import { conditionText, explainLines } from '../translate/explain.ts';
 import { type HeldOnes, heldAmong } from './held.ts';
 import { maskedTerminal } from './masked-terminal.ts';
 import { problemFailure } from './problem-failure.ts';
+import { requestOfPayload } from './request-of-payload.ts';
 import { withStore } from './stored.ts';
 import { counted, Failure, showTime, type Terminal } from './terminal.ts';
 
@@ -68,15 +69,16 @@ function fromFile(file: string | undefined, sourceName: string, plan: Plan): Omi
     const names = plan.config.sources.map(({ name }) => name);
     throw new Failure(`there is no source "${sourceName}"`, nearest(sourceName, names) ?? names.join(', '));
   }
-  const request = requestOf(readPayload(file), source.path);
-  const reading = formats.get(source.format)?.read(request, source.options);
-  if (reading?.kind === 'malformed') throw new Failure(`${reading.message}  [${reading.code}]`);
-  if (reading?.kind === 'invalid')
+  const format = formats.get(source.format) as Format;
+  const request = { ...requestOfPayload(readPayload(file), format), path: source.path };
+  const reading = format.read(request, source.options);
+  if (reading.kind === 'malformed') throw new Failure(`${reading.message}  [${reading.code}]`);
+  if (reading.kind === 'invalid')
     throw new Failure(
       `this is no ${source.format} event:\n${reading.problems.map(({ path, message }) => `  ${path}: ${message}`).join('\n')}`,
     );
-  if (!reading || reading.kind === 'ignored')
-    throw new Failure(`format ${source.format} has no event "${reading?.type}", so no rule would see it`);
+  if (reading.kind === 'ignored')
+    throw new Failure(`format ${source.format} has no event "${reading.type}", so no rule would see it`);
   const { type, key, time } = reading.event;
   const event = {
     id: NO_EVENT_ID,
@@ -98,21 +100,6 @@ function readPayload(file: string | undefined): string {
   } catch {
     throw new Failure(`cannot read ${file}`);
   }
-}
-
-/** A payload that begins with no bracket is taken for the query of a GET: `action=create&chid=…`. */
-function requestOf(text: string, path: string): RawRequest {
-  const isQuery = !/^\s*[[{]/.test(text) && text.includes('=');
-  const headers: Record<string, string> = isQuery ? {} : { 'content-type': 'application/json' };
-  const body = Buffer.from(isQuery ? '' : text);
-  return {
-    method: isQuery ? 'GET' : 'POST',
-    path,
-    search: isQuery ? text.trim().replace(/^\?/, '') : '',
-    headers,
-    body,
-    receivedAt: Date.now(),
-  };
 }
 
 function page(explained: Explained, terminal: Terminal): string[] {

@@ -12,6 +12,7 @@ import { mappingForPair, mappingInFile } from './choose-mapping.ts';
 import { paramsOf } from './mapping-params.ts';
 import { maskedTerminal } from './masked-terminal.ts';
 import { configuredParams, mappingsFolder } from './read-config.ts';
+import { requestOfPayload } from './request-of-payload.ts';
 import { Failure, type Terminal } from './terminal.ts';
 
 interface Input {
@@ -29,7 +30,7 @@ export function run({ args, options, terminal: bare }: Input): void {
     typeof options.mapping === 'string'
       ? mappingInFile(options.mapping, pair, readText)
       : mappingForPair(mappingsFolder(String(options.config)), pair);
-  const request = requestOf({ options, body: readInput(args[0]) });
+  const request = requestOf({ options, from, text: readInput(args[0]) });
   const event = recognise(from, request);
   const scope = unsavedScope({
     source: from.name,
@@ -75,17 +76,19 @@ function readBytes(file: string): Uint8Array {
   }
 }
 
-function requestOf({
-  options,
-  body,
-}: {
+interface Payload {
   readonly options: Record<string, unknown>;
-  readonly body: string;
-}): RawRequest {
-  const method = String(options.method).toUpperCase();
-  const headers: Record<string, string> = body.trim() === '' ? {} : { 'content-type': 'application/json' };
+  readonly from: Format;
+  readonly text: string;
+}
+
+/** Method and query as they are given; where no query is, the payload may be one. */
+function requestOf({ options, from, text }: Payload): RawRequest {
   const search = String(options.query).replace(/^\?/, '');
-  return { method, path: '/', search, headers, body: Buffer.from(body), receivedAt: Date.now() };
+  const request = requestOfPayload(text, from);
+  if (search === '' && request.search !== '') return request;
+  const headers: Record<string, string> = text.trim() === '' ? {} : { 'content-type': 'application/json' };
+  return { ...request, method: String(options.method).toUpperCase(), search, headers, body: Buffer.from(text) };
 }
 
 function recognise(format: Format, request: RawRequest): RecognisedEvent {

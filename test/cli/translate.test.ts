@@ -61,6 +61,15 @@ describe('dragoman translate', () => {
     expect(finished.err).toMatch(message);
   });
 
+  it('takes the query of a GET for a payload, where the format has such senders', async () => {
+    const translate = (from: string) =>
+      dragoman(['translate', '--from', from, '--to', 'streamrec'], '?action=close&chid=1581324488053_Dc5aQ\n');
+    const { out } = await translate('remotemonster');
+    expect(JSON.parse(out).body).toMatchObject({ status: 'session_finished', client_id: '1581324488053_Dc5aQ' });
+    const { code, err } = await translate('sigma');
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('[JSON_MALFORMED]') });
+  });
+
   it('keeps every value of a name that is repeated in a query', async () => {
     writeMapping('mine/hook.yaml', 'request: { query: { tag: [a, b] } }');
     const { out } = await hook(['--mapping', 'mine/hook.yaml']);
