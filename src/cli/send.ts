@@ -1,11 +1,11 @@
 /** `dragoman send FORMAT/EVENT`: posts a documented sample to a running relay, or prints it. */
-import { randomInt, randomUUID } from 'node:crypto';
 import { request } from 'undici';
 import { loadConfig } from '../config/load.ts';
 import { formats } from '../formats/index.ts';
 import { reachableHost } from '../kit/shown.ts';
 import type { Format, Sample } from '../model/format.ts';
 import type { Source } from '../model/source.ts';
+import { freshSample } from './fresh-sample.ts';
 import { problemFailure } from './problem-failure.ts';
 import { findSample } from './sample.ts';
 import { sampleProof } from './sample-proof.ts';
@@ -21,7 +21,7 @@ export async function run({ args, options, terminal }: Input): Promise<void> {
   const { format, type, sample } = findSample(formats, args[0] ?? '', options.sample as string | undefined);
   const isFresh = options.fresh === true;
   const now = Date.now();
-  const written = isFresh ? renewed(sample, now) : sample;
+  const written = isFresh ? freshSample(sample, now) : sample;
   if (options.print) return print(written, options, terminal);
   const { url, source } =
     typeof options.to === 'string'
@@ -86,31 +86,6 @@ function configuredUrl(format: Format, path: string): Destination {
       `--to http://localhost:${config.server.port}/…`,
     );
   return { url: `http://${reachableHost(config.server.host)}:${config.server.port}${source.path}`, source };
-}
-
-/** A sample with an id and a time of its own. */
-function renewed({ search, body, ...rest }: Sample, now: number): Sample {
-  return {
-    ...rest,
-    ...(search === undefined ? {} : { search: refreshed(search, now) }),
-    ...(body === undefined ? {} : { body: refreshed(body, now) }),
-  };
-}
-
-/** A text in which each UUID and long number that is an id, and each time under a key that names one, is new: what makes a sample no repeat of itself. */
-function refreshed(text: string, now: number): string {
-  const id = randomUUID();
-  return text
-    .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, id)
-    .replace(/("(?:timestamp|eventTime)"\s*:\s*)(\d+)/g, (_, key: string, time: string) => key + epochLike(time, now))
-    .replace(/("id"\s*:\s*)\d{16}(?!\d)/g, (_, key: string) => `${key}${now}${randomInt(100, 1000)}`)
-    .replace(/("created_at"\s*:\s*)"[^"]*Z"/g, (_, key: string) => `${key}"${new Date(now).toISOString()}"`)
-    .replace(/\b1\d{12}(?=_)/g, String(now));
-}
-
-/** Now, in the unit of an epoch time: seconds or milliseconds. */
-function epochLike(time: string, now: number): string {
-  return String(time.length > 11 ? now : Math.floor(now / 1000));
 }
 
 async function post(
