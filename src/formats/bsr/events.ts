@@ -32,7 +32,8 @@ export const bsrEvents = {
   'live.ended': { about: 'a broadcast ended', ...live, samples: bsrSamples['live.ended'] },
   'record.started': { about: 'recording began', ...live, samples: bsrSamples['record.started'] },
   'record.ended': {
-    about: 'recording ended; names no file, and is a phantom where live_id is empty',
+    about:
+      'recording ended, which one live_id can do several times; names no file, and is a phantom where live_id is empty',
     ...live,
     samples: bsrSamples['record.ended'],
   },

@@ -10,7 +10,8 @@ export const bsr: Format = {
   about:
     'The webhook of BSR (Xinrea/bili-shadowreplay), a live-stream recorder: nine events in one JSON envelope. The documented ' +
     'payloads (v2.12 to v2.14), those of v2.15, and those of v2.16 and later are all read into the same normalised data; a ' +
-    'target chooses the generation that is written.',
+    'target chooses the generation that is written. BSR signs nothing, so that a secret has to stand in its URL, and gives an ' +
+    'event up after three tries within seconds.',
   methods: ['POST'],
   bodies: ['json'],
   reply: 'accepted',
