@@ -464,6 +464,11 @@ const MISTAKES: readonly (readonly [mistake: string, text: string, said: string]
     '1:16 CONFIG_MISSING_KEY | token_secret: ${env:NAME}',
   ],
   [
+    'subscriptions with a secret that may be empty',
+    'subscriptions: { token_id: x, token_secret: "${env:NOT_SET:-}" }\n',
+    '1:45 CONFIG_NO_VALUE | a secret from `openssl rand -hex 16`',
+  ],
+  [
     'subscriptions of another format',
     'subscriptions: { token_id: x, token_secret: abcdefgh, format: bsr }\n',
     '1:63 CONFIG_BAD_VALUE | sigma',

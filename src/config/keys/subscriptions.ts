@@ -10,7 +10,10 @@ const DAY_MS = 86_400_000;
 
 export const subscriptions = object({
   token_id: required(text('text', '${env:SUBSCRIPTIONS_TOKEN_ID}'), 'The Basic user name that subscribers use.'),
-  token_secret: required(secret(8), 'The Basic password that subscribers use: 8 characters at least.'),
+  token_secret: required(
+    secret(8, { isNeeded: true }),
+    'The Basic password that subscribers use: 8 characters at least.',
+  ),
   format: preset(choice('sigma'), 'sigma', 'The format of the API and of what subscribers get.'),
   allow_private: preset(list(cidr()), [], "Private networks that subscribers' URLs may lead to; by default none."),
   limit: preset(whole({ least: 1, most: 1_000_000 }), 1000, 'Subscribers at most.'),

@@ -57,11 +57,16 @@ export function text(expects = 'text', example = 'text'): Shape<string> {
   return textLeaf({ expects, example, schema: { minLength: 1 }, parse: (value) => notEmpty(value, value, example) });
 }
 
+export interface SecretRules {
+  /** True where nothing may stay open: also a file that says that there may be none. */
+  readonly isNeeded?: boolean;
+}
+
 /**
  * A secret, as the empty text where the file says on purpose that there may be none: `${env:NAME:-}`. `least` is the number
  * of characters below which it can be guessed.
  */
-export function secret(least = 1): Shape<string> {
+export function secret(least = 1, { isNeeded = false }: SecretRules = {}): Shape<string> {
   return {
     expects: 'a secret',
     example: '${env:NAME}',
@@ -71,21 +76,20 @@ export function secret(least = 1): Shape<string> {
         expects: 'a secret in quotes or as ${env:NAME}',
         example: '${env:NAME}',
         parse: (value) => {
+          if (value === '' && isNeeded) return { ...NO_SECRET, wrong: 'is empty', code: 'CONFIG_NO_VALUE' };
           if (value === '') return isPlaceholder(node) ? { value } : empty('${env:NAME}');
           spot.reader.secret(value);
           if (value.length >= least) return { value };
-          return {
-            wrong: `is too easy to guess: ${least} characters are the least`,
-            try: 'a secret from `openssl rand -hex 16`',
-            code: 'CONFIG_WEAK_SECRET',
-            isDiscreet: true,
-          };
+          const wrong = `is too easy to guess: ${least} characters are the least`;
+          return { ...NO_SECRET, wrong, code: 'CONFIG_WEAK_SECRET' };
         },
       });
       return leaf.read(hideValue(node), spot);
     },
   };
 }
+
+const NO_SECRET = { try: 'a secret from `openssl rand -hex 16`', isDiscreet: true } as const;
 
 export interface Bounds {
   readonly least: number;
