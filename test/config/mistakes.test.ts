@@ -474,6 +474,21 @@ const MISTAKES: readonly (readonly [mistake: string, text: string, said: string]
     '1:63 CONFIG_BAD_VALUE | sigma',
   ],
   [
+    'a token id that HTTP Basic would end at its colon',
+    'subscriptions: { token_id: "team:1", token_secret: abcdefgh }\n',
+    '1:28 CONFIG_BAD_VALUE | a token id without a colon',
+  ],
+  [
+    'a token id for a registration that HTTP Basic would end at its colon',
+    'sources:\n  s: { format: sigma, register: { api: "https://a.example.com", token_id: "a:b", token_secret: y, uri: "https://b.example.com" } }\n',
+    '2:75 CONFIG_BAD_VALUE | a token id without a colon',
+  ],
+  [
+    'an API server with the path that the relay adds',
+    'sources:\n  s: { format: sigma, register: { api: "https://a.example.com/x/v1/webhook/", token_id: a, token_secret: y, uri: "https://b.example.com" } }\n',
+    '2:40 CONFIG_BAD_URL | the URL without /v1/webhook',
+  ],
+  [
     'a registration of another format',
     'sources:\n  bsr: { format: bsr, register: { api: "https://a.example.com", token_id: x, token_secret: y, uri: "https://b.example.com" } }\n',
     '2:33 CONFIG_IDLE_KEY | format: sigma',

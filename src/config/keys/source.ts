@@ -5,6 +5,7 @@ import { choice, flag, secret, text, textLeaf, whole } from '../shape/leaf.ts';
 import { oneOrMany } from '../shape/many.ts';
 import { cidr, httpUrl, path } from '../shape/net.ts';
 import { object, openObject, optional, placed, preset, required, type Shape } from '../shape.ts';
+import { apiUrl, tokenId } from './subscription-api.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -59,8 +60,8 @@ export const source = openObject({
   register: optional(
     placed(
       object({
-        api: required(httpUrl({ mayHaveQuery: false }), "The API server's base URL; /v1/webhook is added to it."),
-        token_id: required(text('text', '${env:SIGMA_TOKEN_ID}'), 'The Basic user name for it.'),
+        api: required(apiUrl(), "The API server's base URL; /v1/webhook is added to it."),
+        token_id: required(tokenId('${env:SIGMA_TOKEN_ID}'), 'The Basic user name for it.'),
         token_secret: required(secret(), 'The Basic password for it.'),
         uri: required(httpUrl(), 'Where the API server is to post: this source, as it is seen from there.'),
         events: preset(oneOrMany(placed(text('an event type, or all', 'all'))), 'all', 'The event types to ask for.'),

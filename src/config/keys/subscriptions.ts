@@ -1,15 +1,16 @@
 /** The keys of the subscription API that the relay serves. */
 
 import { duration } from '../shape/amount.ts';
-import { choice, secret, text, whole } from '../shape/leaf.ts';
+import { choice, secret, whole } from '../shape/leaf.ts';
 import { list } from '../shape/many.ts';
 import { cidr } from '../shape/net.ts';
 import { object, preset, required } from '../shape.ts';
+import { tokenId } from './subscription-api.ts';
 
 const DAY_MS = 86_400_000;
 
 export const subscriptions = object({
-  token_id: required(text('text', '${env:SUBSCRIPTIONS_TOKEN_ID}'), 'The Basic user name that subscribers use.'),
+  token_id: required(tokenId('${env:SUBSCRIPTIONS_TOKEN_ID}'), 'The Basic user name that subscribers use.'),
   token_secret: required(
     secret(8, { isNeeded: true }),
     'The Basic password that subscribers use: 8 characters at least.',
