@@ -1,11 +1,11 @@
 /** Why a delivery that waits is not being sent, for the commands that look at the store beside a relay. */
 import type { ConfigDraft } from '../config/draft.ts';
-import { type Hold, holdOf, type Looked } from '../deliver/hold.ts';
+import { type Hold, holdOf } from '../deliver/hold.ts';
 import { HEALTHY, storedTargetStates } from '../deliver/target-state.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Store } from '../stores/store.ts';
-import { subscriberIdOf, targetNameOf } from '../subscriptions/subscriber.ts';
-import { createSubscriberStore } from '../subscriptions/subscriber-store.ts';
+import { subscriberIdOf } from '../subscriptions/subscriber.ts';
+import { storedTargets } from './stored-targets.ts';
 import { showTime } from './terminal.ts';
 
 export interface Held {
@@ -19,15 +19,13 @@ export interface Held {
 /** By the delivery's id; without those that have been finished, or wait for their time or their turn only. */
 export type HeldOnes = ReadonlyMap<string, Held>;
 
-type Target = NonNullable<Looked['target']>;
-
 export async function heldAmong(
   deliveries: readonly Delivery[],
   { store, config, now }: { readonly store: Pick<Store, 'shared'>; readonly config: ConfigDraft; readonly now: number },
 ): Promise<HeldOnes> {
   const waiting = deliveries.filter(({ state }) => state === 'waiting');
   if (waiting.length === 0) return new Map();
-  const [states, targets] = await Promise.all([storedTargetStates(store.shared), targetsOf(config, store)]);
+  const [states, targets] = await Promise.all([storedTargetStates(store.shared), storedTargets(config, store)]);
   const held = new Map<string, Held>();
   for (const { id, target, dueAt } of waiting) {
     const state = states.get(target) ?? HEALTHY;
@@ -43,18 +41,10 @@ export function nextTry({ dueAt }: Delivery, now: number): string {
   return dueAt > now ? showTime(dueAt) : `when its turn comes, due since ${showTime(dueAt)}`;
 }
 
-async function targetsOf(config: ConfigDraft, { shared }: Pick<Store, 'shared'>): Promise<ReadonlyMap<string, Target>> {
-  const configured = config.targets.map((target) => [target.name, target] as const);
-  if (!config.subscriptions) return new Map<string, Target>(configured);
-  const subscribers = [...(await createSubscriberStore(shared).all()).values()];
-  const subscribed = subscribers.map(({ id, uri, off }) => [targetNameOf(id), { url: uri, enabled: !off }] as const);
-  return new Map<string, Target>([...configured, ...subscribed]);
-}
-
 function say(hold: Hold, name: string): string {
   const isSubscriber = subscriberIdOf(name) !== undefined;
   const target = isSubscriber ? name : `target ${name}`;
-  const resume = `resume it in the dashboard, or POST /api/targets/${encodeURIComponent(name)}/resume`;
+  const resume = `dragoman targets resume ${quoted(name)}`;
   switch (hold.kind) {
     case 'gone':
       return isSubscriber ? `${target} is no longer subscribed` : `${target} is no longer in the configuration`;
@@ -73,4 +63,9 @@ function say(hold: Hold, name: string): string {
     default:
       return hold satisfies never;
   }
+}
+
+/** As a shell takes it for one word. */
+function quoted(name: string): string {
+  return /^[\w.:@%+-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
 }

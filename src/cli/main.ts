@@ -109,6 +109,13 @@ function program(terminal: Terminal): Command {
     .option('--since <when>', 'a duration (2h) or a time (2026-01-31T12:00Z)')
     .option('--limit <count>', 'at most this many', '20')
     .option('--before <cursor>', 'the next page');
+  command('targets [action] [name]', 'list the targets; pause or resume one', () => import('./targets.ts')).addHelpText(
+    'after',
+    `
+  dragoman targets              how each is: running, paused, stopped, breaker open; what waits, what is dead, the last error
+  dragoman targets pause NAME   send nothing to it until it is resumed
+  dragoman targets resume NAME  end a pause, a stop or an open breaker; what waits for a later try is due at once`,
+  );
   command(
     'replay [ids...]',
     'send finished deliveries again: of ids, or all that a filter finds',

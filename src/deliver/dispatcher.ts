@@ -4,13 +4,14 @@ import type { EventScope } from '../model/event.ts';
 import type { Reason } from '../model/outcome.ts';
 import { createAttempter } from './attempt.ts';
 import { createLookup } from './dns.ts';
+import { hastenAll, isHeld } from './hasten-all.ts';
 import type { Condition } from './health.ts';
 import { createLine, type Line } from './line.ts';
 import { createPoll } from './poll.ts';
 import type { DispatcherPorts } from './ports.ts';
 import { createSettler } from './settler.ts';
 import type { Budget } from './shelf.ts';
-import { createTargetStates, HEALTHY, type TargetState } from './target-state.ts';
+import { createTargetStates, HEALTHY } from './target-state.ts';
 
 export interface Dispatcher {
   /** True where a delivery to the target that is about to be saved should be held in memory and handed to `dispatch`. */
@@ -49,10 +50,6 @@ export interface TargetStatus {
 
 const QUICK_WAIT_MS = 1000;
 const POLL_MS = 1000;
-
-/** A claim of another line waits no longer than for so many; and what would be more than a million waits for its time. */
-const HASTENED_AT_ONCE = 2000;
-const MOST_HASTES = 500;
 
 /** Of the time to stop, this part is kept for writing what came of it. */
 const WRITING_PART = 0.2;
@@ -130,14 +127,6 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
     poll.now();
   }
 
-  async function hastenAll(target: string): Promise<void> {
-    const now = clock.now();
-    for (let times = 0; times < MOST_HASTES; times++) {
-      const { more } = await queue.hasten({ target, now, limit: HASTENED_AT_ONCE });
-      if (!more) return;
-    }
-  }
-
   const stopWatching = ports.leases?.onLost(() => {
     for (const line of lines.values()) line.handBack();
   });
@@ -170,7 +159,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
     },
     async resume(target) {
       // before anything is sent again: what then fails has its pause
-      if (isHeld(states.of(target))) await hastenAll(target).catch(store.onStoreFailure);
+      if (isHeld(states.of(target))) await hastenAll({ queue, target, now: clock.now() }).catch(store.onStoreFailure);
       await states.change(target, () => HEALTHY);
       lineOf(target)?.moreIsDue();
     },
@@ -198,10 +187,6 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
       return stopping;
     },
   };
-}
-
-function isHeld({ paused, pausedUntil, stopped, breaker }: TargetState): boolean {
-  return paused || pausedUntil !== null || stopped !== null || breaker !== null;
 }
 
 /** Says once that the store cannot be reached, until it has answered again. */

@@ -149,6 +149,23 @@ export async function storedTargetStates(shared: Pick<SharedState, 'list'>): Pro
   return new Map((await shared.list(PREFIX)).map(({ key, value }) => [key.slice(PREFIX.length), parse(value)]));
 }
 
+/**
+ * Changes what the store has of a target, for whoever does it once, beside the relays: they take it over when they next look. Resolves with what the
+ * store had before; rejects as the store does.
+ */
+export async function changeStoredState(
+  shared: Pick<SharedState, 'get' | 'put'>,
+  target: string,
+  change: (before: TargetState) => TargetState,
+): Promise<TargetState> {
+  let before = HEALTHY;
+  await modifyShared(shared, PREFIX + target, (text) => {
+    before = parse(text);
+    return JSON.stringify(change(before));
+  });
+  return before;
+}
+
 function textOf({ pauseEnds: _, breakerEnds: __, ...state }: KnownState): string {
   return JSON.stringify(state);
 }

@@ -8,7 +8,7 @@ export type StoreLocation =
 
 export interface OpenOptions {
   readonly clock: Clock;
-  /** For commands that read beside a running relay: takes no lock and writes nothing. */
+  /** For commands that read beside a running relay: takes no lock, and writes only what such a command may. */
   readonly readonly?: boolean;
   readonly report?: (batch: { readonly commitMs: number; readonly writes: number }) => void;
 }

@@ -145,6 +145,11 @@ export interface Ledger {
   recount(): Promise<Balance>;
   /** Waiting deliveries of each target and the time the oldest was created. */
   backlog(): Promise<ReadonlyMap<string, { readonly waiting: number; readonly oldestAt: number }>>;
+  /**
+   * How many dead letters each target has, and the id of the newest delivery that has failed and not arrived since, dead or waiting; without targets
+   * that have none. It looks at each of them: for whoever asks once.
+   */
+  failing(): Promise<ReadonlyMap<string, { readonly dead: number; readonly newest: string }>>;
   /** Deletes finished events received before `before` and, oldest first, finished ones past `maxBytes`; at most `limit` events a call. */
   prune(request: {
     readonly before: number;

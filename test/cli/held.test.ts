@@ -31,10 +31,9 @@ const SAID: Readonly<Record<string, Partial<TargetState>>> = {
   failing: { breaker: { openings: 3, until: UNTIL } },
 };
 const HELD: Readonly<Record<string, string>> = {
-  archive:
-    'target archive is stopped: it answered 410; resume it in the dashboard, or POST /api/targets/archive/resume',
+  archive: 'target archive is stopped: it answered 410; dragoman targets resume archive',
   night: 'target night is switched off: it has "enabled: false" in the configuration',
-  paused: 'target paused is paused by an operator; resume it in the dashboard, or POST /api/targets/paused/resume',
+  paused: 'target paused is paused by an operator; dragoman targets resume paused',
   busy: `target busy asked for a pause until ${AT}`,
   failing: `target failing failed too often: its breaker is open until ${AT}`,
   gone: 'target gone is no longer in the configuration',
@@ -86,7 +85,7 @@ describe('a delivery that waits', () => {
     for (const message of Object.values(routed)) expect(explained).toContain(`\n      held: ${message}\n`);
     expect(explained).toMatch(/\n8 of 8 deliveries did not arrive \(yet\), 6 of them held\.\n$/);
     expect(await dragoman('explain', alone)).toMatch(
-      /\nThe delivery is held: target archive is stopped: it answered 410; .*\/resume\.\n$/,
+      /\nThe delivery is held: target archive is stopped: it answered 410; dragoman targets resume archive\.\n$/,
     );
   });
 

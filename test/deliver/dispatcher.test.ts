@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pauseBeside, resumeBeside } from '../../src/deliver/pause-beside.ts';
 import type { WrittenRequest } from '../../src/model/event.ts';
 import type { Target } from '../../src/model/target.ts';
 import { type Consumer, createRig, hello, type Rig, startConsumer, target, until, written } from './rig.ts';
@@ -402,6 +403,24 @@ describe('an operator', () => {
     await eventually(rig, () => rig.queue.inState('delivered').length === 3);
     expect(rig.clock.now() - before).toBeLessThan(DAY / 2);
     expect(rig.queue.row('dlv_4').delivery.dueAt).toBeGreaterThan(rig.clock.now());
+  });
+
+  it('pauses and resumes beside the relays, with the same effect as soon as they look', async () => {
+    const retry = { quick: 1, schedule: [DAY, DAY], retryOn: [], deadOn: [] };
+    const { rig, consumer } = await oneTarget(statusOf(500), { retry });
+    rig.queue.add(3);
+    await eventually(rig, () => rig.queue.inState('waiting').every((id) => rig.queue.row(id).delivery.round === 1));
+    expect(await pauseBeside(rig, 't')).toBe(true);
+    expect(await pauseBeside(rig, 't')).toBe(false);
+    await rig.clock.advance(2000);
+    expect(rig.dispatcher.status()[0]).toMatchObject({ state: 'paused', pausedUntil: null });
+    consumer.answer = (response) => response.end();
+    const now = rig.clock.now();
+    expect(await resumeBeside(rig, { target: 't', now })).toEqual({ hastened: 3 });
+    expect(await resumeBeside(rig, { target: 't', now })).toEqual({ hastened: null });
+    await eventually(rig, () => rig.queue.inState('delivered').length === 3);
+    expect(rig.clock.now() - now).toBeLessThan(DAY / 2);
+    expect(rig.dispatcher.status()[0]?.state).toBe('running');
   });
 
   it('resumes a target that nothing holds, and what waits for a later try goes on waiting', async () => {

@@ -3,7 +3,18 @@ import { describe, expect, it } from 'vitest';
 import type { Attempt, LeasedDelivery } from '../../src/model/delivery.ts';
 import type { WrittenRequest } from '../../src/model/event.ts';
 import type { DeliveryQuery, EventQuery } from '../../src/stores/store.ts';
-import { arrival, attempt, claimOf, DEAD, DELIVERED, DROPPED, REQUESTS, settlement, type Wish } from './arrivals.ts';
+import {
+  arrival,
+  attempt,
+  claimOf,
+  DEAD,
+  DELIVERED,
+  DROPPED,
+  REQUESTS,
+  retryAt,
+  settlement,
+  type Wish,
+} from './arrivals.ts';
 import type { Bench } from './conformance.ts';
 import { expectAgreement } from './ledger-model.ts';
 
@@ -166,6 +177,23 @@ export function ledgerConformance(bench: Bench): void {
         new Map([
           ['shop', { waiting: 2, oldestAt: T + 5 }],
           ['office', { waiting: 1, oldestAt: T + 9 }],
+        ]),
+      );
+    });
+
+    it('tells how many dead letters each target has, and which delivery failed last', async () => {
+      await save({ to: [{}, { target: 'office', dead: DEAD.reason }] });
+      await save({ to: [{}, { target: 'office', dead: DEAD.reason }, { target: 'archive' }] });
+      await save();
+      const [first, second, third] = await claim();
+      await bench.store.queue.settle([settlement(first as LeasedDelivery, DEAD)]);
+      await bench.store.queue.settle([settlement(second as LeasedDelivery, retryAt(T + 9000))]);
+      await bench.store.queue.settle([settlement(third as LeasedDelivery, DELIVERED)]);
+      const dead = await allDeliveries({ target: 'office' });
+      expect(await bench.store.ledger.failing()).toEqual(
+        new Map([
+          ['shop', { dead: 1, newest: second?.delivery.id }],
+          ['office', { dead: 2, newest: dead[0] }],
         ]),
       );
     });

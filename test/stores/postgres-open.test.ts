@@ -2,11 +2,12 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/kit/clock.ts';
+import type { LeasedDelivery } from '../../src/model/delivery.ts';
 import { CANDIDATES, LEASE, PLAN } from '../../src/stores/postgres/claim.ts';
 import { SESSION, WRITER } from '../../src/stores/postgres/connections.ts';
 import { openPostgresStore, type PostgresOptions } from '../../src/stores/postgres/index.ts';
 import { settleStatement } from '../../src/stores/postgres/settle.ts';
-import { arrival } from './arrivals.ts';
+import { arrival, claimOf, retryAt, settlement } from './arrivals.ts';
 import { type Server, startPostgres } from './start-postgres.ts';
 
 let server: Server;
@@ -76,7 +77,7 @@ describe('opening a database', () => {
     await expect(open('postgres://nobody@127.0.0.1:1/nothing')).rejects.toMatchObject({ name: 'StoreUnavailable' });
   });
 
-  it('reads and replays beside running relays, and needs the tables to be there', async () => {
+  it('reads, replays and hastens beside running relays, and needs the tables to be there', async () => {
     const url = await server.createDatabase();
     await expect(open(url, { readonly: true })).rejects.toMatchObject({ code: 'STORE_MISSING' });
     const relay = await open(url);
@@ -88,9 +89,17 @@ describe('opening a database', () => {
     const ids = [one.deliveries[0]?.id ?? ''];
     expect(await beside.ledger.replay({ ids, retranslate: false, now: systemClock.now() })).toEqual({ replayed: 1 });
     expect(await hinted).toBe('shop');
+    expect(await beside.shared.put('target/shop', 'paused', 0)).toBe(true);
+    expect(await relay.shared.get('target/shop')).toMatchObject({ value: 'paused' });
     await expect(beside.inbox.save(arrival())).rejects.toMatchObject({ name: 'StoreUnavailable' });
     expect((await beside.ledger.balance()).deliveries).toMatchObject({ waiting: 1, dead: 0 });
     expect(relay.fleet.size()).toBe(1);
+    const now = systemClock.now();
+    const [leased] = await relay.queue.claim(claimOf('shop', now));
+    await relay.queue.settle([settlement(leased as LeasedDelivery, retryAt(now + 9_000_000))]);
+    const hastened = new Promise<string>((resolve) => relay.queue.onHint(resolve));
+    expect(await beside.queue.hasten({ target: 'shop', now, limit: 10 })).toEqual({ hastened: 1, more: false });
+    expect(await hastened).toBe('shop');
     for (const store of [beside, relay]) await store[Symbol.asyncDispose]();
   });
 });

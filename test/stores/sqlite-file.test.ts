@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LeasedDelivery } from '../../src/model/delivery.ts';
 import { openSqliteStore } from '../../src/stores/sqlite/index.ts';
 import type { Store } from '../../src/stores/store.ts';
 import { ManualClock } from '../kit/manual-clock.ts';
-import { arrival, claimOf, DEAD, DELIVERED, settlement } from './arrivals.ts';
+import { arrival, claimOf, DEAD, DELIVERED, retryAt, settlement } from './arrivals.ts';
 import { expectAgreement } from './ledger-model.ts';
 import { startSaving } from './saving-process.ts';
 
@@ -120,7 +121,7 @@ describe('opening a file', () => {
 });
 
 describe('beside a running relay', () => {
-  it('reads what the relay has written, and writes nothing', async () => {
+  it('reads what the relay has written, and saves nothing', async () => {
     expect(await refusal({ readonly: true })).toBe('STORE_MISSING');
     expect(existsSync(file)).toBe(false);
     await using store = await open();
@@ -144,6 +145,19 @@ describe('beside a running relay', () => {
     expect(await beside.ledger.replay({ ids: [id], retranslate: false, now: T + 5 })).toEqual({ replayed: 1 });
     expect(await store.queue.due()).toEqual(new Map([['shop', T + 5]]));
     expect(await expectAgreement(store)).toMatchObject({ deliveries: { waiting: 1, dead: 0 } });
+  });
+
+  it('changes shared state and hastens what waits, and the relay finds it so', async () => {
+    await using store = await open();
+    await store.inbox.save(arrival());
+    const [leased] = await store.queue.claim(claimOf('shop', T));
+    await store.queue.settle([settlement(leased as LeasedDelivery, retryAt(T + 9_000_000))]);
+    await using beside = await open({ readonly: true });
+    expect(await beside.shared.put('target/shop', 'paused', 0)).toBe(true);
+    expect(await store.shared.get('target/shop')).toEqual({ key: 'target/shop', value: 'paused', version: 1 });
+    expect(await beside.shared.put('target/shop', 'late', 0)).toBe(false);
+    expect(await beside.queue.hasten({ target: 'shop', now: T + 7, limit: 10 })).toEqual({ hastened: 1, more: false });
+    expect(await store.queue.due()).toEqual(new Map([['shop', T + 7]]));
   });
 
   it('reads a file that no relay has open', async () => {

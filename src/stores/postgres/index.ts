@@ -25,7 +25,7 @@ export interface PostgresOptions {
   /** Connections at most; four are the least that are used: one to save, one to settle, one to listen, the rest for everything else. */
   readonly pool: number;
   readonly clock: Clock;
-  /** For commands beside a running relay: joins no fleet; only the ledger's reads and `replay` are possible. */
+  /** For commands beside a running relay: joins no fleet; only the ledger's reads, `replay`, `hasten` and the shared state are possible. */
   readonly readonly?: boolean;
   /** Called after each commit of a batch. */
   readonly report?: (batch: { readonly commitMs: number; readonly writes: number }) => void;

@@ -3,6 +3,7 @@ import type { Client } from 'pg';
 import { eventIdOfDelivery } from '../../kit/ids.ts';
 import type { Attempt, Delivery } from '../../model/delivery.ts';
 import { type Packed, unpackAttempts, unpackRequests } from '../packed.ts';
+import { deliveryStateCode, WAITING } from '../states.ts';
 import type { Ledger } from '../store.ts';
 import {
   DELIVERY_COLUMNS,
@@ -62,6 +63,7 @@ export function createLedger(desk: Desk): Ledger {
     balance: () => readBalance(work),
     recount: () => recount(work, RECOUNT_MS),
     backlog: () => read(backlog),
+    failing: () => read(failing),
     prune: (request) => work.use((client) => prune(client, request), READ_MS),
     expire: (request) => work.use((client) => expire(client, desk, request), READ_MS),
   };
@@ -122,4 +124,18 @@ async function backlog(
     `SELECT target, count(*) AS waiting, min(created_at) AS oldest FROM dragoman.deliveries WHERE state = 2 GROUP BY target`,
   );
   return new Map(rows.map(({ target, waiting, oldest }) => [target, { waiting, oldestAt: oldest }]));
+}
+
+const FAILING = `SELECT DISTINCT ON (target) target, event, position, own_id, sum(dead) OVER (PARTITION BY target) AS dead FROM (
+  SELECT target, event, position, own_id, 1 AS dead FROM dragoman.deliveries WHERE state > 3 AND state = ${deliveryStateCode('dead')}
+  UNION ALL SELECT target, event, position, own_id, 0 FROM dragoman.deliveries WHERE state = ${WAITING} AND reason IS NOT NULL) f
+  ORDER BY target, event DESC, position DESC`;
+
+async function failing(
+  client: Client,
+): Promise<ReadonlyMap<string, { readonly dead: number; readonly newest: string }>> {
+  const { rows } = await client.query<
+    Pick<DeliveryRow, 'target' | 'event' | 'position' | 'own_id'> & { readonly dead: number }
+  >(FAILING);
+  return new Map(rows.map((row) => [row.target, { dead: row.dead, newest: idOfRow(row) }]));
 }

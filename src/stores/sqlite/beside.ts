@@ -1,6 +1,9 @@
-/** The store as a command sees it beside a running relay: it reads, and may replay. */
+/** The store as a command sees it beside a running relay: it reads, may replay and hasten, and changes shared state. */
+import type { DatabaseSync } from 'node:sqlite';
 import { type Fleet, type ReplayRequest, type Store, StoreUnavailable } from '../store.ts';
 import type { Tally } from './counters.ts';
+import { emptyGroup } from './desk.ts';
+import { prepareHasten } from './hasten.ts';
 import { prepareLedger } from './ledger.ts';
 import { openBeside } from './open-database.ts';
 import { prepareOrder } from './order.ts';
@@ -27,7 +30,13 @@ export function openBesideRelay(file: string): Store {
   };
   return {
     inbox: { save: refuse },
-    queue: { claim: refuse, settle: refuse, due: refuse, hasten: refuse, onHint: () => () => {} },
+    queue: {
+      claim: refuse,
+      settle: refuse,
+      due: refuse,
+      hasten: async (request) => writeBeside(file, (db) => prepareHasten(db)({ group: emptyGroup() }, request)),
+      onHint: () => () => {},
+    },
     ledger: {
       events: (query) => read(() => ledger.events(query)),
       event: (id) => read(() => ledger.event(id)),
@@ -38,14 +47,15 @@ export function openBesideRelay(file: string): Store {
       balance: () => read(() => ledger.balance()),
       recount: () => read(() => ledger.recount()),
       backlog: () => read(() => new Map(ledger.backlog())),
-      replay: async (request) => replayBeside(file, request),
+      failing: () => read(() => new Map(ledger.failing())),
+      replay: async (request) => writeBeside(file, (db) => replayIn(db, request)),
       prune: refuse,
       expire: refuse,
     },
     shared: {
       get: (key) => read(() => shared.get(key)),
       list: (prefix) => read(() => shared.list(prefix)),
-      put: refuse,
+      put: async (key, value, version) => writeBeside(file, (db) => prepareShared(db).put(key, value, version)),
     },
     fleet: ONLY_RELAY,
     check: refuse,
@@ -55,20 +65,24 @@ export function openBesideRelay(file: string): Store {
   };
 }
 
-/** Replays in a short transaction of its own; a relay that runs sees what is due when it next asks. */
-function replayBeside(file: string, request: ReplayRequest): { readonly replayed: number } {
+/** Writes in a short transaction of its own; a relay that runs sees it when it next asks. */
+function writeBeside<T>(file: string, write: (db: DatabaseSync) => T): T {
   const db = openBeside(file, 'write');
   try {
-    const tally: Tally = new Map();
-    const replay = prepareReplay(db, prepareOrder(db), prepareMove(db));
     db.exec('BEGIN IMMEDIATE');
-    const { replayed } = replay(tally, request);
-    prepareTally(db)(tally);
+    const done = write(db);
     db.exec('COMMIT');
-    return { replayed };
+    return done;
   } catch (error) {
     throw new StoreUnavailable(`the store cannot be written: ${(error as Error).message}`);
   } finally {
     db.close();
   }
+}
+
+function replayIn(db: DatabaseSync, request: ReplayRequest): { readonly replayed: number } {
+  const tally: Tally = new Map();
+  const { replayed } = prepareReplay(db, prepareOrder(db), prepareMove(db))(tally, request);
+  prepareTally(db)(tally);
+  return { replayed };
 }

@@ -6,7 +6,7 @@ import type { Desk } from './desk.ts';
 
 export function prepareHasten(
   db: DatabaseSync,
-): (desk: Desk, request: HastenRequest) => { readonly hastened: number; readonly more: boolean } {
+): (desk: Pick<Desk, 'group'>, request: HastenRequest) => { readonly hastened: number; readonly more: boolean } {
   const update = db.prepare(
     `UPDATE deliveries SET ready_at = ?1, due_at = ?1 WHERE seq IN (
        SELECT seq FROM deliveries WHERE state = 2 AND line = ?2 AND target = ?3 AND ready_at > ?1 ORDER BY ready_at LIMIT ?4)`,

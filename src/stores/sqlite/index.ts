@@ -19,8 +19,8 @@ export interface SqliteOptions {
   /** Says when a delivery finished. */
   readonly clock: Clock;
   /**
-   * For commands beside a running relay: takes no lock, needs the file to be there, and only the ledger's reads and `replay`,
-   * in a transaction of its own, are possible.
+   * For commands beside a running relay: takes no lock, needs the file to be there, and only the ledger's reads and, each in a
+   * transaction of its own, `replay`, `hasten` and changes of the shared state are possible.
    */
   readonly readonly?: boolean;
   /** Called after each commit. */
@@ -91,6 +91,7 @@ function createLedger(reader: Reader, ask: Channel['ask'], hint: (target: string
     attempts: (deliveryId) => reader.ask('attempts', deliveryId),
     recount: () => reader.ask('recount', undefined),
     backlog: async () => new Map(await reader.ask('backlog', undefined)),
+    failing: async () => new Map(await reader.ask('failing', undefined)),
     balance: () => reader.ask('balance', undefined),
     async replay(request) {
       const { replayed, targets } = await ask<ReplayAnswer>({ do: 'replay', ...request });

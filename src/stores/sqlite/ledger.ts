@@ -1,6 +1,8 @@
 /** What admin and commands read: pages from new to old, each found by a cursor and an index, never by counting. */
 import type { DatabaseSync } from 'node:sqlite';
+import { deliveryId } from '../../kit/ids.ts';
 import type { AcceptedEvent, Attempt, Delivery } from '../../model/delivery.ts';
+import { deliveryStateCode } from '../states.ts';
 import type { Balance, DeliveryQuery, EventQuery, EventSummary, Page } from '../store.ts';
 import {
   attemptsOf,
@@ -27,6 +29,7 @@ export interface LedgerReads {
   balance(): Balance;
   recount(): Balance;
   backlog(): [target: string, { readonly waiting: number; readonly oldestAt: number }][];
+  failing(): [target: string, { readonly dead: number; readonly newest: string }][];
 }
 
 export function prepareLedger(db: DatabaseSync): LedgerReads {
@@ -48,6 +51,15 @@ export function prepareLedger(db: DatabaseSync): LedgerReads {
       (SELECT target, count(*) AS waiting, min(seq) AS oldest FROM deliveries INDEXED BY deliveries_line
        WHERE state = 2 GROUP BY target) b
      JOIN deliveries d ON d.seq = b.oldest`,
+    rows,
+  );
+  const failing = db.prepare(
+    `SELECT f.target, f.dead, e.id, d.position, d.own_id FROM
+      (SELECT target, sum(dead) AS dead, max(seq) AS newest FROM
+        (SELECT target, seq, 1 AS dead FROM deliveries INDEXED BY deliveries_unhappy WHERE state > 3 AND state = ${deliveryStateCode('dead')}
+         UNION ALL SELECT target, seq, 0 FROM deliveries INDEXED BY deliveries_line WHERE state = 2 AND reason IS NOT NULL)
+       GROUP BY target) f
+     JOIN deliveries d ON d.seq = f.newest JOIN events e ON e.seq = d.event`,
     rows,
   );
   return {
@@ -74,5 +86,12 @@ export function prepareLedger(db: DatabaseSync): LedgerReads {
         target,
         { waiting, oldestAt },
       ]),
+    failing: () =>
+      (failing.all() as unknown as [string, number, string, number, string | null][]).map(
+        ([target, dead, eventId, position, ownId]) => [
+          target,
+          { dead, newest: ownId ?? deliveryId(eventId, position + 1) },
+        ],
+      ),
   };
 }

@@ -57,6 +57,7 @@ export function openNoStore(): Store {
       balance: async () => NOTHING,
       recount: async () => NOTHING,
       backlog: async () => new Map(),
+      failing: async () => new Map(),
       prune: async () => ({ events: 0, more: false }),
       expire: async () => ({ expired: 0, more: false }),
     },
