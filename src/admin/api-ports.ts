@@ -79,7 +79,7 @@ export interface LedgerPort {
     readonly ids: readonly string[];
     readonly retranslate: boolean;
     readonly now: number;
-  }): Promise<{ readonly replayed: number }>;
+  }): Promise<{ readonly replayed: number; readonly hastened: number }>;
   balance(): Promise<Balance>;
   backlog(): Promise<Backlog>;
 }

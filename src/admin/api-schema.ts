@@ -112,7 +112,7 @@ export const OPERATIONS = {
   replay: {
     method: 'post',
     path: '/api/replay',
-    summary: 'Send finished deliveries again, or preview what that would send',
+    summary: 'Send deliveries again, or before their next try, or preview what that would send',
     body: live.replayRequest,
     answer: live.replayAnswer,
   },

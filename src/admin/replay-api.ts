@@ -1,4 +1,4 @@
-/** The admin API's replay: finished deliveries made due again by id or by filter, or a look at what that would send. */
+/** The admin API's replay: deliveries made due by id or by filter, or a look at what that would send. */
 import type { Delivery } from '../model/delivery.ts';
 import type { ApiPorts } from './api-ports.ts';
 import type * as api from './api-schema.ts';
@@ -20,9 +20,10 @@ const MOST_PREVIEWS = 50;
 /** What is kept of the deliveries that a request is about, each once. */
 interface Chosen {
   /** Ids. */
-  readonly finished: Set<string>;
-  readonly waiting: Set<string>;
-  /** The first of the finished ones, whole. */
+  readonly wanted: Set<string>;
+  /** Ids of those that wait, and that the request does not ask for. */
+  readonly leftOut: Set<string>;
+  /** The first of the wanted ones, whole. */
   readonly first: Delivery[];
   readonly unknown: string[];
   next: string | null;
@@ -35,12 +36,15 @@ export function replayHandlers(ports: ApiPorts): Pick<Handlers, 'replay'> {
       const { dry_run: dryRun = false, retranslate = false } = request;
       const chosen = await choose(ports, request);
       if ('kind' in chosen) return chosen;
-      const { finished, waiting, first, unknown, next } = chosen;
-      const about = { dry_run: dryRun, found: finished.size, waiting: waiting.size, unknown, next };
-      if (dryRun)
-        return answer<api.ReplayAnswer>({ ...about, replayed: 0, previews: await previews(ports, first, retranslate) });
-      const replayed = await replay(ports, [...finished], retranslate);
-      return answer<api.ReplayAnswer>({ ...about, replayed, previews: [] });
+      const { wanted, leftOut, first, unknown, next } = chosen;
+      const about = { dry_run: dryRun, found: wanted.size, unknown, next };
+      if (dryRun) {
+        const nothing = { replayed: 0, hastened: 0, waiting: leftOut.size };
+        return answer<api.ReplayAnswer>({ ...about, ...nothing, previews: await previews(ports, first, retranslate) });
+      }
+      const { replayed, hastened } = await replay(ports, [...wanted], retranslate);
+      const waiting = leftOut.size + wanted.size - replayed - hastened;
+      return answer<api.ReplayAnswer>({ ...about, replayed, hastened, waiting, previews: [] });
     },
   };
 }
@@ -49,11 +53,11 @@ async function choose(ports: ApiPorts, request: api.ReplayRequest): Promise<Chos
   const { ids, filter } = request;
   if ((ids === undefined) === (filter === undefined))
     return refuse(400, 'REQUEST_INVALID', 'a replay takes either ids or a filter');
-  const chosen: Chosen = { finished: new Set(), waiting: new Set(), first: [], unknown: [], next: null };
+  const chosen: Chosen = { wanted: new Set(), leftOut: new Set(), first: [], unknown: [], next: null };
   if (ids) {
     for (let from = 0; from < ids.length; from += IDS_AT_ONCE) {
       const { deliveries, unknown } = await ports.deliveriesById(ids.slice(from, from + IDS_AT_ONCE));
-      add(chosen, deliveries);
+      add(chosen, deliveries, { early: true });
       chosen.unknown.push(...unknown);
     }
     return chosen;
@@ -64,7 +68,7 @@ async function choose(ports: ApiPorts, request: api.ReplayRequest): Promise<Chos
   let before = request.before;
   for (let pages = 0; pages < (request.dry_run ? MOST_PAGES_OF_A_DRY_RUN : MOST_PAGES); pages++) {
     const page = await ports.ledger.deliveries({ ...words, ...times, limit: PAGE, ...(before && { before }) });
-    add(chosen, page.items);
+    add(chosen, page.items, { early: words.state === 'waiting' });
     before = page.next;
     if (before === undefined) break;
   }
@@ -72,26 +76,37 @@ async function choose(ports: ApiPorts, request: api.ReplayRequest): Promise<Chos
   return chosen;
 }
 
-function add({ finished, waiting, first }: Chosen, deliveries: readonly Delivery[]): void {
+/** With `early`, those that wait are wanted as well. */
+function add(
+  { wanted, leftOut, first }: Chosen,
+  deliveries: readonly Delivery[],
+  { early }: { readonly early: boolean },
+): void {
   for (const delivery of deliveries) {
     const { id, state } = delivery;
-    if (state === 'waiting') {
-      waiting.add(id);
+    if (state === 'waiting' && !early) {
+      leftOut.add(id);
       continue;
     }
-    if (first.length < MOST_PREVIEWS && !finished.has(id)) first.push(delivery);
-    finished.add(id);
+    if (first.length < MOST_PREVIEWS && !wanted.has(id)) first.push(delivery);
+    wanted.add(id);
   }
 }
 
-async function replay(ports: ApiPorts, finished: readonly string[], retranslate: boolean): Promise<number> {
-  let replayed = 0;
-  for (let from = 0; from < finished.length; from += BATCH) {
-    const ids = finished.slice(from, from + BATCH);
-    replayed += (await ports.ledger.replay({ ids, retranslate, now: ports.clock.now() })).replayed;
+async function replay(
+  ports: ApiPorts,
+  wanted: readonly string[],
+  retranslate: boolean,
+): Promise<{ readonly replayed: number; readonly hastened: number }> {
+  let [replayed, hastened] = [0, 0];
+  for (let from = 0; from < wanted.length; from += BATCH) {
+    const ids = wanted.slice(from, from + BATCH);
+    const done = await ports.ledger.replay({ ids, retranslate, now: ports.clock.now() });
+    replayed += done.replayed;
+    hastened += done.hastened;
   }
-  if (replayed > 0) ports.wake();
-  return replayed;
+  if (replayed + hastened > 0) ports.wake();
+  return { replayed, hastened };
 }
 
 async function previews(

@@ -118,10 +118,10 @@ function program(terminal: Terminal): Command {
   );
   command(
     'replay [ids...]',
-    'send finished deliveries again: of ids, or all that a filter finds',
+    'send deliveries again, or before their next try: of ids, or all that a filter finds',
     () => import('./replay.ts'),
   )
-    .option('--state <state>', 'dead, delivered, dropped or expired')
+    .option('--state <state>', 'dead, delivered, dropped, expired or waiting')
     .option('--target <name>', 'to this target')
     .option('--rule <name>', 'because of this rule')
     .option('--since <when>', 'a duration (2h) or a time (2026-01-31T12:00Z)')

@@ -1,4 +1,4 @@
-/** `dragoman replay`: sends finished deliveries again, by id or by filter, the same bytes or translated anew. */
+/** `dragoman replay`: sends deliveries again, or before their next try, by id or by filter, the same bytes or translated anew. */
 import { stringifyJson } from '../kit/json.ts';
 import type { SharedState } from '../kit/shared-state.ts';
 import type { Delivery, DeliveryState } from '../model/delivery.ts';
@@ -6,15 +6,17 @@ import { createJourney, type Journey } from '../plan/journey.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { previewReplay, type ReplayPreview } from '../plan/replay-preview.ts';
 import { deliveriesById, filteredDeliveries, type ReplayFilter } from '../plan/select-deliveries.ts';
-import type { Ledger } from '../stores/store.ts';
+import type { Ledger, Replayed, Store } from '../stores/store.ts';
+import { heldAmong } from './held.ts';
 import { maskedTerminal } from './masked-terminal.ts';
 import { problemFailure } from './problem-failure.ts';
+import type { ConfigWith } from './read-config.ts';
 import { parseWhen, parseWord, withStore } from './stored.ts';
 import { storedSubscribers } from './stored-subscribers.ts';
 import { counted, Failure, type Terminal } from './terminal.ts';
 import { refuseUnknownNames } from './unknown-names.ts';
 
-const FINISHED: readonly DeliveryState[] = ['dead', 'delivered', 'dropped', 'expired'];
+const STATES: readonly DeliveryState[] = ['dead', 'delivered', 'dropped', 'expired', 'waiting'];
 /** Deliveries that one transaction makes due, so that a relay beside it never waits long. */
 const BATCH = 500;
 
@@ -36,8 +38,16 @@ export async function run({ args, options, terminal: bare }: Input): Promise<voi
     const { ledger, shared } = store;
     const chosen = args.length > 0 ? [await byId(ledger, args)] : filteredDeliveries(ledger, filter);
     const onNone = (): Promise<void> => refuseUnknownNames(filter, store, config);
-    if (options.dryRun) await preview({ ledger, chosen, onNone, options, terminal }, shared);
-    else await replay({ ledger, chosen, onNone, options, terminal });
+    if (options.dryRun) return preview({ ledger, chosen, onNone, options, terminal }, shared);
+    const sent = await replay({ ledger, chosen, onNone, options, isFiltered: args.length === 0 });
+    const held = await heldOf(sent.samples, store, config);
+    if (options.json) {
+      const { found, replayed, hastened } = sent;
+      terminal.json({ found, replayed, hastened, held });
+    } else
+      terminal.print(
+        [...sentences(sent, filter), ...held.map((why) => terminal.paint('yellow', `held: ${why}`))].join('\n'),
+      );
   });
 }
 
@@ -50,23 +60,66 @@ interface Work {
   readonly terminal: Terminal;
 }
 
-async function replay({ ledger, chosen, onNone, options, terminal }: Work): Promise<void> {
+interface Sent extends Replayed {
+  readonly found: number;
+  /** Of those that were found. */
+  readonly waiting: number;
+  /** Their ids; where a filter has found them, one of each target. */
+  readonly samples: readonly string[];
+}
+
+async function replay({
+  ledger,
+  chosen,
+  onNone,
+  options,
+  isFiltered,
+}: Omit<Work, 'terminal'> & { readonly isFiltered: boolean }): Promise<Sent> {
   const ids: string[] = [];
-  for await (const page of chosen) ids.push(...page.map(({ id }) => id));
+  const samples = new Map<string, string>();
+  let waiting = 0;
+  for await (const page of chosen) {
+    for (const { id, target, state } of page) {
+      ids.push(id);
+      if (!samples.has(isFiltered ? target : id)) samples.set(isFiltered ? target : id, id);
+      if (state === 'waiting') waiting += 1;
+    }
+  }
   if (ids.length === 0) await onNone();
-  let replayed = 0;
+  let [replayed, hastened] = [0, 0];
   for (let from = 0; from < ids.length; from += BATCH) {
     const batch = { ids: ids.slice(from, from + BATCH), retranslate: options.retranslate === true, now: Date.now() };
-    replayed += (await ledger.replay(batch)).replayed;
+    const done = await ledger.replay(batch);
+    replayed += done.replayed;
+    hastened += done.hastened;
   }
-  if (options.json) terminal.json({ found: ids.length, replayed });
-  else if (ids.length === 0) terminal.print('No finished delivery fits, so nothing is sent again.');
-  else {
-    const found = counted(ids.length, 'delivery', 'deliveries');
-    terminal.print(
-      `${replayed} of ${found} ${replayed === 1 ? 'is' : 'are'} due again; a running relay sends that now.`,
+  return { found: ids.length, waiting, replayed, hastened, samples: [...samples.values()] };
+}
+
+function sentences({ found, waiting, replayed, hastened }: Sent, { state }: ReplayFilter): string[] {
+  if (found === 0)
+    return [state === 'waiting' ? 'No waiting delivery fits.' : 'No finished delivery fits, so nothing is sent again.'];
+  const finished = found - waiting;
+  const left = found - replayed - hastened;
+  const said: string[] = [];
+  const are = (count: number): string => (count === 1 ? 'is' : 'are');
+  if (finished > 0)
+    said.push(
+      `${replayed} of ${counted(finished, 'delivery', 'deliveries')} ${are(replayed)} due again; a running relay sends that now.`,
     );
-  }
+  if (hastened > 0)
+    said.push(
+      `${hastened} of ${counted(waiting, 'waiting delivery', 'waiting deliveries')} ${are(hastened)} due now; a running relay sends that now.`,
+    );
+  if (left > 0) said.push(`${left} ${are(left)} being sent at this moment, and left alone.`);
+  return said;
+}
+
+/** Why what is due now is not sent all the same. */
+async function heldOf(ids: readonly string[], store: Store, config: ConfigWith<'store'>): Promise<readonly string[]> {
+  const { deliveries } = await deliveriesById(store.ledger, ids);
+  const held = await heldAmong(deliveries, { store, config, now: Date.now() });
+  return [...new Set([...held.values()].map(({ message }) => message))];
 }
 
 async function preview({ ledger, chosen, onNone, options, terminal }: Work, shared: SharedState): Promise<void> {
@@ -99,15 +152,12 @@ async function byId(ledger: Ledger, ids: readonly string[]): Promise<readonly De
   const { deliveries, unknown } = await deliveriesById(ledger, ids);
   if (unknown.length > 0)
     throw new Failure(`there is no event or delivery ${unknown.join(', ')}`, 'dragoman deliveries');
-  const waiting = deliveries.filter(({ state }) => state === 'waiting');
-  if (waiting.length === deliveries.length)
-    throw new Failure('these deliveries are still waiting to be sent', `dragoman show ${ids[0]}`);
-  return deliveries.filter(({ state }) => state !== 'waiting');
+  return deliveries;
 }
 
 function filterOf(options: Record<string, unknown>): ReplayFilter {
   const since = parseWhen(options.since, Date.now());
-  const state = parseWord('state', options.state, FINISHED);
+  const state = parseWord('state', options.state, STATES);
   return {
     ...(state ? { state } : {}),
     ...(typeof options.target === 'string' ? { target: options.target } : {}),

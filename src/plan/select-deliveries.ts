@@ -15,14 +15,14 @@ export interface ReplayFilter {
 
 const PAGE = 500;
 
-/** Pages of finished deliveries that a filter finds, newest first. What still waits cannot be replayed. */
+/** Pages of finished deliveries that a filter finds, newest first; of waiting ones only where the filter asks for them. */
 export async function* filteredDeliveries(ledger: Ledger, filter: ReplayFilter): AsyncGenerator<readonly Delivery[]> {
   let before: string | undefined;
   do {
     const query: DeliveryQuery = { ...filter, limit: PAGE, ...(before === undefined ? {} : { before }) };
     const page = await ledger.deliveries(query);
-    const finished = page.items.filter(({ state }) => state !== 'waiting');
-    if (finished.length > 0) yield finished;
+    const wanted = page.items.filter(({ state }) => state !== 'waiting' || filter.state === 'waiting');
+    if (wanted.length > 0) yield wanted;
     before = page.next;
   } while (before !== undefined);
 }

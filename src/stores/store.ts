@@ -135,10 +135,11 @@ export interface Ledger {
   delivery(id: string): Promise<Delivery | undefined>;
   attempts(deliveryId: string): Promise<readonly Attempt[]>;
   /**
-   * Makes finished deliveries due again at `now`, in one transaction; ids that are unknown or still waiting are left out. `retranslate` also forgets
-   * what they were translated to, but for what its attempts have sent, which stays with them. A dead letter goes on with the request that it died at; any other, and a retranslated one, starts anew.
+   * Makes deliveries due at `now`, in one transaction; unknown ids are left out. `retranslate` also forgets what they were translated to, but for what
+   * its attempts have sent, which stays with them. A finished one is sent again: a dead letter goes on with the request that it died at; any other, and
+   * a retranslated one, starts anew. One that waits is sent before its time, and keeps its place in its order; where somebody has leased it, it is left alone.
    */
-  replay(request: ReplayRequest): Promise<{ readonly replayed: number }>;
+  replay(request: ReplayRequest): Promise<Replayed>;
   /** Every accepted event accounted for, from counters that are kept in the same transactions as what they count. */
   balance(): Promise<Balance>;
   /** The same, counted from the rows: slow, and must agree. */
@@ -215,6 +216,13 @@ export interface ReplayRequest {
   /** Translate anew instead of sending the same bytes. */
   readonly retranslate: boolean;
   readonly now: number;
+}
+
+export interface Replayed {
+  /** Finished before. */
+  readonly replayed: number;
+  /** Waiting before, and due now. */
+  readonly hastened: number;
 }
 
 /** `accepted` = `unmatched` + `ignored` + events with deliveries; `deliveries` = the sum of its states. */

@@ -229,7 +229,7 @@ export function ledgerConformance(bench: Bench): void {
     it('makes a dead letter due again with the same bytes, where it stopped', async () => {
       const dead = await finished(DEAD, { requests: REQUESTS, attempts: [attempt(1)], progress: 1, round: 4 });
       const done = await bench.store.ledger.replay({ ids: [dead.delivery.id], retranslate: false, now: T + 77 });
-      expect(done).toEqual({ replayed: 1 });
+      expect(done).toEqual({ replayed: 1, hastened: 0 });
       const [again] = (await claim('shop', T + 77)) as [LeasedDelivery];
       expect(again.delivery).toMatchObject({
         id: dead.delivery.id,
@@ -281,14 +281,47 @@ export function ledgerConformance(bench: Bench): void {
       expect(await bench.store.ledger.delivery(one.delivery.id)).toMatchObject({ requests: REQUESTS, progress: 0 });
     });
 
-    it('leaves out what waits already, what is unknown, and repeats of an id', async () => {
+    it('leaves out what is unknown, and repeats of an id', async () => {
       const dead = await finished(DEAD);
-      await save();
-      const waiting = (await allDeliveries({ state: 'waiting' }))[0] ?? '';
-      const ids = [waiting, 'dlv_00000000000000000000000000_1', 'nonsense', dead.delivery.id, dead.delivery.id];
-      expect(await bench.store.ledger.replay({ ids, retranslate: false, now: T })).toEqual({ replayed: 1 });
-      expect((await bench.store.ledger.delivery(waiting))?.replays).toBe(0);
+      const ids = ['dlv_00000000000000000000000000_1', 'nonsense', dead.delivery.id, dead.delivery.id];
+      expect(await bench.store.ledger.replay({ ids, retranslate: false, now: T })).toEqual({
+        replayed: 1,
+        hastened: 0,
+      });
       await expectAgreement(bench.store);
+    });
+
+    it('makes one that waits for a later try due now, and it goes on as it was', async () => {
+      const more = { requests: REQUESTS, attempts: [attempt(1)], progress: 1, round: 4 };
+      const waits = await finished(retryAt(T + 9_000_000), more);
+      const { id } = waits.delivery;
+      expect(await bench.store.ledger.replay({ ids: [id, id], retranslate: false, now: T + 77 })).toEqual({
+        replayed: 0,
+        hastened: 1,
+      });
+      expect(await claim('shop', T + 76)).toEqual([]);
+      const [again] = (await claim('shop', T + 77)) as [LeasedDelivery];
+      expect(again.delivery).toMatchObject({ id, requests: REQUESTS, progress: 1, round: 4, replays: 0, attempts: 1 });
+      expect(again.delivery).toMatchObject({ dueAt: T + 77, reason: { code: 'TIMEOUT' } });
+      await expectAgreement(bench.store);
+    });
+
+    it('makes what is due already no later, and has what waits translated anew where that is asked for', async () => {
+      const waits = await finished(retryAt(T + 1), { requests: REQUESTS, attempts: [attempt(1)], progress: 1 });
+      const { id } = waits.delivery;
+      const { ledger } = bench.store;
+      expect(await ledger.replay({ ids: [id], retranslate: true, now: T + 500 })).toEqual({ replayed: 0, hastened: 1 });
+      expect(await ledger.delivery(id)).toMatchObject({ requests: null, progress: 0, dueAt: T + 1 });
+      expect(await ledger.attempts(id)).toEqual([attempt(1, { sent: FIRST })]);
+      await expectAgreement(bench.store);
+    });
+
+    it('leaves alone what somebody has leased', async () => {
+      await save();
+      const [leased] = (await claim()) as [LeasedDelivery];
+      const ids = [leased.delivery.id];
+      expect(await bench.store.ledger.replay({ ids, retranslate: true, now: T })).toEqual({ replayed: 0, hastened: 0 });
+      expect(await bench.store.queue.settle([settlement(leased, DELIVERED)])).toEqual(['settled']);
     });
 
     it('takes the lease from a worker that is late', async () => {
@@ -314,7 +347,10 @@ export function ledgerConformance(bench: Bench): void {
       const arrivals = Array.from({ length: 2000 }, () => arrival({ to: [{ dead: DEAD.reason }] }));
       await Promise.all(arrivals.map((one) => bench.store.inbox.save(one)));
       const ids = arrivals.map((one) => one.deliveries[0]?.id ?? '');
-      expect(await bench.store.ledger.replay({ ids, retranslate: true, now: T })).toEqual({ replayed: 2000 });
+      expect(await bench.store.ledger.replay({ ids, retranslate: true, now: T })).toEqual({
+        replayed: 2000,
+        hastened: 0,
+      });
       expect(await expectAgreement(bench.store)).toMatchObject({ deliveries: { waiting: 2000, dead: 0 } });
     });
   });

@@ -118,6 +118,17 @@ export function orderConformance(bench: Bench): void {
       expect(ids(await claim(T + 5))).toEqual([a2]);
     });
 
+    it('lets no delivery that is to be sent before its time pass the one before it', async () => {
+      const [a1, a2] = [await save('a'), await save('a')];
+      const [leased] = await claim();
+      await settle(leased, retryAt(T + 9_000_000));
+      await bench.store.ledger.replay({ ids: [a2], retranslate: false, now: T + 5 });
+      expect(await claim(T + 5)).toEqual([]);
+      await bench.store.ledger.replay({ ids: [a1], retranslate: false, now: T + 6 });
+      expect(ids(await claim(T + 6))).toEqual([a1]);
+      expect(await claim(T + 6)).toEqual([]);
+    });
+
     it('keeps the order over a restart', async () => {
       const [a1, a2] = [await save('a', true), await save('a', true)];
       const store = await bench.opened.reopen();

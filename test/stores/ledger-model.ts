@@ -106,8 +106,9 @@ export class LedgerModel {
 
   replay(ids: readonly string[], now: number): number {
     let replayed = 0;
-    for (const id of ids) {
+    for (const id of new Set(ids)) {
       const one = this.find(id);
+      if (one?.state === 'waiting' && !one.lease) one.dueAt = Math.min(one.dueAt, now);
       if (!one || one.state === 'waiting') continue;
       Object.assign(one, { state: 'waiting', dueAt: now, lease: null });
       replayed += 1;

@@ -87,7 +87,10 @@ describe('opening a database', () => {
     const hinted = new Promise<string>((resolve) => relay.queue.onHint(resolve));
     expect((await beside.ledger.events({ limit: 1 })).items[0]?.id).toBe(one.event.id);
     const ids = [one.deliveries[0]?.id ?? ''];
-    expect(await beside.ledger.replay({ ids, retranslate: false, now: systemClock.now() })).toEqual({ replayed: 1 });
+    expect(await beside.ledger.replay({ ids, retranslate: false, now: systemClock.now() })).toEqual({
+      replayed: 1,
+      hastened: 0,
+    });
     expect(await hinted).toBe('shop');
     expect(await beside.shared.put('target/shop', 'paused', 0)).toBe(true);
     expect(await relay.shared.get('target/shop')).toMatchObject({ value: 'paused' });

@@ -142,7 +142,10 @@ describe('beside a running relay', () => {
     await store.inbox.save(one);
     await using beside = await open({ readonly: true });
     const id = one.deliveries[0]?.id ?? '';
-    expect(await beside.ledger.replay({ ids: [id], retranslate: false, now: T + 5 })).toEqual({ replayed: 1 });
+    expect(await beside.ledger.replay({ ids: [id], retranslate: false, now: T + 5 })).toEqual({
+      replayed: 1,
+      hastened: 0,
+    });
     expect(await store.queue.due()).toEqual(new Map([['shop', T + 5]]));
     expect(await expectAgreement(store)).toMatchObject({ deliveries: { waiting: 1, dead: 0 } });
   });

@@ -81,9 +81,12 @@ export type ReplayPreview = Shape<typeof replayPreview>;
 export const replayAnswer = record(
   {
     dry_run: Type.Boolean(),
-    found: count('Finished deliveries that the request is about, of this step.'),
-    replayed: count('How many are due again; 0 in a dry run.'),
-    waiting: count('Left out because they still wait.'),
+    found: count('Deliveries that the request is about, of this step.'),
+    replayed: count('How many of them were finished and are due again; 0 in a dry run.'),
+    hastened: count('How many waited for a later try and are due now; 0 in a dry run.'),
+    waiting: count(
+      'Left out because they wait, which a filter has to ask for, or because they are being sent at this moment.',
+    ),
     unknown: Type.Array(Type.String(), { description: 'Ids that are not there.' }),
     previews: Type.Array(replayPreview, { description: 'Of a dry run, the first 50.' }),
     next: orNull(text('Where a long filter goes on: hand it back as `before`.')),

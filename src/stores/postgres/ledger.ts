@@ -56,9 +56,9 @@ export function createLedger(desk: Desk): Ledger {
       read(async (client) => (await deliveriesOf(client, eventIdOfDelivery(id) ?? '')).find((one) => one.id === id)),
     attempts: (deliveryId) => read((client) => attemptsOf(client, deliveryId)),
     async replay(request) {
-      const { replayed, targets } = await work.use((client) => replay(client, desk, request), READ_MS);
+      const { targets, ...replayed } = await work.use((client) => replay(client, desk, request), READ_MS);
       desk.hint(targets);
-      return { replayed };
+      return replayed;
     },
     balance: () => readBalance(work),
     recount: () => recount(work, RECOUNT_MS),

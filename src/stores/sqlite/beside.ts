@@ -1,6 +1,6 @@
 /** The store as a command sees it beside a running relay: it reads, may replay and hasten, and changes shared state. */
 import type { DatabaseSync } from 'node:sqlite';
-import { type Fleet, type ReplayRequest, type Store, StoreUnavailable } from '../store.ts';
+import { type Fleet, type Replayed, type ReplayRequest, type Store, StoreUnavailable } from '../store.ts';
 import type { Tally } from './counters.ts';
 import { emptyGroup } from './desk.ts';
 import { prepareHasten } from './hasten.ts';
@@ -80,9 +80,9 @@ function writeBeside<T>(file: string, write: (db: DatabaseSync) => T): T {
   }
 }
 
-function replayIn(db: DatabaseSync, request: ReplayRequest): { readonly replayed: number } {
+function replayIn(db: DatabaseSync, request: ReplayRequest): Replayed {
   const tally: Tally = new Map();
-  const { replayed } = prepareReplay(db, prepareOrder(db), prepareMove(db))(tally, request);
+  const { replayed, hastened } = prepareReplay(db, prepareOrder(db), prepareMove(db))(tally, request);
   prepareTally(db)(tally);
-  return { replayed };
+  return { replayed, hastened };
 }

@@ -94,9 +94,9 @@ function createLedger(reader: Reader, ask: Channel['ask'], hint: (target: string
     failing: async () => new Map(await reader.ask('failing', undefined)),
     balance: () => reader.ask('balance', undefined),
     async replay(request) {
-      const { replayed, targets } = await ask<ReplayAnswer>({ do: 'replay', ...request });
+      const { targets, ...replayed } = await ask<ReplayAnswer>({ do: 'replay', ...request });
       for (const target of targets) hint(target);
-      return { replayed };
+      return replayed;
     },
     prune: (request) => ask({ do: 'prune', ...request }),
     expire: (request) => ask({ do: 'expire', ...request }),

@@ -1,14 +1,13 @@
-/** Makes finished deliveries due again. */
+/** Makes deliveries due: finished ones again, waiting ones before their time. */
 import type { DatabaseSync } from 'node:sqlite';
 import { eventIdOfDelivery } from '../../kit/ids.ts';
-import { deliveryStateCode, deliveryStateOf, WAITING } from '../states.ts';
-import type { ReplayRequest } from '../store.ts';
+import { deliveryStateCode, deliveryStateOf, LEASED, WAITING } from '../states.ts';
+import type { Replayed, ReplayRequest } from '../store.ts';
 import type { Tally } from './counters.ts';
 import type { Order } from './order.ts';
 import type { Moved } from './siblings.ts';
 
-export interface ReplayAnswer {
-  readonly replayed: number;
+export interface ReplayAnswer extends Replayed {
   readonly targets: readonly string[];
 }
 
@@ -19,11 +18,14 @@ export function prepareReplay(
 ): (tally: Tally, request: ReplayRequest) => ReplayAnswer {
   const find = prepareFindDelivery(db);
   const read = db.prepare(
-    'SELECT state, position, siblings, target, order_key AS orderKey FROM deliveries WHERE seq = ?',
+    'SELECT state, line, position, siblings, target, order_key AS orderKey FROM deliveries WHERE seq = ?',
   );
   const update = db.prepare(
     `UPDATE deliveries SET state = 2, line = ?, lease = lease + 1, ready_at = ?, due_at = ?, round = 0, replays = replays + 1,
      progress = CASE WHEN state = ${deliveryStateCode('dead')} AND NOT ? THEN progress ELSE 0 END WHERE seq = ?`,
+  );
+  const hasten = db.prepare(
+    `UPDATE deliveries SET ready_at = min(ready_at, ?1), due_at = min(due_at, ?1), progress = CASE WHEN ?2 THEN 0 ELSE progress END WHERE seq = ?3`,
   );
   // Under the negative number of the last attempt that may have sent it. One that is there already was sent; this one never was.
   const keep = db.prepare(
@@ -34,23 +36,29 @@ export function prepareReplay(
   return (tally, { ids, retranslate, now }) => {
     const targets = new Set<string>();
     let replayed = 0;
-    for (const id of ids) {
+    let hastened = 0;
+    for (const id of new Set(ids)) {
       const seq = find(id);
       const row = seq === undefined ? undefined : read.get(seq);
-      if (seq === undefined || !row || row.state === WAITING) continue;
+      if (seq === undefined || !row || (row.state === WAITING && row.line === LEASED)) continue;
       const target = row.target as string;
-      const inLine = { seq, target, orderKey: row.orderKey as string | null };
-      const { position, siblings } = row as { position: number; siblings: number };
-      move(tally, { seq, position, siblings, from: deliveryStateOf(row.state as number), to: 'waiting' });
-      update.run(order.place(inLine), now, now, retranslate ? 1 : 0, seq);
+      if (row.state === WAITING) {
+        hasten.run(now, retranslate ? 1 : 0, seq);
+        hastened += 1;
+      } else {
+        const { position, siblings } = row as { position: number; siblings: number };
+        move(tally, { seq, position, siblings, from: deliveryStateOf(row.state as number), to: 'waiting' });
+        const inLine = { seq, target, orderKey: row.orderKey as string | null };
+        update.run(order.place(inLine), now, now, retranslate ? 1 : 0, seq);
+        replayed += 1;
+      }
       if (retranslate) {
         keep.run(seq);
         forget.run(seq);
       }
       targets.add(target);
-      replayed += 1;
     }
-    return { replayed, targets: [...targets] };
+    return { replayed, hastened, targets: [...targets] };
   };
 }
 

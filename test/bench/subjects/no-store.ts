@@ -53,7 +53,7 @@ export function openNoStore(): Store {
       deliveriesOf: async () => [],
       delivery: async () => undefined,
       attempts: async () => [],
-      replay: async () => ({ replayed: 0 }),
+      replay: async () => ({ replayed: 0, hastened: 0 }),
       balance: async () => NOTHING,
       recount: async () => NOTHING,
       backlog: async () => new Map(),

@@ -191,8 +191,10 @@ export const en = {
     all: 'Send all again',
     same: 'Send again',
     anew: 'Translate anew and send',
+    now: 'Send now',
     sameText: 'The same bytes as before go to the target once more.',
     firstText: 'Nothing has been sent so far. This is what would go to the target:',
+    nowText: 'It waits for its next try. It goes to the target now instead, the same bytes.',
     anewText: "The event is translated with today's mapping. This is what would change:",
     requests: (count: string) => one(count, 'request', 'requests'),
     noDifference: 'Exactly what was sent before.',
@@ -201,6 +203,7 @@ export const en = {
     after: 'Now',
     send: (count: string) => (count === '1' ? 'Send' : `Send ${count}`),
     sending: 'Sending',
+    underWay: 'It is being sent at this moment, and was left alone.',
   },
   targets: {
     states: { running: 'running', disabled: 'disabled', stopped: 'gone', paused: 'paused' },

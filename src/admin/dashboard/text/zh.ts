@@ -180,8 +180,10 @@ export const zh: Texts = {
     all: '全部重发',
     same: '重新发送',
     anew: '重新翻译并发送',
+    now: '立即发送',
     sameText: '把与之前相同的字节再次发送给目标。',
     firstText: '此前没有发送过任何内容。将发送给目标的是：',
+    nowText: '它在等待下次尝试。现在就把相同的字节发送给目标。',
     anewText: '用当前映射重新翻译该事件，变化如下：',
     requests: (count) => `${count} 个请求`,
     noDifference: '与之前发送的完全一致。',
@@ -190,6 +192,7 @@ export const zh: Texts = {
     after: '现在',
     send: (count) => (count === '1' ? '发送' : `发送 ${count} 个`),
     sending: '发送中',
+    underWay: '此刻正在发送，未作改动。',
   },
   targets: {
     states: { running: '运行中', disabled: '已禁用', stopped: '已不存在', paused: '已暂停' },

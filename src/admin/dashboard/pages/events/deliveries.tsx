@@ -62,7 +62,7 @@ interface DeliveryBlockProps {
 
 function DeliveryBlock({ delivery, receivedAt, replay }: DeliveryBlockProps) {
   const { t } = useWords();
-  const { id, rule, target, state, reason, tries, due_at, mapping, requests } = delivery;
+  const { id, rule, target, state, reason, tries, due_at, requests } = delivery;
   const isFinished = state !== 'waiting';
   return (
     <article class="delivery" aria-label={`${rule} → ${target}`}>
@@ -97,22 +97,34 @@ function DeliveryBlock({ delivery, receivedAt, replay }: DeliveryBlockProps) {
       </ol>
       <footer class="delivery-foot">
         <code class="dim">{id}</code>
-        {isFinished && (
-          <span class="delivery-actions">
-            {(requests || mapping === null) && (
-              <button type="button" class="button is-small" onClick={() => replay({ ids: [id], retranslate: false })}>
-                {t.replay.same}
-              </button>
-            )}
-            {mapping !== null && (
-              <button type="button" class="button is-small" onClick={() => replay({ ids: [id], retranslate: true })}>
-                {t.replay.anew}
-              </button>
-            )}
-          </span>
-        )}
+        <Actions delivery={delivery} replay={replay} />
       </footer>
     </article>
+  );
+}
+
+/** The same bytes again, or before the next try; or translated anew, which what was never translated is in any case. */
+function Actions({ delivery, replay }: Omit<DeliveryBlockProps, 'receivedAt'>) {
+  const { t } = useWords();
+  const now = useNow();
+  const { id, state, mapping, requests, due_at } = delivery;
+  const isFinished = state !== 'waiting';
+  const early = !isFinished && Date.parse(due_at) > now + SLACK_MS;
+  const canSend = isFinished ? requests !== null || mapping === null : early;
+  const canTranslate = mapping !== null && (isFinished || requests !== null);
+  return (
+    <span class="delivery-actions">
+      {canSend && (
+        <button type="button" class="button is-small" onClick={() => replay({ ids: [id], retranslate: false, early })}>
+          {early ? t.replay.now : t.replay.same}
+        </button>
+      )}
+      {canTranslate && (
+        <button type="button" class="button is-small" onClick={() => replay({ ids: [id], retranslate: true, early })}>
+          {t.replay.anew}
+        </button>
+      )}
+    </span>
   );
 }
 

@@ -1,4 +1,4 @@
-/** Sends deliveries again, after it has shown what that would send and what would be different. */
+/** Sends deliveries again, or before their next try, after it has shown what that would send and what would be different. */
 import { useEffect, useState } from 'preact/hooks';
 import type { ReplayAnswer, ReplayPreview } from '../../../api-schema.ts';
 import { ApiError, call } from '../../api/client.ts';
@@ -11,6 +11,8 @@ export interface Replay {
   readonly ids: readonly string[];
   /** Translate anew instead of sending the same bytes. */
   readonly retranslate: boolean;
+  /** They wait for a later try, and are to be sent now. */
+  readonly early?: boolean;
 }
 
 export interface ReplayDialogProps {
@@ -24,11 +26,15 @@ export function ReplayDialog({ replay, close, done }: ReplayDialogProps) {
   const [answer, setAnswer] = useState<ReplayAnswer>();
   const [error, setError] = useState<ApiError>();
   const [isSending, setSending] = useState(false);
+  const [isUnderWay, setUnderWay] = useState(false);
+  const { ids, retranslate, early = false } = replay;
   const ask = (dry_run: boolean) =>
-    call<ReplayAnswer>('/api/replay', { method: 'POST', body: { ...replay, dry_run } }).catch((caught: unknown) => {
-      setError(caught instanceof ApiError ? caught : new ApiError(0, 'DEFECT', String(caught)));
-      return undefined;
-    });
+    call<ReplayAnswer>('/api/replay', { method: 'POST', body: { ids, retranslate, dry_run } }).catch(
+      (caught: unknown) => {
+        setError(caught instanceof ApiError ? caught : new ApiError(0, 'DEFECT', String(caught)));
+        return undefined;
+      },
+    );
   // One preview for each replay.
   useEffect(() => {
     void ask(true).then(setAnswer);
@@ -37,25 +43,34 @@ export function ReplayDialog({ replay, close, done }: ReplayDialogProps) {
     setSending(true);
     const sent = await ask(false);
     setSending(false);
-    if (sent) done();
+    if (sent && sent.replayed + sent.hastened === 0) setUnderWay(true);
+    else if (sent) done();
   };
   const isFirst = answer?.previews.every(({ before }) => before.length === 0) ?? false;
-  const about = replay.retranslate ? t.replay.anewText : isFirst ? t.replay.firstText : t.replay.sameText;
+  const sameText = early ? t.replay.nowText : t.replay.sameText;
+  const about = retranslate ? t.replay.anewText : isFirst ? t.replay.firstText : sameText;
+  const title = retranslate ? t.replay.anew : early ? t.replay.now : t.replay.same;
   const sendable = answer?.previews.filter(({ nothing }) => nothing === null).length ?? 0;
   return (
-    <Dialog title={replay.retranslate ? t.replay.anew : t.replay.same} close={close} isWide>
+    <Dialog title={title} close={close} isWide>
       <p class="dim">{about}</p>
       {error && <Trouble error={error} />}
       {!answer && !error && <Skeleton lines={4} />}
       {answer?.previews.map((preview) => (
         <Preview key={preview.delivery} preview={preview} />
       ))}
+      {isUnderWay && <p role="status">{t.replay.underWay}</p>}
       <footer class="dialog-foot">
         <button type="button" class="button" onClick={close}>
           {t.cancel}
         </button>
-        <button type="button" class="button is-main" disabled={!answer || isSending || sendable === 0} onClick={send}>
-          {isSending ? t.replay.sending : t.replay.send(count(replay.ids.length))}
+        <button
+          type="button"
+          class="button is-main"
+          disabled={!answer || isSending || isUnderWay || sendable === 0}
+          onClick={send}
+        >
+          {isSending ? t.replay.sending : t.replay.send(count(ids.length))}
         </button>
       </footer>
     </Dialog>
