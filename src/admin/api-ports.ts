@@ -35,6 +35,8 @@ export interface ApiPorts {
   /** The normalised payload; null where it is not read any more. */
   dataOf(event: AcceptedEvent): Json;
   explain(event: AcceptedEvent): api.Explanation;
+  /** What holds those that wait, by id; without those that wait for their time only. */
+  held(deliveries: readonly Delivery[]): Promise<ReadonlyMap<string, api.Held>>;
   deliveriesById(
     ids: readonly string[],
   ): Promise<{ readonly deliveries: readonly Delivery[]; readonly unknown: readonly string[] }>;

@@ -27,7 +27,7 @@ export function eventHandlers(ports: ApiPorts): EventHandlers {
     async showEvent({ name }) {
       const event = await ledger.event(name);
       if (!event) return unknown('event', name);
-      const deliveries = await Promise.all((await ledger.deliveriesOf(name)).map((one) => detailOf(ports, one)));
+      const deliveries = await detailsOf(ports, await ledger.deliveriesOf(name));
       return answer<api.EventDetail>({
         event: presentEnvelope(event),
         request: presentRaw(event.request, mask),
@@ -45,11 +45,17 @@ export function eventHandlers(ports: ApiPorts): EventHandlers {
       const times = readTimes(query as api.DeliveryFilter, clock.now());
       if ('wrong' in times) return wrongTime(times.wrong);
       const { items, next } = await ledger.deliveries({ ...filter, ...times, limit });
-      return answer<api.DeliveryPage>({ items: items.map(presentDelivery), next: next ?? null });
+      const held = await ports.held(items);
+      return answer<api.DeliveryPage>({
+        items: items.map((one) => presentDelivery(one, held.get(one.id))),
+        next: next ?? null,
+      });
     },
     async showDelivery({ name }) {
       const delivery = await ledger.delivery(name);
-      return delivery ? answer(await detailOf(ports, delivery)) : unknown('delivery', name);
+      if (!delivery) return unknown('delivery', name);
+      const [detail] = await detailsOf(ports, [delivery]);
+      return answer(detail);
     },
     listRejections({ query }) {
       const { source, code, limit = 100 } = query as { source?: string; code?: string; limit?: number };
@@ -62,8 +68,16 @@ export function wrongTime(name: string): Refused {
   return refuse(400, 'REQUEST_INVALID', `${name} is no moment: write 2026-01-31T12:00:00Z, or 2h for two hours ago`);
 }
 
-async function detailOf({ ledger, mask }: ApiPorts, delivery: Delivery): Promise<api.DeliveryDetail> {
-  return presentDetail(delivery, await ledger.attempts(delivery.id), mask);
+async function detailsOf(
+  { ledger, mask, held }: ApiPorts,
+  deliveries: readonly Delivery[],
+): Promise<api.DeliveryDetail[]> {
+  const holding = await held(deliveries);
+  return Promise.all(
+    deliveries.map(async (delivery) =>
+      presentDetail(delivery, { tries: await ledger.attempts(delivery.id), held: holding.get(delivery.id), mask }),
+    ),
+  );
 }
 
 function presentRow({ deliveries, receivedAt, ...row }: EventRow): api.EventSummary {

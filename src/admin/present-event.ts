@@ -47,7 +47,7 @@ export function presentSent(request: WrittenRequest, mask: Mask): api.SentReques
   };
 }
 
-export function presentDelivery(delivery: Delivery): api.Delivery {
+export function presentDelivery(delivery: Delivery, held: api.Held | undefined): api.Delivery {
   return {
     id: delivery.id,
     event_id: delivery.eventId,
@@ -62,14 +62,21 @@ export function presentDelivery(delivery: Delivery): api.Delivery {
     replays: delivery.replays,
     created_at: iso(delivery.createdAt),
     due_at: iso(delivery.dueAt),
+    held: held ?? null,
     finished_at: delivery.finishedAt === null ? null : iso(delivery.finishedAt),
     reason: delivery.reason,
   };
 }
 
-export function presentDetail(delivery: Delivery, tries: readonly Attempt[], mask: Mask): api.DeliveryDetail {
+export interface DetailFacts {
+  readonly tries: readonly Attempt[];
+  readonly held: api.Held | undefined;
+  readonly mask: Mask;
+}
+
+export function presentDetail(delivery: Delivery, { tries, held, mask }: DetailFacts): api.DeliveryDetail {
   return {
-    ...presentDelivery(delivery),
+    ...presentDelivery(delivery, held),
     requests: delivery.requests?.map((request) => presentSent(request, mask)) ?? null,
     tries: tries.map((attempt) => presentAttempt(attempt, mask)),
   };

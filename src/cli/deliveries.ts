@@ -1,10 +1,13 @@
 /** `dragoman deliveries`: what went out, waits or died, newest first. */
+
+import { showTime } from '../kit/shown.ts';
 import type { Delivery, DeliveryState } from '../model/delivery.ts';
-import { type Held, heldAmong, nextTry } from './held.ts';
+import type { Held } from '../plan/held.ts';
+import { heldInStore, nextTry } from './held.ts';
 import { machineDelivery } from './machine-form.ts';
 import { maskedTerminal } from './masked-terminal.ts';
 import { checkCursor, givenTexts, parseLimit, parseWhen, parseWord, withStore } from './stored.ts';
-import { showTime, type Terminal, table } from './terminal.ts';
+import { type Terminal, table } from './terminal.ts';
 import { refuseUnknownNames } from './unknown-names.ts';
 
 const STATES: readonly DeliveryState[] = ['waiting', 'delivered', 'dropped', 'dead', 'expired'];
@@ -31,7 +34,7 @@ export async function run({
       limit,
     });
     if (found.items.length === 0 && found.next === undefined) await refuseUnknownNames(filter, store, config);
-    return { ...found, held: await heldAmong(found.items, { store, config, now }) };
+    return { ...found, held: await heldInStore(found.items, { store, config, now }) };
   });
   if (options.json) return terminal.json({ ...page, items: page.items.map((one) => machineDelivery(one, held)) });
   if (page.items.length === 0) return terminal.print('No deliveries.');

@@ -1,8 +1,10 @@
 /** `dragoman events`: what came in, newest first, and what became of it. */
+
+import { showTime } from '../kit/shown.ts';
 import type { DeliveryState, EventState } from '../model/delivery.ts';
 import type { EventSummary } from '../stores/store.ts';
 import { checkCursor, givenTexts, parseLimit, parseWhen, parseWord, withStore } from './stored.ts';
-import { showTime, type Terminal, table } from './terminal.ts';
+import { type Terminal, table } from './terminal.ts';
 import { refuseUnknownNames } from './unknown-names.ts';
 
 const STATES: readonly (EventState | DeliveryState)[] = [

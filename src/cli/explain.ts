@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { formats } from '../formats/index.ts';
 import { eventIdOfDelivery } from '../kit/ids.ts';
 import { nearest } from '../kit/problem.ts';
+import { showTime } from '../kit/shown.ts';
 import type { AcceptedEvent, Delivery } from '../model/delivery.ts';
 import type { Format } from '../model/format.ts';
 import {
@@ -11,16 +12,17 @@ import {
   type LineExplanation,
   type RuleExplanation,
 } from '../plan/explain-event.ts';
+import type { HeldOnes } from '../plan/held.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { NO_EVENT_ID } from '../plan/unsaved-scope.ts';
 import { conditionText, explainLines } from '../translate/explain.ts';
-import { type HeldOnes, heldAmong } from './held.ts';
+import { heldInStore } from './held.ts';
 import { maskedTerminal } from './masked-terminal.ts';
 import { problemFailure } from './problem-failure.ts';
 import { requestOfPayload } from './request-of-payload.ts';
 import { withStore } from './stored.ts';
-import { counted, Failure, showTime, type Terminal } from './terminal.ts';
+import { counted, Failure, type Terminal } from './terminal.ts';
 
 interface Input {
   readonly args: readonly string[];
@@ -58,7 +60,7 @@ async function fromStore(
     const event = await store.ledger.event(eventId);
     if (!event) throw new Failure(`there is no event ${id}`, 'dragoman events');
     const deliveries = await store.ledger.deliveriesOf(eventId);
-    return { event, deliveries, held: await heldAmong(deliveries, { store, config, now: Date.now() }) };
+    return { event, deliveries, held: await heldInStore(deliveries, { store, config, now: Date.now() }) };
   });
 }
 

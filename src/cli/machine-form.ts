@@ -2,7 +2,7 @@
 import { decodeUtf8 } from '../kit/json.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { WrittenRequest } from '../model/event.ts';
-import type { HeldOnes } from './held.ts';
+import type { HeldOnes } from '../plan/held.ts';
 
 /** `held` is null where nothing holds it. */
 export function machineDelivery(delivery: Delivery, held: HeldOnes) {

@@ -7,7 +7,7 @@ import { makePlan } from '../plan/make-plan.ts';
 import { previewReplay, type ReplayPreview } from '../plan/replay-preview.ts';
 import { deliveriesById, filteredDeliveries, type ReplayFilter } from '../plan/select-deliveries.ts';
 import type { Ledger, Replayed, Store } from '../stores/store.ts';
-import { heldAmong } from './held.ts';
+import { heldInStore } from './held.ts';
 import { maskedTerminal } from './masked-terminal.ts';
 import { problemFailure } from './problem-failure.ts';
 import type { ConfigWith } from './read-config.ts';
@@ -118,7 +118,7 @@ function sentences({ found, waiting, replayed, hastened }: Sent, { state }: Repl
 /** Why what is due now is not sent all the same. */
 async function heldOf(ids: readonly string[], store: Store, config: ConfigWith<'store'>): Promise<readonly string[]> {
   const { deliveries } = await deliveriesById(store.ledger, ids);
-  const held = await heldAmong(deliveries, { store, config, now: Date.now() });
+  const held = await heldInStore(deliveries, { store, config, now: Date.now() });
   return [...new Set([...held.values()].map(({ message }) => message))];
 }
 

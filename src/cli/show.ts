@@ -1,14 +1,16 @@
 /** `dragoman show ID`: one event, or one delivery of it, with everything that happened. */
 import { isDeepStrictEqual } from 'node:util';
 import { eventIdOfDelivery } from '../kit/ids.ts';
+import { showTime } from '../kit/shown.ts';
 import type { AcceptedEvent, Attempt, Delivery } from '../model/delivery.ts';
 import type { WrittenRequest } from '../model/event.ts';
+import type { Held, HeldOnes } from '../plan/held.ts';
 import type { Ledger } from '../stores/store.ts';
-import { type Held, type HeldOnes, heldAmong, nextTry } from './held.ts';
+import { heldInStore, nextTry } from './held.ts';
 import { bodyText, machineDelivery, machineRequest } from './machine-form.ts';
 import { maskedTerminal } from './masked-terminal.ts';
 import { withStore } from './stored.ts';
-import { Failure, showTime, type Terminal } from './terminal.ts';
+import { Failure, type Terminal } from './terminal.ts';
 
 interface Found {
   readonly event: AcceptedEvent;
@@ -34,7 +36,7 @@ export async function run({ args, options, terminal: bare }: Input): Promise<voi
   const shown = await withStore(options, async (store, config) => {
     const found = await find(store.ledger, id);
     const deliveries = found.deliveries.map(({ delivery }) => delivery);
-    return { ...found, held: await heldAmong(deliveries, { store, config, now }), now };
+    return { ...found, held: await heldInStore(deliveries, { store, config, now }), now };
   });
   if (options.json) return terminal.json(machineForm(shown));
   terminal.print(

@@ -1,13 +1,11 @@
 /** The targets that a configuration and a store know, for the commands: those that are configured, and the subscribers. */
 import type { ConfigDraft } from '../config/draft.ts';
+import type { HeldTarget } from '../plan/held.ts';
 import type { Store } from '../stores/store.ts';
 import { targetNameOf } from '../subscriptions/subscriber.ts';
 import { createSubscriberStore } from '../subscriptions/subscriber-store.ts';
 
-export interface KnownTarget {
-  readonly enabled: boolean;
-  /** Null where it is not known. */
-  readonly url: string | null;
+export interface KnownTarget extends HeldTarget {
   /** Null where it is not known. */
   readonly format: string | null;
 }
@@ -22,7 +20,8 @@ export async function storedTargets(
   if (!subscriptions) return new Map<string, KnownTarget>(configured);
   const subscribers = [...(await createSubscriberStore(shared).all()).values()];
   const subscribed = subscribers.map(
-    ({ id, uri, off }) => [targetNameOf(id), { url: uri, enabled: !off, format: subscriptions.format }] as const,
+    ({ id, uri, off }) =>
+      [targetNameOf(id), { url: uri, enabled: !off, orderBy: null, rate: null, format: subscriptions.format }] as const,
   );
   return new Map<string, KnownTarget>([...configured, ...subscribed]);
 }

@@ -1,9 +1,11 @@
 /** `dragoman subscribers`: who has subscribed to what, and who has been switched off and why. */
+
+import { showTime } from '../kit/shown.ts';
 import { byId, eventsOf, type Subscriber, targetNameOf } from '../subscriptions/subscriber.ts';
 import { createSubscriberStore } from '../subscriptions/subscriber-store.ts';
 import { withStore } from './stored.ts';
 import { SUBSCRIBABLE } from './stored-subscribers.ts';
-import { showTime, type Terminal, table } from './terminal.ts';
+import { type Terminal, table } from './terminal.ts';
 
 interface Input {
   readonly options: Record<string, unknown>;

@@ -2,10 +2,10 @@
 import type { ConfigDraft } from '../config/draft.ts';
 import { type Hold, holdOf } from '../deliver/hold.ts';
 import { HEALTHY, storedTargetStates, type TargetState } from '../deliver/target-state.ts';
+import { showTime } from '../kit/shown.ts';
 import type { Reason } from '../model/outcome.ts';
 import type { Ledger, Store } from '../stores/store.ts';
 import { storedTargets } from './stored-targets.ts';
-import { showTime } from './terminal.ts';
 
 export interface TargetRow {
   readonly name: string;

@@ -1,13 +1,14 @@
 /** `dragoman targets`: how each target is; `pause NAME` and `resume NAME` change that for every relay on the store, running or not. */
 import { pauseBeside, resumeBeside } from '../deliver/pause-beside.ts';
 import { nearest } from '../kit/problem.ts';
+import { showTime } from '../kit/shown.ts';
 import type { Store } from '../stores/store.ts';
 import { maskedTerminal } from './masked-terminal.ts';
 import type { ConfigWith } from './read-config.ts';
 import { withStore } from './stored.ts';
 import { storedTargets } from './stored-targets.ts';
 import { stateWords, type TargetRow, targetRows } from './target-states.ts';
-import { counted, Failure, type Style, showTime, type Terminal, table } from './terminal.ts';
+import { counted, Failure, type Style, type Terminal, table } from './terminal.ts';
 
 interface Input {
   readonly args: readonly string[];

@@ -74,11 +74,3 @@ function displayWidth(text: string): number {
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
-
-/** `2026-01-31 12:00:00Z` of epoch milliseconds. */
-export function showTime(ms: number): string {
-  return new Date(ms)
-    .toISOString()
-    .replace('T', ' ')
-    .replace(/\.\d+Z$/, 'Z');
-}

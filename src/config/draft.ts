@@ -31,7 +31,7 @@ interface DraftMember {
   readonly format: string | null;
 }
 
-export interface DraftTarget extends DraftMember, Pick<Target, 'orderBy' | 'options' | 'enabled'> {
+export interface DraftTarget extends DraftMember, Pick<Target, 'orderBy' | 'options' | 'enabled' | 'rate'> {
   /** Null where it is not known. */
   readonly url: string | null;
 }
@@ -71,7 +71,9 @@ export function draftOf(settings: SettingsDraft, about: Drafting): ConfigDraft {
       const orderBy = (value?.order_by?.value as readonly string[] | undefined) ?? null;
       const format = formatOf(value?.format?.value);
       const options = targetOptions.get(name) ?? {};
-      return [{ name, format, orderBy, options, url: value?.url?.value ?? null, enabled: value?.enabled ?? true }];
+      const rate = (value?.rate as Target['rate'] | undefined) ?? null;
+      const [url, enabled] = [value?.url?.value ?? null, value?.enabled ?? true];
+      return [{ name, format, orderBy, options, url, enabled, rate }];
     }),
     subscriptions: settings.subscriptions ? { format: settings.subscriptions.format ?? 'sigma' } : null,
     rules: (settings.rules ?? []).flatMap(ruleOf),

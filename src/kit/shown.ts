@@ -1,4 +1,4 @@
-/** How paths and hosts are written for the person on this machine. */
+/** How paths, hosts and times are written for the person on this machine. */
 import { relative } from 'node:path';
 
 /** A path as the user would name it: relative to the working directory where that is shorter. */
@@ -11,4 +11,12 @@ export function shownPath(path: string): string {
 export function reachableHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;
+}
+
+/** `2026-01-31 12:00:00Z` of epoch milliseconds. */
+export function showTime(ms: number): string {
+  return new Date(ms)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, 'Z');
 }

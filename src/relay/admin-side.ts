@@ -19,6 +19,7 @@ import type { Target } from '../model/target.ts';
 import type { Labels } from '../observe/happenings.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { explainEvent } from '../plan/explain-event.ts';
+import { heldAmong } from '../plan/held.ts';
 import { type Journey, scopeOf } from '../plan/journey.ts';
 import { OWN_SOURCE, type Plan } from '../plan/plan.ts';
 import { deliveriesById } from '../plan/select-deliveries.ts';
@@ -27,6 +28,7 @@ import type { Store } from '../stores/store.ts';
 import { createPinger } from './ping-target.ts';
 import { createPlayground } from './playground.ts';
 import { presentExplanation } from './present-explanation.ts';
+import { presentHeld } from './present-held.ts';
 import { presentPreview } from './present-preview.ts';
 import { presentTargets } from './present-targets.ts';
 import { remembered } from './remembered.ts';
@@ -105,6 +107,8 @@ export function createAdminSide(ports: AdminSidePorts): AdminSide {
       return 'reason' in scope ? null : scope.data;
     },
     explain: (event) => presentExplanation(explainEvent(event, plan()), (target) => writerOf(ports, target)),
+    held: async (deliveries) =>
+      presentHeld(await heldAmong(deliveries, { store, targets: ports.targets(), now: clock.now() })),
     deliveriesById: (ids) => deliveriesById(store.ledger, ids),
     preview: (about) => presentPreview({ ...about, journey: ports.journey() }),
     wake: () => ports.dispatcher().wake(),

@@ -134,6 +134,8 @@ export interface Ledger {
   deliveriesOf(eventId: string): Promise<readonly Delivery[]>;
   delivery(id: string): Promise<Delivery | undefined>;
   attempts(deliveryId: string): Promise<readonly Attempt[]>;
+  /** Of waiting deliveries with an order key: the id of the first waiting one of their target and key, but for those that are it themselves. */
+  ahead(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /**
    * Makes deliveries due at `now`, in one transaction; unknown ids are left out. `retranslate` also forgets what they were translated to, but for what
    * its attempts have sent, which stays with them. A finished one is sent again: a dead letter goes on with the request that it died at; any other, and

@@ -236,8 +236,18 @@ describe('targets', () => {
 
   it('are paused, so that deliveries wait, and resumed', async () => {
     expect(await ask('pauseTarget', '/api/targets/plain/pause')).toMatchObject({ name: 'plain', state: 'paused' });
-    await run.send('/in/shop', { kind: 'order', number: 2 });
+    const { id } = (await run.send('/in/shop', { kind: 'order', number: 2 })).body;
     await run.until('/api/targets', ({ items }) => items[2].waiting === 1);
+    const held = {
+      ...{ reason: 'paused', until: null, behind: null },
+      message: 'target plain is paused by an operator; dragoman targets resume plain',
+    };
+    const { deliveries } = await ask('showEvent', `/api/events/${id}`);
+    expect(deliveries).toMatchObject([{ state: 'waiting', held }]);
+    expect(await ask('listDeliveries', '/api/deliveries?target=plain')).toMatchObject({
+      items: [{ held }, { state: 'delivered', held: null }],
+    });
+    expect(await ask('showDelivery', `/api/deliveries/${deliveries[0].id}`)).toMatchObject({ held });
     expect(await ask('resumeTarget', '/api/targets/plain/resume')).toMatchObject({ state: 'running' });
     await run.until('/api/targets', ({ items }) => items[2].waiting === 0);
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTargetStates, fingerprint, type TargetState } from '../../src/deliver/target-state.ts';
 import { formats } from '../../src/formats/index.ts';
 import { systemClock } from '../../src/kit/clock.ts';
+import type { LeasedDelivery } from '../../src/model/delivery.ts';
 import { openStore } from '../../src/stores/open.ts';
 import { createHome, type RelayHome } from '../flow/relay-process.ts';
 import { arrival, claimOf, retryAt, settlement } from '../stores/arrivals.ts';
@@ -17,9 +18,10 @@ targets:
   paused: { format: remotemonster, url: "${URL_OF}" }
   busy: { format: remotemonster, url: "${URL_OF}" }
   failing: { format: remotemonster, url: "${URL_OF}" }
+  slow: { format: remotemonster, url: "${URL_OF}", rate: 1/m }
   well: { format: remotemonster, url: "${URL_OF}" }
   later: { format: remotemonster, url: "${URL_OF}" }
-rules: [ { name: all, from: bsr, to: [archive, night, paused, busy, failing, well, later] } ]
+rules: [ { name: all, from: bsr, to: [archive, night, paused, busy, failing, slow, well, later] } ]
 `;
 const UNTIL = Date.UTC(2100, 0, 1);
 const PAST = Date.UTC(2026, 0, 1);
@@ -36,6 +38,7 @@ const HELD: Readonly<Record<string, string>> = {
   paused: 'target paused is paused by an operator; dragoman targets resume paused',
   busy: `target busy asked for a pause until ${AT}`,
   failing: `target failing failed too often: its breaker is open until ${AT}`,
+  slow: 'target slow takes 1/m, and others come first',
   gone: 'target gone is no longer in the configuration',
 };
 const TARGETS = [...Object.keys(HELD), 'well', 'later'];
@@ -83,7 +86,7 @@ describe('a delivery that waits', () => {
     const explained = await dragoman('explain', eventId);
     const { gone: _, ...routed } = HELD;
     for (const message of Object.values(routed)) expect(explained).toContain(`\n      held: ${message}\n`);
-    expect(explained).toMatch(/\n8 of 8 deliveries did not arrive \(yet\), 6 of them held\.\n$/);
+    expect(explained).toMatch(/\n9 of 9 deliveries did not arrive \(yet\), 7 of them held\.\n$/);
     expect(await dragoman('explain', alone)).toMatch(
       /\nThe delivery is held: target archive is stopped: it answered 410; dragoman targets resume archive\.\n$/,
     );
@@ -95,14 +98,44 @@ describe('a delivery that waits', () => {
     const all: { target: string; eventId: string; held: unknown }[] = said.items ?? said.deliveries;
     const held = Object.fromEntries(all.filter((one) => one.eventId === eventId).map((one) => [one.target, one.held]));
     expect(held).toEqual({
-      archive: { reason: 'stopped', until: null, message: HELD.archive },
-      night: { reason: 'disabled', until: null, message: HELD.night },
-      paused: { reason: 'paused', until: null, message: HELD.paused },
-      busy: { reason: 'asked', until: UNTIL, message: HELD.busy },
-      failing: { reason: 'breaker_open', until: UNTIL, message: HELD.failing },
-      gone: { reason: 'gone', until: null, message: HELD.gone },
+      archive: { reason: 'stopped', until: null, behind: null, message: HELD.archive },
+      night: { reason: 'disabled', until: null, behind: null, message: HELD.night },
+      paused: { reason: 'paused', until: null, behind: null, message: HELD.paused },
+      busy: { reason: 'asked', until: UNTIL, behind: null, message: HELD.busy },
+      failing: { reason: 'breaker_open', until: UNTIL, behind: null, message: HELD.failing },
+      slow: { reason: 'rate', until: null, behind: null, message: HELD.slow },
+      gone: { reason: 'gone', until: null, behind: null, message: HELD.gone },
       well: null,
       later: null,
     });
+  });
+});
+
+describe('a delivery behind another of its order', () => {
+  it('is shown with the one that comes first, as long as its target keeps an order', async () => {
+    const rules = (more: string): string => `
+sources: { shop: { format: json } }
+targets: { ledger: { format: json, url: "${URL_OF}"${more} } }
+rules: [ { name: all, from: shop, to: ledger } ]
+`;
+    using own = createHome(rules(', order_by: data.room'));
+    const both = [1, 2].map(() => arrival({ to: [{ target: 'ledger', orderKey: 'a' }] }));
+    const [first = '', second = ''] = both.map(({ deliveries: [one] }) => one?.id);
+    {
+      await using store = await openStore({ kind: 'sqlite', file: own.database }, { clock: systemClock });
+      for (const one of both) await store.inbox.save(one);
+      const [leased] = await store.queue.claim(claimOf('ledger', Date.now(), { ordered: true }));
+      await store.queue.settle([settlement(leased as LeasedDelivery, retryAt(UNTIL))]);
+    }
+    const show = async (id: string, ...more: string[]) =>
+      (await runDragoman(['show', id, ...more, '--config', own.config], { cwd: own.folder })).out;
+    const message = `${first} has the same order key and comes first: dragoman show ${first}`;
+    expect(await show(second)).toContain(`\n  held      ${message}\n`);
+    expect(JSON.parse(await show(second, '--json')).deliveries[0].held).toEqual({
+      ...{ reason: 'behind', until: null, behind: first, message },
+    });
+    expect(await show(first)).toContain(`\n  next try  ${AT}\n`);
+    own.configure(rules(''));
+    expect(await show(second)).toMatch(/\n {2}next try {2}when its turn comes, /);
   });
 });

@@ -4,6 +4,7 @@ import { describeAccess } from './access.ts';
 import { describeActing } from './acting.ts';
 import { PATIENCE_MS } from './browser.ts';
 import { describeFresh } from './fresh.ts';
+import { describeHeld } from './held.ts';
 import { describeHostile } from './hostile.ts';
 import { describeLive } from './live.ts';
 import { describePages } from './pages.ts';
@@ -26,4 +27,5 @@ describe('the dashboard', { timeout: 2 * PATIENCE_MS }, () => {
   describeLive(given);
   describeShop(given);
   describeFresh(given);
+  describeHeld(given);
 });

@@ -129,6 +129,19 @@ export function orderConformance(bench: Bench): void {
       expect(await claim(T + 6)).toEqual([]);
     });
 
+    it('tells which delivery is first of the key of those that wait behind it', async () => {
+      const [a1, b1, a2, a3] = [await save('a'), await save('b'), await save('a'), await save('a')];
+      const wanted = [a1, b1, a2, a3, 'nonsense'];
+      expect(await bench.store.ledger.ahead(wanted)).toEqual(
+        new Map([
+          [a2, a1],
+          [a3, a1],
+        ]),
+      );
+      await settle((await claim())[0], DEAD);
+      expect(await bench.store.ledger.ahead(wanted)).toEqual(new Map([[a3, a2]]));
+    });
+
     it('keeps the order over a restart', async () => {
       const [a1, a2] = [await save('a', true), await save('a', true)];
       const store = await bench.opened.reopen();

@@ -118,6 +118,25 @@ export const attempt = record(
 );
 export type Attempt = Shape<typeof attempt>;
 
+export const held = record(
+  {
+    reason: oneOf(['gone', 'disabled', 'stopped', 'paused', 'asked', 'breaker_open', 'behind', 'rate'], {
+      description:
+        'Its target is no longer configured, switched off, stopped, paused by an operator, paused because it asked for it, or left alone after failures; another delivery of its order key comes first, or others do because its target has a rate.',
+    }),
+    until: orNull(instant('Null where someone has to end it, or another delivery.')),
+    behind: orNull(
+      record(
+        { id: Type.String(), event_id: Type.String() },
+        { description: 'The delivery that comes first; null for any other reason.' },
+      ),
+    ),
+    message: text('A sentence, with what to do.'),
+  },
+  { title: 'Held' },
+);
+export type Held = Shape<typeof held>;
+
 const deliveryMembers = {
   id: text('`dlv_…`: the `webhook-id` of every attempt.'),
   event_id: Type.String(),
@@ -132,6 +151,7 @@ const deliveryMembers = {
   replays: count(),
   created_at: instant(),
   due_at: instant('When it is tried next, while it waits.'),
+  held: orNull(held),
   finished_at: orNull(instant()),
   reason: orNull(reason),
 };

@@ -5,6 +5,7 @@ import type { Attempt, Delivery } from '../../model/delivery.ts';
 import { type Packed, unpackAttempts, unpackRequests } from '../packed.ts';
 import { deliveryStateCode, WAITING } from '../states.ts';
 import type { Ledger } from '../store.ts';
+import { textArray } from './array-column.ts';
 import {
   DELIVERY_COLUMNS,
   type DeliveryRow,
@@ -55,6 +56,7 @@ export function createLedger(desk: Desk): Ledger {
     delivery: (id) =>
       read(async (client) => (await deliveriesOf(client, eventIdOfDelivery(id) ?? '')).find((one) => one.id === id)),
     attempts: (deliveryId) => read((client) => attemptsOf(client, deliveryId)),
+    ahead: (ids) => read((client) => ahead(client, ids)),
     async replay(request) {
       const { targets, ...replayed } = await work.use((client) => replay(client, desk, request), READ_MS);
       desk.hint(targets);
@@ -138,4 +140,28 @@ async function failing(
     Pick<DeliveryRow, 'target' | 'event' | 'position' | 'own_id'> & { readonly dead: number }
   >(FAILING);
   return new Map(rows.map((row) => [row.target, { dead: row.dead, newest: idOfRow(row) }]));
+}
+
+const AHEAD = `SELECT d.event, d.position, d.own_id, f.event AS first_event, f.position AS first_position, f.own_id AS first_own_id
+  FROM dragoman.deliveries d CROSS JOIN LATERAL (
+    SELECT e.event, e.position, e.own_id FROM dragoman.deliveries e
+    WHERE e.state = ${WAITING} AND e.target = d.target AND e.order_key = d.order_key ORDER BY e.order_seq LIMIT 1) f
+  WHERE d.event = ANY($1::text[]) AND d.state = ${WAITING} AND d.order_key IS NOT NULL AND (f.event, f.position) <> (d.event, d.position)`;
+
+interface AheadRow extends Pick<DeliveryRow, 'event' | 'position' | 'own_id'> {
+  readonly first_event: string;
+  readonly first_position: number;
+  readonly first_own_id: string | null;
+}
+
+async function ahead(client: Client, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const wanted = new Set(ids);
+  const events = new Set(ids.flatMap((id) => eventIdOfDelivery(id) ?? []));
+  const { rows } = await client.query<AheadRow>(AHEAD, [textArray([...events])]);
+  return new Map(
+    rows.flatMap((row): [string, string][] => {
+      const first = { event: row.first_event, position: row.first_position, own_id: row.first_own_id };
+      return wanted.has(idOfRow(row)) ? [[idOfRow(row), idOfRow(first)]] : [];
+    }),
+  );
 }

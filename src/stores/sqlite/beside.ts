@@ -44,6 +44,7 @@ export function openBesideRelay(file: string): Store {
       deliveriesOf: (eventId) => read(() => ledger.deliveriesOf(eventId)),
       delivery: (id) => read(() => ledger.delivery(id)),
       attempts: (deliveryId) => read(() => ledger.attempts(deliveryId)),
+      ahead: (ids) => read(() => new Map(ledger.ahead(ids))),
       balance: () => read(() => ledger.balance()),
       recount: () => read(() => ledger.recount()),
       backlog: () => read(() => new Map(ledger.backlog())),

@@ -89,6 +89,7 @@ function createLedger(reader: Reader, ask: Channel['ask'], hint: (target: string
     deliveriesOf: (eventId) => reader.ask('deliveriesOf', eventId),
     delivery: (id) => reader.ask('delivery', id),
     attempts: (deliveryId) => reader.ask('attempts', deliveryId),
+    ahead: async (ids) => new Map(await reader.ask('ahead', ids)),
     recount: () => reader.ask('recount', undefined),
     backlog: async () => new Map(await reader.ask('backlog', undefined)),
     failing: async () => new Map(await reader.ask('failing', undefined)),

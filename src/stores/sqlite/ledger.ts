@@ -26,6 +26,7 @@ export interface LedgerReads {
   deliveriesOf(eventId: string): Delivery[];
   delivery(id: string): Delivery | undefined;
   attempts(deliveryId: string): Attempt[];
+  ahead(ids: readonly string[]): [id: string, first: string][];
   balance(): Balance;
   recount(): Balance;
   backlog(): [target: string, { readonly waiting: number; readonly oldestAt: number }][];
@@ -44,6 +45,13 @@ export function prepareLedger(db: DatabaseSync): LedgerReads {
   );
   const records = db.prepare(
     'SELECT number, head, body FROM records WHERE delivery = ? AND number <> 0 ORDER BY number DESC',
+    rows,
+  );
+  const first = db.prepare(
+    `SELECT first.seq, e.id, first.position, first.own_id FROM deliveries d
+     JOIN deliveries first ON first.seq = (SELECT min(f.seq) FROM deliveries f INDEXED BY deliveries_order
+       WHERE f.state = 2 AND f.order_key IS NOT NULL AND f.target = d.target AND f.order_key = d.order_key)
+     JOIN events e ON e.seq = first.event WHERE d.seq = ? AND d.state = 2 AND d.order_key IS NOT NULL`,
     rows,
   );
   const backlog = db.prepare(
@@ -79,6 +87,14 @@ export function prepareLedger(db: DatabaseSync): LedgerReads {
       const seq = find(deliveryId);
       return seq === undefined ? [] : attemptsOf(records.all(seq) as unknown as RecordRow[]);
     },
+    ahead: (ids) =>
+      ids.flatMap((id): [string, string][] => {
+        const seq = find(id);
+        const row = seq === undefined ? undefined : first.get(seq);
+        if (!row) return [];
+        const [firstSeq, eventId, position, ownId] = row as unknown as [number, string, number, string | null];
+        return firstSeq === seq ? [] : [[id, ownId ?? deliveryId(eventId, position + 1)]];
+      }),
     balance: () => readBalance(db),
     recount: () => recount(db),
     backlog: () =>

@@ -53,6 +53,7 @@ export function openNoStore(): Store {
       deliveriesOf: async () => [],
       delivery: async () => undefined,
       attempts: async () => [],
+      ahead: async () => new Map(),
       replay: async () => ({ replayed: 0, hastened: 0 }),
       balance: async () => NOTHING,
       recount: async () => NOTHING,

@@ -1,5 +1,5 @@
 /** What was made of the event, each delivery with its tries on a timeline and the ways to send it again. */
-import type { Attempt, DeliveryDetail } from '../../../api-schema.ts';
+import type { Attempt, DeliveryDetail, Held } from '../../../api-schema.ts';
 import { hrefOf } from '../../location.ts';
 import { StateBadge } from '../../parts/badge.tsx';
 import { Card } from '../../parts/card.tsx';
@@ -43,7 +43,25 @@ export function Deliveries({ deliveries, receivedAt, replay }: DeliveriesProps) 
   );
 }
 
-/** Where the time has passed, the target is paused, held back, or no longer there. */
+/** What keeps a delivery from being sent, and where one can do something about it. */
+function HeldBy({ held, target }: { readonly held: Held; readonly target: string }) {
+  const { t } = useWords();
+  const { reason, until, behind } = held;
+  return (
+    <p class="try-held">
+      {t.event.held[reason]}{' '}
+      {until && (
+        <>
+          {t.event.heldEnds} <Ago at={until} />.{' '}
+        </>
+      )}
+      {behind && <a href={hrefOf('events', behind.event_id)}>{t.event.toFirst}</a>}
+      {!behind && reason !== 'gone' && <a href={hrefOf('targets', target)}>{t.event.toTarget}</a>}
+    </p>
+  );
+}
+
+/** A time that has passed is no next try: it waits for its turn, or is held. */
 function Next({ at, isFirst }: { readonly at: string; readonly isFirst: boolean }) {
   const { t } = useWords();
   const isDue = Date.parse(at) + SLACK_MS < useNow();
@@ -62,7 +80,7 @@ interface DeliveryBlockProps {
 
 function DeliveryBlock({ delivery, receivedAt, replay }: DeliveryBlockProps) {
   const { t } = useWords();
-  const { id, rule, target, state, reason, tries, due_at, requests } = delivery;
+  const { id, rule, target, state, reason, tries, due_at, held, requests } = delivery;
   const isFinished = state !== 'waiting';
   return (
     <article class="delivery" aria-label={`${rule} → ${target}`}>
@@ -90,6 +108,7 @@ function DeliveryBlock({ delivery, receivedAt, replay }: DeliveryBlockProps) {
           <li class="try is-next">
             <span class="try-dot" aria-hidden="true" />
             <span>
+              {held && <HeldBy held={held} target={target} />}
               <Next at={due_at} isFirst={tries.length === 0} />
             </span>
           </li>
