@@ -46,7 +46,8 @@ describe('the reference', () => {
     const { scripts } = JSON.parse(readFileSync(resolve(ROOT, 'package.json'), 'utf8'));
     const unit = readFileSync(resolve(ROOT, 'deploy/dragoman.service'), 'utf8');
     expect(unit).toMatch(/^ExecStart=\/opt\/dragoman\/node_modules\/node\/bin\/node --/m);
-    expect(unit).toContain(`/bin/${scripts.start} --config /var/lib/dragoman/config/relay.yaml\n`);
+    const { start } = scripts as { readonly start: string };
+    expect(unit).toContain(`/bin/${start.replace(/^exec /, '')} --config /var/lib/dragoman/config/relay.yaml\n`);
   });
 
   it('has no link that leads nowhere', () => {

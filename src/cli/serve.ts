@@ -15,20 +15,38 @@ interface Input {
 /** Node's own 64 KiB would be kept whole for one small body in it that has got old: some 12 MB of them at a time. */
 const POOL_BYTES = 8 * 1024;
 
+/** Ctrl-C reaches everything in the terminal, and npm hands it on to what it has started. */
+const SAME_SIGNAL_MS = 1000;
+
 export async function run({ options, terminal }: Input): Promise<void> {
   Buffer.poolSize = POOL_BYTES;
   const relay = await start({ options, terminal });
   if (terminal.interactive || !options.json) terminal.print(banner(relay, terminal));
   await new Promise<void>((resolve) => {
-    const stop = (signal: string) => void relay.stop(signal).then(resolve);
-    process.once('SIGTERM', () => stop('SIGTERM'));
-    process.once('SIGINT', () => stop('SIGINT'));
+    onStopSignal((signal) => void relay.stop(signal).then(resolve));
     process.on('SIGHUP', () => {
       const problems = relay.reload();
       if (problems.length > 0) terminal.complain(problemFailure(problems).message);
     });
   });
   process.exit(0);
+}
+
+/** Calls back once. A signal that comes while the relay stops ends it at once, but for one that is the first one again. */
+function onStopSignal(stop: (signal: string) => void): void {
+  let firstAt: number | undefined;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const listener = (): void => {
+      if (firstAt === undefined) {
+        firstAt = performance.now();
+        stop(signal);
+      } else if (performance.now() - firstAt > SAME_SIGNAL_MS) {
+        process.off(signal, listener);
+        process.kill(process.pid, signal);
+      }
+    };
+    process.on(signal, listener);
+  }
 }
 
 async function start({ options, terminal }: Input): Promise<Relay> {

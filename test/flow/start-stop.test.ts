@@ -1,8 +1,10 @@
 /** How a relay starts with a backlog, stops with work in hand, and refuses a store that it must not open. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
-import { dirname } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { dirname, resolve } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { fillBacklog } from './backlog.ts';
 import { startConsumer } from './consumer.ts';
 import { createHome, startRelay } from './relay-process.ts';
@@ -15,6 +17,15 @@ sources: { bsr: { format: bsr } }
 targets: { vod: { format: remotemonster, url: "${url}/hook", concurrency: 4${more} } }
 rules: [ { name: clips, from: bsr, on: clip.generated, to: vod } ]
 `;
+
+/** Whatever of it still runs. */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // it has ended
+  }
+}
 
 describe('a relay that starts', () => {
   it('answers before it has looked at a backlog of 20,000, and then sends it', async () => {
@@ -83,6 +94,38 @@ describe('a relay that is told to stop', () => {
     await consumer.count(8);
     for (const { headers } of consumer.received) expect(headers['dragoman-attempt']).toBe('1');
     expect(again.pid).not.toBe(relay.pid);
+  });
+
+  it('takes a signal that comes twice for one, and a later one for an order to end at once', async () => {
+    await using consumer = await startConsumer({ hold: () => undefined });
+    using home = createHome(`server: { host: 127.0.0.1, port: 0, grace: 1m }${clipsTo(consumer.url, ', timeout: 1h')}`);
+    await using relay = await startRelay(home);
+    await sendClips({ url: `${relay.serverUrl}/in/bsr`, count: 1 }).done;
+    await consumer.count(1);
+    const asked = performance.now();
+    const nagging = setInterval(() => relay.kill('SIGINT'), 100);
+    onTestFinished(() => clearInterval(nagging));
+    expect(await relay.exited).toBe(null);
+    expect(performance.now() - asked).toBeGreaterThan(1000);
+    expect(relay.lines.filter(({ happening }) => happening === 'relay.stopping')).toHaveLength(1);
+  });
+
+  it('is told by npm start, which runs it in its own place', async () => {
+    using home = createHome(clipsTo('http://127.0.0.1:9'));
+    const npm = spawn('npm', ['start'], {
+      cwd: resolve(import.meta.dirname, '../..'),
+      env: { ...process.env, DRAGOMAN_CONFIG: home.config },
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true,
+    });
+    onTestFinished(() => endGroup(npm.pid));
+    let out = '';
+    npm.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+      if (chunk.includes('relay.started')) npm.kill('SIGTERM');
+    });
+    await once(npm.stdout, 'close'); // nobody holds it any more
+    expect(out).toContain('"happening":"relay.stopped"');
   });
 
   it('does not wait longer than its grace for a target that never answers', async () => {
