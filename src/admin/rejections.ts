@@ -5,15 +5,17 @@ import type { Rejection, RejectionList } from './schema/live.ts';
 
 export interface Rejections {
   add(refused: Omit<Rejection, 'at'>): void;
-  list(wanted: {
-    readonly source?: string | undefined;
-    readonly code?: string | undefined;
-    readonly limit: number;
-  }): RejectionList;
+  list(wanted: Wanted): RejectionList;
   /** Takes over what was kept before, and from now on writes what is new every few seconds. */
   start(): Promise<void>;
   /** Writes what is new; may be called twice. Never rejects: refusals are not worth a failed stop. */
   stop(): Promise<void>;
+}
+
+export interface Wanted {
+  readonly source?: string | undefined;
+  readonly code?: string | undefined;
+  readonly limit: number;
 }
 
 export interface RejectionPorts {
@@ -82,20 +84,7 @@ export function createRejections({ clock, shared }: RejectionPorts): Rejections 
       fresh.items.push(item);
       if (fresh.items.length > 2 * MOST_ITEMS) fresh.items.splice(0, MOST_ITEMS);
     },
-    list({ source, code, limit }) {
-      const all = joined([stored, underWay, fresh]);
-      const wanted = (one: { readonly source: string; readonly code: string }): boolean =>
-        (source === undefined || one.source === source) && (code === undefined || one.code === code);
-      const reasons = Object.entries(all.counts).map(([key, { count, last }]) => {
-        const [name = '', reason = ''] = key.split('\n');
-        return { source: name, code: reason, count, last_at: last };
-      });
-      return {
-        total: reasons.reduce((sum, { count }) => sum + count, 0),
-        by_reason: reasons.filter(wanted).toSorted((a, b) => b.count - a.count),
-        items: all.items.filter(wanted).slice(-limit).toReversed(),
-      };
-    },
+    list: (wanted) => listOf(joined([stored, underWay, fresh]), wanted),
     async start() {
       wait();
       await flush();
@@ -106,6 +95,26 @@ export function createRejections({ clock, shared }: RejectionPorts): Rejections 
       await flush();
       if (fresh.items.length > 0) await flush();
     },
+  };
+}
+
+/** What the store has, for whoever looks beside the relays; what came in the last seconds is still to be written. Rejects as the store does. */
+export async function storedRejections(shared: Pick<SharedState, 'get'>, wanted: Wanted): Promise<RejectionList> {
+  const row = await shared.get(KEY);
+  return listOf(row ? read(row.value) : nothing(), wanted);
+}
+
+function listOf(all: Kept, { source, code, limit }: Wanted): RejectionList {
+  const isWanted = (one: { readonly source: string; readonly code: string }): boolean =>
+    (source === undefined || one.source === source) && (code === undefined || one.code === code);
+  const reasons = Object.entries(all.counts).map(([key, { count, last }]) => {
+    const [name = '', reason = ''] = key.split('\n');
+    return { source: name, code: reason, count, last_at: last };
+  });
+  return {
+    total: reasons.reduce((sum, { count }) => sum + count, 0),
+    by_reason: reasons.filter(isWanted).toSorted((a, b) => b.count - a.count),
+    items: all.items.filter(isWanted).slice(-limit).toReversed(),
   };
 }
 

@@ -1,10 +1,12 @@
 /** `dragoman events`: what came in, newest first, and what became of it. */
 
+import { storedRejections } from '../admin/rejections.ts';
+import type { SharedState } from '../kit/shared-state.ts';
 import { showTime } from '../kit/shown.ts';
 import type { DeliveryState, EventState } from '../model/delivery.ts';
 import type { EventSummary } from '../stores/store.ts';
 import { checkCursor, givenTexts, parseLimit, parseWhen, parseWord, withStore } from './stored.ts';
-import { type Terminal, table } from './terminal.ts';
+import { counted, type Terminal, table } from './terminal.ts';
 import { refuseUnknownNames } from './unknown-names.ts';
 
 const STATES: readonly (EventState | DeliveryState)[] = [
@@ -29,7 +31,7 @@ export async function run({
   const state = parseWord('state', options.state, STATES);
   const limit = parseLimit(options.limit);
   const filter = givenTexts(options, ['source', 'type', 'text', 'before']);
-  const page = await withStore(options, async (store, config) => {
+  const { refused, ...page } = await withStore(options, async (store, config) => {
     checkCursor(options.before, config);
     const found = await store.ledger.events({
       ...filter,
@@ -38,12 +40,22 @@ export async function run({
       limit,
     });
     if (found.items.length === 0 && found.next === undefined) await refuseUnknownNames(filter, store, config);
-    return found;
+    const isNone = found.items.length === 0 && found.next === undefined;
+    return { ...found, refused: isNone ? await refusedOf(filter, store.shared) : 0 };
   });
   if (options.json) return terminal.json(page);
-  if (page.items.length === 0) return terminal.print('No events.');
+  if (page.items.length === 0) {
+    const some = counted(refused, 'request was', 'requests were');
+    return terminal.print(refused === 0 ? 'No events.' : `No events; ${some} refused: dragoman refusals`);
+  }
   terminal.print(table([['RECEIVED', 'ID', 'SOURCE', 'TYPE', 'BECAME'], ...page.items.map(row)]));
   if (page.next) terminal.print(terminal.paint('dim', `more: --before ${page.next}`));
+}
+
+/** How often the door refused what may be missed here. */
+async function refusedOf({ source }: { readonly source?: string }, shared: SharedState): Promise<number> {
+  const { by_reason } = await storedRejections(shared, { source, limit: 1 });
+  return by_reason.reduce((sum, { count }) => sum + count, 0);
 }
 
 function row(event: EventSummary): string[] {

@@ -101,7 +101,12 @@ function program(terminal: Terminal): Command {
     .option('--text <text>', 'with this text in id, key or body')
     .option('--since <when>', 'a duration (2h) or a time (2026-01-31T12:00Z)')
     .option('--limit <count>', 'at most this many', '20')
-    .option('--before <cursor>', 'the next page');
+    .option('--before <cursor>', 'the next page')
+    .addHelpText('after', '\nWhat was refused at the door is no event: dragoman refusals');
+  command('refusals', 'list what was refused at the door, newest first', () => import('./refusals.ts'))
+    .option('--source <name>', 'at this source')
+    .option('--code <code>', 'for this reason, such as SECRET_WRONG')
+    .option('--limit <count>', 'at most this many', '20');
   command('deliveries', 'list the deliveries, newest first', () => import('./deliveries.ts'))
     .option('--state <state>', 'waiting, delivered, dropped, dead or expired')
     .option('--target <name>', 'to this target')

@@ -1,0 +1,53 @@
+/** `dragoman refusals`: what was refused at the door, newest first, and how often for which reason; it is no event, and nothing is kept of its body. */
+import type { RejectionList } from '../admin/api-schema.ts';
+import { storedRejections } from '../admin/rejections.ts';
+import { showTime } from '../kit/shown.ts';
+import { givenTexts, parseLimit, withStore } from './stored.ts';
+import { type Terminal, table } from './terminal.ts';
+import { refuseUnknownNames } from './unknown-names.ts';
+
+interface Input {
+  readonly options: Record<string, unknown>;
+  readonly terminal: Terminal;
+}
+
+const NO_SOURCE = '(no source)';
+
+export async function run({ options, terminal }: Input): Promise<void> {
+  const limit = parseLimit(options.limit);
+  const { source, code } = givenTexts(options, ['source', 'code']);
+  const refused = await withStore(options, async (store, config) => {
+    const found = await storedRejections(store.shared, { source, code, limit });
+    if (found.items.length === 0 && source !== undefined) await refuseUnknownNames({ source }, store, config);
+    return found;
+  });
+  if (options.json) return terminal.json(refused);
+  terminal.print(refused.by_reason.length === 0 ? 'Nothing was refused.' : tables(refused).join('\n\n'));
+  terminal.print(
+    terminal.paint(
+      'dim',
+      'A running relay adds what is new every 10 seconds; its log has each at once, as request.refused.',
+    ),
+  );
+}
+
+/** Of many refusals for one reason, those for another are counted as well, but may be among the last ones no more. */
+function tables({ items, by_reason }: RejectionList): string[] {
+  const refusals = items.map(({ at, source, status, code, address }) => [
+    showTime(Date.parse(at)),
+    source || NO_SOURCE,
+    String(status),
+    code,
+    address,
+  ]);
+  const reasons = by_reason.map(({ source, code, count, last_at }) => [
+    showTime(Date.parse(last_at)),
+    source || NO_SOURCE,
+    String(count),
+    code,
+  ]);
+  return [
+    ...(items.length > 0 ? [table([['RECEIVED', 'SOURCE', 'STATUS', 'CODE', 'FROM'], ...refusals])] : []),
+    table([['LAST', 'SOURCE', 'TIMES', 'CODE'], ...reasons]),
+  ];
+}
