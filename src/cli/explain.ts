@@ -17,7 +17,7 @@ import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { NO_EVENT_ID } from '../plan/unsaved-scope.ts';
 import { conditionText, explainLines } from '../translate/explain.ts';
-import { heldInStore } from './held.ts';
+import { heldInStore, nextTry } from './held.ts';
 import { maskedTerminal } from './masked-terminal.ts';
 import { problemFailure } from './problem-failure.ts';
 import { requestOfPayload } from './request-of-payload.ts';
@@ -148,10 +148,15 @@ function targetLines(
   terminal: Terminal,
 ): string[] {
   const how = mapping === null ? 'forwarded byte for byte' : `by ${mapping}`;
-  const stored = deliveries.flatMap(({ id, state, reason }) => [
-    `    ${id}  ${state}${reason ? `: ${reason.message}  [${reason.code}]` : ''}`,
-    ...(held.has(id) ? [terminal.paint('yellow', `      held: ${held.get(id)?.message}`)] : []),
-  ]);
+  const stored = deliveries.flatMap((delivery) => {
+    const { id, state, reason } = delivery;
+    const why = held.get(id)?.message;
+    return [
+      `    ${id}  ${state}${reason ? `: ${reason.message}  [${reason.code}]` : ''}`,
+      ...(why === undefined ? [] : [terminal.paint('yellow', `      held: ${why}`)]),
+      ...(why === undefined && state === 'waiting' ? [`      next try ${nextTry(delivery, Date.now())}`] : []),
+    ];
+  });
   return [`  → ${target}, ${how}`, ...translationLines(translation, terminal), ...stored];
 }
 

@@ -40,7 +40,7 @@ export async function run({ args, options, terminal: bare }: Input): Promise<voi
     const onNone = (): Promise<void> => refuseUnknownNames(filter, store, config);
     if (options.dryRun) return preview({ ledger, chosen, onNone, options, terminal }, shared);
     const sent = await replay({ ledger, chosen, onNone, options, isFiltered: args.length === 0 });
-    const held = await heldOf(sent.samples, store, config);
+    const held = await heldOf(sent.samples, { store, config, isFiltered: args.length === 0 });
     if (options.json) {
       const { found, replayed, hastened } = sent;
       terminal.json({ found, replayed, hastened, held });
@@ -115,11 +115,21 @@ function sentences({ found, waiting, replayed, hastened }: Sent, { state }: Repl
   return said;
 }
 
+interface Opened {
+  readonly store: Store;
+  readonly config: ConfigWith<'store'>;
+}
+
 /** Why what is due now is not sent all the same. */
-async function heldOf(ids: readonly string[], store: Store, config: ConfigWith<'store'>): Promise<readonly string[]> {
+async function heldOf(
+  ids: readonly string[],
+  { store, config, isFiltered }: Opened & { readonly isFiltered: boolean },
+): Promise<readonly string[]> {
   const { deliveries } = await deliveriesById(store.ledger, ids);
   const held = await heldInStore(deliveries, { store, config, now: Date.now() });
-  return [...new Set([...held.values()].map(({ message }) => message))];
+  // what stands in its order says nothing of the others of a target
+  const told = [...held.values()].filter(({ reason }) => !isFiltered || reason !== 'behind');
+  return [...new Set(told.map(({ message }) => message))];
 }
 
 async function preview({ ledger, chosen, onNone, options, terminal }: Work, shared: SharedState): Promise<void> {
@@ -173,7 +183,7 @@ function lines(found: ReplayPreview, terminal: Terminal): string[] {
     return [found.before.length > 0 ? `${head}  the same bytes` : `${head}  for the first time`];
   }
   return [
-    head,
+    found.before.length > 0 ? head : `${head}  for the first time`,
     ...found.differences.flatMap(({ path, before, after }) => [
       ...(before === undefined ? [] : [terminal.paint('red', `  - ${path} = ${stringifyJson(before)}`)]),
       ...(after === undefined ? [] : [terminal.paint('green', `  + ${path} = ${stringifyJson(after)}`)]),

@@ -90,7 +90,9 @@ function deliveryLines({ delivery, attempts, held, now }: ShownDelivery, termina
 }
 
 function waitingLine(delivery: Delivery, held: Held | undefined, now: number): string {
-  return held ? `  held      ${held.message}` : `  next try  ${nextTry(delivery, now)}`;
+  if (held) return `  held      ${held.message}`;
+  const atOnce = delivery.dueAt > now ? `; dragoman replay ${delivery.id} sends it now` : '';
+  return `  next try  ${nextTry(delivery, now)}${atOnce}`;
 }
 
 /** Whether an attempt sent something, before a new translation, that the attempt above it did not. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTargetStates, fingerprint, type TargetState } from '../../src/deliver/target-state.ts';
 import { formats } from '../../src/formats/index.ts';
 import { systemClock } from '../../src/kit/clock.ts';
+import { deliveryId } from '../../src/kit/ids.ts';
 import type { LeasedDelivery } from '../../src/model/delivery.ts';
 import { openStore } from '../../src/stores/open.ts';
 import { createHome, type RelayHome } from '../flow/relay-process.ts';
@@ -66,13 +67,15 @@ afterAll(() => home.remove());
 const dragoman = async (...args: string[]) =>
   (await runDragoman([...args, '--config', home.config], { cwd: home.folder })).out;
 
+const idOf = (target: string): string => deliveryId(eventId, TARGETS.indexOf(target) + 1);
+
 describe('a delivery that waits', () => {
   it('is shown with what holds it, and never with a next try in the past', async () => {
     const shown = await dragoman('show', eventId);
     for (const message of Object.values(HELD)) expect(shown).toContain(`\n  held      ${message}\n`);
     expect(shown.match(/\n {2}next try .*/g)).toEqual([
       '\n  next try  when its turn comes, due since 2026-01-01 00:00:00Z',
-      `\n  next try  ${AT}`,
+      `\n  next try  ${AT}; dragoman replay ${idOf('later')} sends it now`,
     ]);
   });
 
@@ -86,6 +89,7 @@ describe('a delivery that waits', () => {
     const explained = await dragoman('explain', eventId);
     const { gone: _, ...routed } = HELD;
     for (const message of Object.values(routed)) expect(explained).toContain(`\n      held: ${message}\n`);
+    expect(explained).toContain(`${idOf('later')}  waiting: no answer in 15s  [TIMEOUT]\n      next try ${AT}\n`);
     expect(explained).toMatch(/\n9 of 9 deliveries did not arrive \(yet\), 7 of them held\.\n$/);
     expect(await dragoman('explain', alone)).toMatch(
       /\nThe delivery is held: target archive is stopped: it answered 410; dragoman targets resume archive\.\n$/,
@@ -134,7 +138,7 @@ rules: [ { name: all, from: shop, to: ledger } ]
     expect(JSON.parse(await show(second, '--json')).deliveries[0].held).toEqual({
       ...{ reason: 'behind', until: null, behind: first, message },
     });
-    expect(await show(first)).toContain(`\n  next try  ${AT}\n`);
+    expect(await show(first)).toContain(`\n  next try  ${AT}; dragoman replay ${first} sends it now\n`);
     own.configure(rules(''));
     expect(await show(second)).toMatch(/\n {2}next try {2}when its turn comes, /);
   });

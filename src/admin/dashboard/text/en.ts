@@ -233,7 +233,7 @@ export const en = {
     inAnHour: 'last hour',
     failed: 'Failed tries',
     died: (count: string) => `${count} died`,
-    until: 'until',
+    until: 'ends',
     pause: 'Pause',
     resume: 'Resume',
     ping: 'Test ping',

@@ -20,7 +20,7 @@ export function FlowPicture({ overview }: { readonly overview: Overview }) {
   const groups = extraTargets(flow);
   const nodeProps = (key: string) => ({ nodeKey: key, isFar: near !== null && !near.has(key), look: setPlace });
   if (flow.rules.length === 0) return <Empty title={t.overview.noRules}>{t.overview.noRulesText}</Empty>;
-  const isQuiet = flow.sources.every(({ last_event_at }) => last_event_at === null);
+  const isQuiet = overview.ledger.accepted === 0 && flow.sources.every(({ last_event_at }) => last_event_at === null);
   return (
     <div class="flow" ref={frame}>
       <svg class="flow-lines" width={size.width} height={size.height} aria-hidden="true">
