@@ -7,7 +7,7 @@ import { type Store, StoreRefused, StoreUnavailable } from '../stores/store.ts';
 import { type ConfigWith, readStoreConfig } from './read-config.ts';
 import { Failure } from './terminal.ts';
 
-/** Opens the configured store for reading, beside whatever runs on it, and closes it after `use`. Of the configuration only the store must be whole. */
+/** Opens the configured store as a command may use it, beside whatever runs on it, and closes it after `use`. Of the configuration only the store must be whole. */
 export async function withStore<T>(
   options: Record<string, unknown>,
   use: (store: Store, config: ConfigWith<'store'>) => Promise<T>,
