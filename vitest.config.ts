@@ -23,7 +23,7 @@ export default defineConfig({
     // The folder that `bin/dragoman.js` takes too. Threads and processes that run the sources then strip and compile them once, not each anew.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
     projects: [
-      { extends: true, test: { name: 'alone', include: WITH_PROCESSES } },
+      { extends: true, test: { name: 'alone', include: WITH_PROCESSES, globalSetup: 'test/fresh-bundle.ts' } },
       // The rest keeps nothing outside its own values, so that a process imports the sources once for many files.
       {
         extends: true,
