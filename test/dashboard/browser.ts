@@ -1,6 +1,6 @@
 /** Debian's Chromium, driven as a reader's browser, with an eye on what no page of ours may do. */
 import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const ARGS = [
@@ -34,24 +34,24 @@ export interface Reader extends AsyncDisposable {
 
 export interface ReaderOptions {
   readonly url: string;
-  readonly width?: number;
-  readonly theme?: 'light' | 'dark';
   readonly language?: 'en-GB' | 'zh-CN';
   /** What the reader types when the browser asks for a password. */
   readonly token?: string;
+  /** The pages' clock goes on by itself, and ahead where `page.clock` is told to. */
+  readonly clock?: 'by hand';
 }
 
-/** A reader with a browser of their own: nothing is remembered from one to the next. */
+/** A reader with a browser of their own: no setting, permission or open page is left from one to the next. */
 export async function openReader(browser: Browser, options: ReaderOptions): Promise<Reader> {
-  const { url, width = 1600, theme = 'light', language = 'en-GB', token } = options;
-  const wanted: BrowserContextOptions = {
-    viewport: { width, height: 900 },
-    colorScheme: theme,
+  const { url, language = 'en-GB', token, clock } = options;
+  const { context, leave } = await enterContext(browser, {
+    viewport: { width: 1600, height: 900 },
+    colorScheme: 'light',
     locale: language,
     reducedMotion: 'reduce',
+    ...(clock === undefined ? {} : { clock }),
     ...(token === undefined ? {} : { httpCredentials: { username: '', password: token } }),
-  };
-  const context = await browser.newContext(wanted);
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const faults: string[] = [];
@@ -74,8 +74,35 @@ export async function openReader(browser: Browser, options: ReaderOptions): Prom
       await page.locator('h1').first().waitFor();
       await page.locator('.skeleton').first().waitFor({ state: 'detached' });
     },
-    async [Symbol.asyncDispose]() {
-      await context.close();
+    [Symbol.asyncDispose]: leave,
+  };
+}
+
+/** Contexts that readers have left, by what they were opened with. */
+const left = new WeakMap<Browser, Map<string, BrowserContext[]>>();
+
+/** A context that nobody is in. One that was left is taken before another is opened, which starts processes and compiles every script anew. */
+async function enterContext(
+  browser: Browser,
+  { clock, ...wanted }: BrowserContextOptions & Pick<ReaderOptions, 'clock'>,
+) {
+  const ofBrowser = left.getOrInsertComputed(browser, () => new Map());
+  const free = ofBrowser.getOrInsertComputed(JSON.stringify({ clock, ...wanted }), () => []);
+  const open = async (): Promise<BrowserContext> => {
+    const context = await browser.newContext(wanted);
+    if (clock) await context.clock.install();
+    await context.newPage(); // stays empty and open: the last page would end the process that it is in
+    return context;
+  };
+  const context = free.pop() ?? (await open());
+  return {
+    context,
+    async leave(): Promise<void> {
+      const [, ...pages] = context.pages();
+      await Promise.all(pages.map((page) => page.close()));
+      await context.clearPermissions();
+      await context.setStorageState({ cookies: [], origins: [] });
+      free.push(context);
     },
   };
 }

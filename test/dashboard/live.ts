@@ -1,5 +1,5 @@
 /** What the pages show while things go on: in many tabs, behind several relays, and for whoever reads further down. */
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { openReader } from './browser.ts';
 import { type Rig, sample } from './rig.ts';
@@ -10,6 +10,11 @@ const TABS = 7;
 async function see(page: Page, isSeen: boolean): Promise<void> {
   await page.evaluate(`Object.defineProperty(document, 'hidden', { configurable: true, get: () => ${!isSeen} });
     document.dispatchEvent(new Event('visibilitychange'))`);
+}
+
+/** Moves the clock of a page on until it shows what is looked for. */
+async function advanceUntil(shown: Locator): Promise<void> {
+  while (!(await shown.isVisible())) await shown.page().clock.fastForward(1000);
 }
 
 export function describeLive(rig: () => Rig): void {
@@ -34,7 +39,7 @@ export function describeLive(rig: () => Rig): void {
 
     it('shows what other relays do to the list and to an event, of which this one’s line says nothing', async () => {
       const { browser, relay, send } = rig();
-      await using reader = await openReader(browser, { url: relay.adminUrl });
+      await using reader = await openReader(browser, { url: relay.adminUrl, clock: 'by hand' });
       const { page } = reader;
       const pause = (what: 'pause' | 'resume') =>
         fetch(`${relay.adminUrl}/api/targets/legacy-vod/${what}`, { method: 'POST' });
@@ -46,11 +51,13 @@ export function describeLive(rig: () => Rig): void {
           ...sample('bsr', 'clip.generated'),
           id: '00000000-0000-4000-8000-00000000feed',
         });
-        await page.locator('.event-row', { hasText: id }).click();
+        const row = page.locator('.event-row', { hasText: id });
+        await advanceUntil(row);
+        await row.click();
         const delivery = page.locator('.delivery', { hasText: 'legacy-vod' });
         await delivery.getByText('waiting', { exact: true }).waitFor();
         await pause('resume');
-        await delivery.getByText('delivered', { exact: true }).waitFor();
+        await advanceUntil(delivery.getByText('delivered', { exact: true }));
       } finally {
         await pause('resume');
       }
