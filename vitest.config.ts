@@ -15,8 +15,8 @@ const WITH_PROCESSES = [
 export default defineConfig({
   test: {
     exclude: [...configDefaults.exclude, 'test/faults/**', 'test/bench/**'],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Most tests wait for processes, disks and pages rather than for the processor.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
