@@ -114,7 +114,7 @@ function attemptLine(attempt: Attempt, terminal: Terminal): string {
     attempt.error?.message ??
     bodyText(attempt.response?.body ?? new Uint8Array())
       .slice(0, 120)
-      .replaceAll('\n', ' ');
+      .replace(/\s+/g, ' ');
   return `  try ${String(attempt.number).padEnd(5)} ${showTime(attempt.startedAt)}  ${attempt.method} ${attempt.url}  ${terminal.paint(good ? 'green' : 'red', answer)}  ${Math.round(attempt.durationMs)} ms  ${detail}`.trimEnd();
 }
 

@@ -1,5 +1,6 @@
 /** What a command prints and how it fails: text for people, JSON for machines, and a failure that carries its exit code. */
 import { stringifyJson } from '../kit/json.ts';
+import { spelledOut } from '../kit/shown.ts';
 
 /** Ends a command with a message for the user; no stack is shown. */
 export class Failure extends Error {
@@ -11,6 +12,7 @@ export class Failure extends Error {
   }
 }
 
+/** Whoever sent or answered what is printed has no say over the terminal: only `paint` has. */
 export interface Terminal {
   readonly color: boolean;
   readonly interactive: boolean;
@@ -32,11 +34,21 @@ export function terminalOf(process: Pick<NodeJS.Process, 'stdout' | 'stderr' | '
     color,
     interactive,
     width: process.stdout.columns ?? 120,
-    print: (text) => void process.stdout.write(`${text}\n`),
-    complain: (text) => void process.stderr.write(`${text}\n`),
-    json: (value) => void process.stdout.write(`${stringifyJson(value)}\n`),
+    print: (text) => void process.stdout.write(`${printable(text, color)}\n`),
+    complain: (text) => void process.stderr.write(`${printable(text, color)}\n`),
+    json: (value) => void process.stdout.write(`${spelledOut(stringifyJson(value))}\n`),
     paint: (style, text) => (color ? `\x1b[${CODES[style]}m${text}\x1b[0m` : text),
   };
+}
+
+const PAINT = new RegExp(`(\x1b\\[(?:0|${Object.values(CODES).join('|')})m)`);
+
+function printable(text: string, color: boolean): string {
+  if (!color) return spelledOut(text);
+  return text
+    .split(PAINT)
+    .map((part, index) => (index % 2 === 1 ? part : spelledOut(part)))
+    .join('');
 }
 
 /** Columns as wide as their widest cell; the last one is not padded. */

@@ -1,4 +1,4 @@
-/** How paths, hosts and times are written for the person on this machine. */
+/** How paths, hosts, times and the text of others are written for the person on this machine. */
 import { relative } from 'node:path';
 
 /** A path as the user would name it: relative to the working directory where that is shorter. */
@@ -19,4 +19,12 @@ export function showTime(ms: number): string {
     .toISOString()
     .replace('T', ' ')
     .replace(/\.\d+Z$/, 'Z');
+}
+
+/** What a terminal would obey instead of showing it: control characters but tabs and line ends, and what turns the direction of writing. */
+const OBEYED = /(?!\t|\r?\n)\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu;
+
+/** A text with everything that a terminal would obey spelt out, as JSON may spell it: JSON stays the JSON that it is. */
+export function spelledOut(text: string): string {
+  return text.replace(OBEYED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -1,6 +1,7 @@
 /** The log: one wide line a happening, JSON for machines, and the same fields in columns on a terminal. */
 import { Writable } from 'node:stream';
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { spelledOut } from '../kit/shown.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -90,7 +91,7 @@ function columns(options: LogOptions): DestinationStream {
 
 function field([name, value]: [string, unknown]): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return `${name}=${/\s/.test(text) ? JSON.stringify(text) : text}`;
+  return `${name}=${spelledOut(/\s/.test(text) ? JSON.stringify(text) : text)}`;
 }
 
 function masked(fields: object, secrets: readonly string[]): object {

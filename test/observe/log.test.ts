@@ -40,4 +40,10 @@ describe('the log', () => {
     log.write('warn', 'request.refused', { code: 'SECRET_WRONG', message: 'two words' });
     expect(lines()[0]).toMatch(/^\d\d:\d\d:\d\d {2}WARN request\.refused {2}code=SECRET_WRONG message="two words"$/);
   });
+
+  it('lets nobody who is quoted in a line write over the terminal', () => {
+    const { log, lines } = logTo({ pretty: true });
+    log.write('warn', 'delivery.dead', { reason: '\x1b[2Jx\u009b', message: 'two \u009bwords' });
+    expect(lines()[0]).toMatch(/reason=\\u001b\[2Jx\\u009b message="two \\u009bwords"$/);
+  });
 });
