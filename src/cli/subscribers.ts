@@ -1,5 +1,5 @@
-/** `dragoman subscribers`: who has subscribed to what, and who has been switched off and why. */
-
+/** `dragoman subscribers`: who has subscribed to what, and who has been switched off and why; their URLs as the dashboard shows them. */
+import { maskUrl } from '../admin/mask.ts';
 import { showTime } from '../kit/shown.ts';
 import { byId, eventsOf, type Subscriber, targetNameOf } from '../subscriptions/subscriber.ts';
 import { createSubscriberStore } from '../subscriptions/subscriber-store.ts';
@@ -14,7 +14,7 @@ interface Input {
 
 export async function run({ options, terminal }: Input): Promise<void> {
   const all = await withStore(options, ({ shared }) => createSubscriberStore(shared).all());
-  const subscribers = [...all.values()].toSorted(byId);
+  const subscribers = [...all.values()].toSorted(byId).map((one) => ({ ...one, uri: maskUrl(one.uri) }));
   if (options.json) for (const one of subscribers) terminal.json({ target: targetNameOf(one.id), ...one });
   else if (subscribers.length === 0) terminal.print('Nobody has subscribed.');
   else terminal.print(table(subscribers.map((one) => row(one, terminal))));

@@ -147,6 +147,19 @@ describe('subscribers of a relay', { timeout: 60_000 }, () => {
     expect(await metrics()).toContain('subscriber:100002');
   });
 
+  it('are listed without the credentials of their URLs', async () => {
+    await using consumer = await startConsumer();
+    using home = createHome(serving());
+    await using relay = await startRelay(home);
+    const uri = `${consumer.url.replace('://', '://user:pa55word@')}/hook?key=consumers-key`;
+    await call(relay, 'POST', '', { uri, event: 'channel_live' });
+    const [listed] = await command(subscribers, { config: home.config });
+    expect(listed).toMatchObject({ uri: `${consumer.url}/hook?key=***` });
+    const [row] = await command(subscribers, { config: home.config, json: false });
+    expect(row).toMatch(/\?key=\*\*\*$/);
+    expect(row).not.toContain('pa55word');
+  });
+
   it('are switched off by 410, listed as such, and back with an update', async () => {
     let status = 410;
     await using consumer = await startConsumer(() => status);
