@@ -9,8 +9,13 @@ export interface RequestTarget {
   readonly search: string;
 }
 
-/** Rewrites an absolute URL to its path, so that everything behind reads one form. */
+/** Also refuses what Node's parser lets through although it is no HTTP/1.x. Rewrites an absolute URL to its path, so that everything behind reads one form. */
 export function readTarget(req: IncomingMessage): RequestTarget | Refusal {
+  if (req.httpVersionMajor !== 1) return refusal('HTTP_MALFORMED', 'this is not HTTP/1.1');
+  // one that does not end with chunked is refused by the parser
+  if (/.[, \t]chunked$/i.test(req.headers['transfer-encoding'] ?? '')) {
+    return refusal('HTTP_MALFORMED', 'the only transfer coding that is understood is chunked');
+  }
   if (req.httpVersion === '1.1' && req.headers.host === undefined) {
     return refusal('HOST_MISSING', 'HTTP/1.1 asks for a Host header');
   }

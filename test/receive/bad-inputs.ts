@@ -129,6 +129,8 @@ const rows: readonly Row[] = [
   ['no Host', { headers: { host: null }, body: '{}' }, 400, 'HOST_MISSING'],
   ['an unknown method', ['BREW /in/json HTTP/1.1\r\nhost: x\r\n\r\n'], 400, 'HTTP_MALFORMED'],
   ['another version of HTTP', ['POST /in/json HTTP/3.7\r\nhost: x\r\n\r\n'], 400, 'HTTP_MALFORMED'],
+  ['a request line of HTTP/2 in plain text', ['POST /in/json HTTP/2.0\r\nhost: x\r\n\r\n'], 400, 'HTTP_MALFORMED'],
+  ['a request line of HTTP/0.9', ['GET /in/json\r\n\r\n'], 400, 'HTTP_MALFORMED'],
   ['no HTTP at all', ['hello\r\n\r\n'], 400, 'HTTP_MALFORMED'],
   ['the first bytes of TLS', [Uint8Array.of(0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3)], 400, 'HTTP_MALFORMED'],
   ['a tunnel', ['CONNECT example.com:443 HTTP/1.1\r\nhost: example.com\r\n\r\n'], 405, 'METHOD_NOT_ALLOWED'],
@@ -261,6 +263,14 @@ const rows: readonly Row[] = [
   [
     'an unknown transfer coding',
     { headers: { 'content-length': null, 'transfer-encoding': 'magic' } },
+    400,
+    'HTTP_MALFORMED',
+  ],
+  [
+    'an unknown transfer coding before chunked',
+    [
+      'POST /in/json HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n',
+    ],
     400,
     'HTTP_MALFORMED',
   ],
