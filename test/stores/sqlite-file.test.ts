@@ -47,6 +47,20 @@ describe('opening a file', () => {
     expect(existsSync(deep)).toBe(true);
   });
 
+  it('lets nobody but its own user read what it makes', async () => {
+    await using store = await open();
+    await store.inbox.save(arrival());
+    const modes = ['', '-wal', '-shm'].map((end) => statSync(`${file}${end}`).mode & 0o777);
+    expect(modes).toEqual([0o600, 0o600, 0o600]);
+  });
+
+  it('leaves the rights of a file that is there', async () => {
+    writeFileSync(file, '', { mode: 0o640 });
+    await using store = await open();
+    await store.inbox.save(arrival());
+    expect(statSync(`${file}-wal`).mode & 0o777).toBe(0o640);
+  });
+
   it('takes an empty file for a new database', async () => {
     writeFileSync(file, '');
     await using store = await open();

@@ -32,10 +32,13 @@ export function openForWriting(file: string): DatabaseSync {
   });
 }
 
-/** Makes the folder where it is missing, and refuses a file that is no database. */
+/**
+ * Makes the folder and the file where they are missing, and refuses a file that is no database. Payloads and what was sent may hold
+ * secrets, so a new file is for its own user; SQLite gives its log the same rights.
+ */
 export function prepareFile(file: string): void {
   makeFolder(file);
-  checkFile(file, true);
+  if (!checkFile(file, true)) guarded(file, () => closeSync(openSync(file, 'a', 0o600)));
 }
 
 /** Opens the file beside a relay that may be running: it must be there, and of this program's schema. */
