@@ -6,7 +6,7 @@ import type { Schema } from '../model/schema.ts';
 import { checkLogic, type LogicUse } from './check-logic.ts';
 import { type Equality, equalitiesOf } from './equalities.ts';
 import { alwaysGives } from './foresee.ts';
-import { sizeOf, withBudget } from './logic-budget.ts';
+import { type Allowance, sizeOf, withBudget } from './logic-budget.ts';
 import { LogicError } from './logic-error.ts';
 import { type LogicNode, partsOf } from './logic-tree.ts';
 import { hasLoop, lower } from './lower.ts';
@@ -17,10 +17,13 @@ export { LogicError } from './logic-error.ts';
 export type { ConditionTrace, OperandTrace } from './trace-logic.ts';
 
 export interface CompiledLogic {
-  /** The value for an event. Throws LogicError past the step budget, or where its values cannot be worked with. */
-  evaluate(scope: unknown): unknown;
+  /**
+   * The value for an event. Throws LogicError past the step budget, or where its values cannot be worked with. The steps that it
+   * takes are taken off an allowance.
+   */
+  evaluate(scope: unknown, allowance?: Allowance): unknown;
   /** Whether that value is truthy as json-logic has it: `[]`, `""`, 0, null and false are not. Throws LogicError. */
-  truthy(scope: unknown): boolean;
+  truthy(scope: unknown, allowance?: Allowance): boolean;
   /** Every condition that was evaluated, the outer before its parts; never throws. */
   trace(scope: unknown): readonly ConditionTrace[];
   /** Every path of the event that it reads, dotted. */
@@ -47,10 +50,11 @@ export function compileLogic(
 
 function compiled(tree: LogicNode, scopes: readonly Schema[]): CompiledLogic {
   const rule = lower(tree) as jsonLogic.RulesLogic;
-  const evaluate = hasLoop(tree) ? (scope: unknown) => bounded(rule, scope) : (scope: unknown) => applied(rule, scope);
+  const work = hasLoop(tree) ? bounded : applied;
+  const evaluate = (scope: unknown, allowance?: Allowance): unknown => work(rule, scope, allowance);
   return {
     evaluate,
-    truthy: (scope) => jsonLogic.truthy(evaluate(scope)),
+    truthy: (scope, allowance) => jsonLogic.truthy(evaluate(scope, allowance)),
     trace: (scope) => traceLogic(tree, scope),
     paths: [...new Set(pathsOf(tree))],
     constant: alwaysGives(tree, scopes),
@@ -58,9 +62,9 @@ function compiled(tree: LogicNode, scopes: readonly Schema[]): CompiledLogic {
   };
 }
 
-function applied(rule: jsonLogic.RulesLogic, scope: unknown): unknown {
+function applied(rule: jsonLogic.RulesLogic, scope: unknown, allowance?: Allowance): unknown {
   try {
-    return withBudget(() => jsonLogic.apply(rule, scope));
+    return withBudget(() => jsonLogic.apply(rule, scope), allowance);
   } catch (error) {
     if (error instanceof LogicError) throw error;
     throw new LogicError('LOGIC_FAILED', `the filter cannot work with these values: ${(error as Error).message}`);
@@ -68,8 +72,8 @@ function applied(rule: jsonLogic.RulesLogic, scope: unknown): unknown {
 }
 
 /** A loop's value may hold itself many times over; what is handed out can be written out. */
-function bounded(rule: jsonLogic.RulesLogic, scope: unknown): unknown {
-  const value = applied(rule, scope);
+function bounded(rule: jsonLogic.RulesLogic, scope: unknown, allowance?: Allowance): unknown {
+  const value = applied(rule, scope, allowance);
   if (typeof value === 'object' && value !== null) sizeOf(value);
   return value;
 }

@@ -10,13 +10,19 @@ const MOST_NESTING = 1_000;
 
 let spent = 0;
 
+/** What a caller that evaluates many times still allows to all of them together, in steps; it may end below 0. */
+export interface Allowance {
+  work: number;
+}
+
 /** Runs with a budget of its own; the one that was running goes on after it, so evaluations may nest. */
-export function withBudget<T>(run: () => T): T {
+export function withBudget<T>(run: () => T, allowance?: Allowance): T {
   const before = spent;
   spent = 0;
   try {
     return run();
   } finally {
+    if (allowance) allowance.work -= spent;
     spent = before;
   }
 }

@@ -17,9 +17,12 @@ export type CompileLogic = (
 ) => { readonly logic: CompiledLogic | undefined; readonly problems: readonly Problem[] };
 
 export interface CompiledLogic {
-  /** The value for a scope (`event`, `data`, … and the names of loops around it). Throws an Error that says why it cannot be had. */
-  evaluate(scope: unknown): unknown;
-  truthy(scope: unknown): boolean;
+  /**
+   * The value for a scope (`event`, `data`, … and the names of loops around it). Throws an Error that says why it cannot be had. What
+   * it takes is taken off the allowance, which may end below 0.
+   */
+  evaluate(scope: unknown, allowance: { work: number }): unknown;
+  truthy(scope: unknown, allowance: { work: number }): boolean;
   /** The conditions with their values, the outer before its parts. Never throws. */
   trace(scope: unknown): readonly LogicStep[];
   /** Every path that is read. */

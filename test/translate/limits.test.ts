@@ -38,6 +38,31 @@ describe('work without bound', () => {
     expect(result).toMatchObject({ kind: 'failed', reason: { code: 'MAPPING_TOO_LARGE' } });
   });
 
+  it.each([
+    ['$logic', '{ $each: data.l, as: a, do: { $logic: { map: [{ var: data.l }, { cat: [{ var: "" }, x] }] } } }'],
+    ['$logic that copies a text', '{ $each: data.l, as: a, do: { $logic: { cat: [{ var: data.t }, { var: a }] } } }'],
+    [
+      '$if',
+      '{ $each: data.l, as: a, do: { $if: { some: [{ var: data.l }, { "==": [{ var: "" }, -1] }] }, then: 1, else: 2 } }',
+    ],
+  ])('stops loops around the json-logic of %s', (_, body) => {
+    const data = { l: Array.from({ length: 2000 }, (_, i) => i), t: 'x'.repeat(200_000) };
+    expect(loadOne(free(body)).translate(scopeOf(data))).toMatchObject({
+      kind: 'failed',
+      reason: { code: 'MAPPING_TOO_LARGE' },
+    });
+  });
+
+  it('stops loops around the json-logic of a when', () => {
+    const when = '{ some: [{ var: data.l }, { "==": [{ var: "" }, -1] }] }';
+    const steps = `[{ $each: data.l, as: a, do: { when: ${when}, body: 1 } }]`;
+    const mapping = loadOne(`from: json\nto: json\ntranslate:\n  "*": ${steps}\n`);
+    expect(mapping.translate(scopeOf({ l: Array.from({ length: 2000 }, (_, i) => i) }))).toMatchObject({
+      kind: 'failed',
+      reason: { code: 'MAPPING_TOO_LARGE' },
+    });
+  });
+
   it('stops joined texts', () => {
     const text = 'x'.repeat(600_000);
     expect(loadOne(free('"${data.t}${data.t}"')).translate(scopeOf({ t: text }))).toMatchObject({

@@ -2,7 +2,7 @@
 import type { Position } from '../../kit/problem.ts';
 import type { YamlEntry } from '../../kit/yaml.ts';
 import type { CompiledLogic, LogicUse } from '../logic.ts';
-import { type Run, RunError } from '../run.ts';
+import { placed, type Run, RunError, spend, ValueError } from '../run.ts';
 import type { StructureContext } from './structure.ts';
 
 /** Its mistakes are reported and its paths count as read. */
@@ -17,15 +17,19 @@ export function compileCondition(
   return logic;
 }
 
-/** Whether a condition holds. One that throws stops the run, with the place. */
+/** Whether a condition holds. One that throws, or takes what the run has left, stops the run, with the place. */
 export function holds(logic: CompiledLogic, run: Run, at: Position): boolean {
-  try {
-    return logic.truthy(run.scope);
-  } catch (error) {
-    throw logicError(error, at);
-  }
+  return worked(run, at, () => logic.truthy(run.scope, run.meter));
 }
 
-export function logicError(error: unknown, at: Position): RunError {
-  return new RunError('MAPPING_LOGIC', `json-logic: ${(error as Error).message}`, at);
+/** What json-logic works out on the run's meter. */
+export function worked<T>(run: Run, at: Position, work: () => T): T {
+  try {
+    const value = work();
+    spend(run.meter, 0);
+    return value;
+  } catch (error) {
+    if (error instanceof ValueError) throw placed(error, at);
+    throw new RunError('MAPPING_LOGIC', `json-logic: ${(error as Error).message}`, at);
+  }
 }

@@ -1,7 +1,7 @@
 /** `{ $logic: json-logic }`: any value that json-logic can work out. */
 import type { YamlMap } from '../../kit/yaml.ts';
-import { type Evaluate, RunError } from '../run.ts';
-import { compileCondition, logicError } from './condition.ts';
+import { type Evaluate, type Run, RunError, spendValue } from '../run.ts';
+import { compileCondition, worked } from './condition.ts';
 import { requiredEntry } from './keys.ts';
 import type { Structure, StructureContext } from './structure.ts';
 
@@ -10,15 +10,13 @@ export function compileLogicValue(node: YamlMap, context: StructureContext): Str
   const logic = compileCondition(where, context, 'value');
   if (!logic) return undefined;
   const { at } = where.value;
-  const work = (scope: unknown): unknown => {
-    try {
-      return logic.evaluate(scope);
-    } catch (error) {
-      throw logicError(error, at);
-    }
+  const work = ({ scope, meter }: Run): unknown => {
+    const value = logic.evaluate(scope, meter);
+    spendValue(meter, value);
+    return value;
   };
   const evaluate: Evaluate = (run) => {
-    const value = work(run.scope);
+    const value = worked(run, at, () => work(run));
     if (value === null || value === undefined || (typeof value === 'number' && !Number.isFinite(value))) {
       throw new RunError('MAPPING_MISSING_VALUE', 'the json-logic gives no value', at);
     }
