@@ -668,6 +668,20 @@ const STRUCTURES: readonly Bad[] = [
     advice: '${data.mode}',
   },
   {
+    what: 'a $switch on a list',
+    text: shotTaken(data('id: { $switch: "${data.urls}", cases: { fast: a } , default: b }')),
+    code: 'MAPPING_SUBJECT',
+    line: 8,
+    advice: '| first',
+  },
+  {
+    what: 'a $table whose key is an object',
+    text: shotTaken(data('id: { $table: rooms, key: "${data.room}", default: b }'), 'tables: { rooms: { a: b } }\n'),
+    code: 'MAPPING_SUBJECT',
+    line: 9,
+    advice: 'one of its fields',
+  },
+  {
     what: 'a case that never comes',
     text: shotTaken(data('id: { $switch: ${data.mode}, cases: { fest: a }, default: b }')),
     code: 'MAPPING_CASE',

@@ -63,6 +63,20 @@ describe('work without bound', () => {
     });
   });
 
+  it.each([
+    ['$switch', '{ $switch: "${data.k}", cases: { "[object Object]": a, "1,2": b }, default: c }', ''],
+    ['$table', '{ $table: t, key: "${data.k}", default: c }', 'tables: { t: { "1,2": x } }\n'],
+  ])('finds nothing in a %s by a list or an object, however long or odd', (_, body, tables) => {
+    const mapping = loadOne(`${free(body)}${tables}`);
+    for (const k of [[1, 2], { toString: 1, valueOf: 2 }, {}]) {
+      expect(mapping.translate(scopeOf({ k }))).toMatchObject({
+        kind: 'failed',
+        reason: { code: 'MAPPING_BAD_VALUE', message: expect.stringContaining('is no single value') },
+      });
+    }
+    expect(mapping.translate(scopeOf({ k: 'zz' }))).toMatchObject({ kind: 'emitted' });
+  });
+
   it('stops joined texts', () => {
     const text = 'x'.repeat(600_000);
     expect(loadOne(free('"${data.t}${data.t}"')).translate(scopeOf({ t: text }))).toMatchObject({

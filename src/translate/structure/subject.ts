@@ -1,8 +1,12 @@
 /** What `$each`, `$switch` and `$table` look at: one whole `${…}`, or for `$each` also a bare path. */
+import type { Position } from '../../kit/problem.ts';
 import type { YamlNode } from '../../kit/yaml.ts';
 import { compileExpression } from '../expression/compile.ts';
 import type { CompiledExpression } from '../expression/compiled.ts';
+import type { ValueType } from '../operators/operator.ts';
+import { describe, RunError } from '../run.ts';
 import { splitTemplate } from '../template.ts';
+import { typeName, unfitType } from '../value-types.ts';
 import { expressionContext } from './expression-context.ts';
 import type { StructureContext } from './structure.ts';
 
@@ -24,6 +28,24 @@ export function compileSubject(
   const advice = text !== undefined && /^[\w.]+$/.test(text) ? `\${${text}}` : '${data.…}';
   context.report({ at: node.at, code: 'MAPPING_SUBJECT', message: 'one whole ${…} has to stand here', try: advice });
   return undefined;
+}
+
+const SINGLE: readonly ValueType[] = ['string', 'number', 'boolean'];
+
+/** What a row or a case is found by: a single value, for whose text there is `keyText`. `who` looks for it. */
+export function compileKey(node: YamlNode, who: string, context: StructureContext): CompiledExpression | undefined {
+  const compiled = compileSubject(node, { bare: false }, context);
+  const unfit = compiled && unfitType(compiled.schema, SINGLE);
+  if (unfit === undefined) return compiled;
+  const message = `${who} goes by a single value, and this is ${typeName(unfit)}`;
+  const advice = unfit === 'array' ? '| first, | join ",", or $each for each of its items' : 'one of its fields';
+  context.report({ at: node.at, code: 'MAPPING_SUBJECT', message, try: advice });
+  return undefined;
+}
+
+export function keyText(value: unknown, at: Position): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  throw new RunError('MAPPING_BAD_VALUE', `${describe(value)} is no single value`, at);
 }
 
 function expressionIn(text: string, bare: boolean): { readonly text: string; readonly at: number } | undefined {

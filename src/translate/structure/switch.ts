@@ -7,11 +7,11 @@ import { type Evaluate, MISSING, RunError } from '../run.ts';
 import { entry, requiredEntry } from './keys.ts';
 import { missingValue, reportOptional } from './missing.ts';
 import type { Structure, StructureContext } from './structure.ts';
-import { compileSubject } from './subject.ts';
+import { compileKey, keyText } from './subject.ts';
 
 export function compileSwitch(node: YamlMap, context: StructureContext): Structure | undefined {
   const subject = requiredEntry(node, '$switch').value;
-  const compiled = compileSubject(subject, { bare: false }, context);
+  const compiled = compileKey(subject, '$switch', context);
   const cases = compileCases(requiredEntry(node, 'cases'), compiled, context);
   const defaultEntry = entry(node, 'default');
   const otherwise = defaultEntry && context.compile(defaultEntry.value, context);
@@ -21,7 +21,7 @@ export function compileSwitch(node: YamlMap, context: StructureContext): Structu
   const evaluate: Evaluate = (run) => {
     const value = compiled.evaluate(run);
     const isMissing = value === MISSING || value === undefined;
-    const found = isMissing ? undefined : cases.get(String(value));
+    const found = isMissing ? undefined : cases.get(keyText(value, at));
     if (found) return found.evaluate(run);
     if (otherwise) return otherwise.evaluate(run);
     if (value === undefined) return undefined;

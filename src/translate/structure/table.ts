@@ -8,11 +8,12 @@ import { type Evaluate, MISSING, RunError } from '../run.ts';
 import { entry, requiredEntry } from './keys.ts';
 import { missingValue, reportOptional } from './missing.ts';
 import type { CompiledTable, Structure, StructureContext } from './structure.ts';
-import { compileSubject } from './subject.ts';
+import { compileKey, keyText } from './subject.ts';
 
 export function compileTable(node: YamlMap, context: StructureContext): Structure | undefined {
   const found = findTable(node, context);
-  const key = compileSubject(requiredEntry(node, 'key').value, { bare: false }, context);
+  const keyNode = requiredEntry(node, 'key').value;
+  const key = compileKey(keyNode, '$table', context);
   const defaultEntry = entry(node, 'default');
   const otherwise = defaultEntry && context.compile(defaultEntry.value, context);
   const cell = found && compileColumn(node, found.table.schema, context);
@@ -21,7 +22,7 @@ export function compileTable(node: YamlMap, context: StructureContext): Structur
   const { at } = requiredEntry(node, '$table').value;
   const evaluate: Evaluate = (run) => {
     const value = key.evaluate(run);
-    const row = value === MISSING || value === undefined ? undefined : found.table.rows.get(String(value));
+    const row = value === MISSING || value === undefined ? undefined : found.table.rows.get(keyText(value, keyNode.at));
     const result = cell.of(row);
     if (result !== undefined) {
       if (run.trace !== null) run.trace.leaf(at, result);
