@@ -1,5 +1,5 @@
 /** What is wrong with a text that is no YAML, in words for the person who wrote it. */
-import { CST, type Document, isMap, isScalar, Lexer, type Node, visit, type YAMLError } from 'yaml';
+import { CST, type Document, isMap, isScalar, Lexer, type Node, type Scalar, visit, type YAMLError } from 'yaml';
 import type { Position, Problem } from './problem.ts';
 
 export interface YamlText {
@@ -28,6 +28,37 @@ export function syntaxProblems(document: Document, file: YamlText): Problem[] {
     if (!problems.has(line) && problems.size < MOST_PROBLEMS) problems.set(line, problem);
   }
   return [...problems.values()];
+}
+
+/** Keys that a map has twice, however they are quoted. The parser's own look would compare each key with every one before it. */
+export function duplicateKeys(document: Document, { place }: YamlText): Problem[] {
+  const problems: Problem[] = [];
+  visit(document, {
+    Map: (_, { items }) => {
+      const firsts = new Map<string, number>();
+      for (const { key } of items) {
+        const offset = rangeStart(key);
+        if (!isScalar(key) || offset === undefined) continue;
+        const name = keyText(key);
+        const first = firsts.get(name);
+        if (first === undefined) firsts.set(name, offset);
+        else problems.push(duplicateKey(name, place(offset), place(first)));
+        if (problems.length === MOST_PROBLEMS) return visit.BREAK;
+      }
+      return undefined;
+    },
+  });
+  return problems;
+}
+
+function duplicateKey(name: string, at: Position, first: Position): Problem {
+  const message = `the key "${shown(name)}" is there twice, the first on line ${first.line}`;
+  return { at, code: 'YAML_DUPLICATE_KEY', message, try: 'one of the two' };
+}
+
+/** A key as it is written where it has no quotes: `007` and `1.0` stay what they are. */
+export function keyText(key: Scalar): string {
+  return key.source !== undefined && key.type === 'PLAIN' ? key.source : String(key.value);
 }
 
 /** Tags (`!secret`, `!!str`) wherever they stand: what a tag means is up to programs, and here none means anything. */
@@ -88,8 +119,6 @@ function explain(error: YAMLError, document: Document, file: YamlText): Problem 
     try: advice,
   });
   switch (error.code) {
-    case 'DUPLICATE_KEY':
-      return duplicateKey(offset, document, file);
     case 'MULTIPLE_DOCS':
       return syntax(offset, 'a second document begins here, and one is all that is read', 'one file without ---');
     case 'TAB_AS_INDENT':
@@ -166,24 +195,6 @@ function structure(error: YAMLError, document: Document, { file, syntax }: Telli
     'a ":" is missing: this line is neither a key with a value nor part of the one above',
     `${shown(line)}:`,
   );
-}
-
-function duplicateKey(offset: number, document: Document, { text, place }: YamlText): Problem {
-  let key = lineAt(text, offset);
-  let first: number | undefined;
-  visit(document, {
-    Map: (_, map) => {
-      const index = map.items.findIndex((pair) => rangeStart(pair.key) === offset);
-      const found = map.items[index]?.key;
-      if (!isScalar(found)) return undefined;
-      key = String(found.value);
-      first = rangeStart(map.items.find((pair) => isScalar(pair.key) && pair.key.value === found.value)?.key);
-      return visit.BREAK;
-    },
-  });
-  const where = first === undefined ? '' : `, the first on line ${place(first).line}`;
-  const message = `the key "${shown(key)}" is there twice${where}`;
-  return { at: place(offset), code: 'YAML_DUPLICATE_KEY', message, try: 'one of the two' };
 }
 
 /** Where the innermost quote or bracket that is still open at this place opens. */

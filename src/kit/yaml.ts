@@ -13,7 +13,7 @@ import {
   visit,
 } from 'yaml';
 import type { Position, Problem } from './problem.ts';
-import { controlProblems, syntaxProblems, tagProblems } from './yaml-problems.ts';
+import { controlProblems, duplicateKeys, keyText, syntaxProblems, tagProblems } from './yaml-problems.ts';
 
 export type YamlScalar = string | number | bigint | boolean | null;
 export type YamlNode = YamlMap | YamlList | YamlValue;
@@ -74,14 +74,17 @@ export function readYaml(text: string, file: string): YamlFile {
       lineCounter: lines,
       prettyErrors: false,
       intAsBigInt: true,
-      uniqueKeys: true,
+      uniqueKeys: false, // see duplicateKeys
       logLevel: 'error',
       schema: 'core',
       merge: true,
     });
     if (document.errors.some((error) => error.code === 'RESOURCE_EXHAUSTION')) return tooDeep;
     const source = { text, place };
-    const problems = [...syntaxProblems(document, source), ...tagProblems(source), ...controlProblems(source)];
+    const broken = syntaxProblems(document, source);
+    // In a text that is broken, what the parser takes for a map may be none.
+    const repeated = broken.length > 0 ? [] : duplicateKeys(document, source);
+    const problems = [...broken, ...repeated, ...tagProblems(source), ...controlProblems(source)];
     if (problems.length > 0 || document.contents === null) return { root: undefined, problems };
     const builder = new TreeBuilder(text, place, anchored(document));
     const root = builder.build(document.contents as Node, 0);
@@ -223,10 +226,6 @@ class TreeBuilder {
 interface Pair {
   readonly key: Node | null;
   readonly value: Node | null;
-}
-
-function keyText(key: Scalar): string {
-  return key.source !== undefined && key.type === 'PLAIN' ? key.source : String(key.value);
 }
 
 function scalarValue(value: unknown): YamlScalar {

@@ -70,6 +70,7 @@ describe('a mistake in YAML is said once, at its place, in plain words', () => {
       'x:\n  a: 1\n  a: 2\n',
       '3:3  the key "a" is there twice, the first on line 2  [YAML_DUPLICATE_KEY] | one of the two',
     ],
+    ['"1": a\n1: b\n', '2:1  the key "1" is there twice, the first on line 1  [YAML_DUPLICATE_KEY] | one of the two'],
     ['a: !env X\n', '1:4  the tag !env is not allowed here  [YAML_TAG] | leaving it out, or the text in quotes'],
     [
       'a: !!map\n  b: 1\n',
@@ -119,6 +120,15 @@ describe('a hostile file costs one problem and little time', () => {
     ['deep indentation', Array.from({ length: 10_000 }, (_, i) => `${' '.repeat(Math.min(i, 500))}a:`).join('\n')],
   ])('%s nested too deep', (_, text) => {
     expect(readYaml(text, 'f.yaml').problems.map(({ code }) => code)).toEqual(['YAML_TOO_DEEP']);
+  });
+
+  it('many keys in one map', () => {
+    const rows = Array.from({ length: 40_000 }, (_, i) => `"${i}": x\n`).join('');
+    const startedAt = performance.now();
+    expect(readYaml(`${rows}5: y\n`, 'f.yaml').problems.map(({ at, code }) => [at?.line, code])).toEqual([
+      [40_001, 'YAML_DUPLICATE_KEY'],
+    ]);
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
   });
 
   it('reports aliases that multiply without bound once, where the first of them passes the limit', () => {
