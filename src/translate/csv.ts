@@ -4,6 +4,8 @@ export interface CsvRow {
   /** On which it begins, from 1. */
   readonly line: number;
   readonly cells: readonly string[];
+  /** A quote in it is never closed, and has swallowed the rest of the file. */
+  readonly isOpen: boolean;
 }
 
 /** The rows with their cells; the first is the header. A byte order mark is skipped. */
@@ -16,7 +18,7 @@ export function readCsv(text: string): CsvRow[] {
   let next = 1;
   const end = (): void => {
     row.push(cell);
-    if (row.length > 1 || cell !== '') rows.push({ line, cells: row });
+    if (row.length > 1 || cell !== '') rows.push({ line, cells: row, isOpen: quoted });
     row = [];
     cell = '';
     line = next;

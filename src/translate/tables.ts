@@ -48,8 +48,9 @@ export function readTables(node: YamlNode | undefined, beside: Beside): Map<stri
     return tables;
   }
   for (const { key, value } of node?.entries ?? []) {
-    const rows = readTable({ key, value }, beside) ?? new Map<string, Json>();
-    tables.set(key, { rows, schema: anyOf([...rows.values()].map(schemaOfValue)) });
+    const rows = readTable({ key, value }, beside);
+    const schema = rows && anyOf([...rows.values()].map(schemaOfValue));
+    tables.set(key, { rows: rows ?? new Map<string, Json>(), schema });
   }
   return tables;
 }
@@ -113,8 +114,14 @@ function readYamlTable({ path, text, where }: TableFile, report: Report): Map<st
 
 /** The first column is the key unless `key` names one; the value is the column `value`, or the one other column, or the row. */
 function readCsvTable({ path, text, node, where }: TableFile, report: Report): Map<string, Json> | undefined {
-  const [first, ...lines] = readCsv(text);
+  const all = readCsv(text);
+  const [first, ...lines] = all;
   const header = first?.cells ?? [];
+  const wrong = brokenRow(all, path) ?? repeatedColumn(header, path);
+  if (wrong) {
+    report(wrong);
+    return undefined;
+  }
   if (header.length < 2) {
     const message = `${path} needs a header line with two columns or more`;
     report({ at: where.at, code: 'MAPPING_TABLE_FILE', message, try: 'room,name as its first line' });
@@ -156,6 +163,21 @@ function readCsvTable({ path, text, node, where }: TableFile, report: Report): M
     }
   }
   return rows;
+}
+
+function brokenRow(rows: readonly CsvRow[], file: string): Problem | undefined {
+  const last = rows.at(-1);
+  if (!last?.isOpen) return undefined;
+  const message = 'a quote that opens in this row is never closed';
+  const advice = 'a " at its end; a quote inside of a cell is written ""';
+  return { at: { file, line: last.line, column: 1 }, code: 'MAPPING_TABLE_ROW', message, try: advice };
+}
+
+function repeatedColumn(header: readonly string[], file: string): Problem | undefined {
+  const column = header.find((name, index) => header.indexOf(name) < index);
+  if (column === undefined) return undefined;
+  const message = `the column "${column}" is there twice`;
+  return { at: { file, line: 1, column: 1 }, code: 'MAPPING_TABLE_FILE', message, try: 'a name of its own for each' };
 }
 
 /** Nobody names a column with a number like its keys: the first row of a table without a header would be lost. */

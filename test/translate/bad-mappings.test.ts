@@ -706,6 +706,37 @@ const STRUCTURES: readonly Bad[] = [
     column: 26,
   },
   {
+    what: 'a column of a table that is missing',
+    text: shotTaken(
+      data('id: { $table: rooms, key: ${data.id}, column: name, default: x }'),
+      'tables: { rooms: { file: rooms.csv } }\n',
+    ),
+    code: 'MAPPING_TABLE_FILE',
+    line: 3,
+  },
+  {
+    what: 'a quote in a CSV table that is never closed',
+    text: shotTaken(
+      data('id: { $table: rooms, key: ${data.id}, default: x }'),
+      'tables: { rooms: { file: rooms.csv } }\n',
+    ),
+    tables: { 'rooms.csv': 'id,name\n1,a\n2,"b\n3,c\n' },
+    code: 'MAPPING_TABLE_ROW',
+    line: 3,
+    advice: 'a " at its end',
+  },
+  {
+    what: 'a column that is there twice',
+    text: shotTaken(
+      data('id: { $table: rooms, key: ${data.id}, column: city, default: x }'),
+      'tables: { rooms: { file: rooms.csv } }\n',
+    ),
+    tables: { 'rooms.csv': 'id,name,city,name\n1,a,b,c\n' },
+    code: 'MAPPING_TABLE_FILE',
+    line: 1,
+    advice: 'a name of its own',
+  },
+  {
     what: 'a table of another kind of file',
     text: shotTaken(
       data('id: { $table: rooms, key: ${data.id}, default: x }'),

@@ -29,8 +29,8 @@ export interface StructureContext {
 
 export interface CompiledTable {
   readonly rows: ReadonlyMap<string, Json>;
-  /** Of a row. */
-  readonly schema: Schema;
+  /** Of a row; undefined where the table cannot be read, which has been said. */
+  readonly schema: Schema | undefined;
 }
 
 export interface Fragment {

@@ -60,7 +60,8 @@ interface Cell {
 }
 
 /** The whole row where no column is named. */
-function compileColumn(node: YamlMap, rows: Schema, context: StructureContext): Cell | undefined {
+function compileColumn(node: YamlMap, rows: Schema | undefined, context: StructureContext): Cell | undefined {
+  if (!rows) return undefined;
   const where = entry(node, 'column')?.value;
   if (!where) return { schema: rows, of: (row) => row ?? undefined };
   const name = where.kind === 'value' ? String(where.value) : '';
