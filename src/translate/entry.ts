@@ -87,8 +87,18 @@ function compileStep(node: YamlNode, target: Format, context: StructureContext):
     return undefined;
   }
   if (entry(node, '$each')) return compileEachStep(node, target, context);
+  const structure = node.entries.find(({ key }) => STRUCTURES.has(key));
+  if (structure) return reportValue(structure, target, context.report);
   if (entry(node, 'drop')) return compileDrop(node, context);
   return target.free ? compileRequest(node, target, context) : compileEmission(node, target, context);
+}
+
+/** What makes a value. */
+const STRUCTURES = new Set(['$if', '$switch', '$table', '$logic', '$merge', '$use']);
+
+function reportValue({ key, keyAt }: YamlEntry, target: Format, report: (problem: Problem) => void): undefined {
+  const message = `${key} makes a value, and an emission has to stand here: ${key} goes inside of ${target.free ? 'body' : 'data'}`;
+  report({ at: keyAt, code: 'MAPPING_SHAPE', message, try: 'a list of emissions, each with a when:' });
 }
 
 /** Undefined where there is none; `wrong` where it has mistakes. One that can never hold is a mistake, as is one that reads nothing. */
@@ -131,8 +141,8 @@ function compileDrop(node: YamlMap, context: StructureContext): Step | undefined
 function compileEmission(node: YamlMap, target: Format, context: StructureContext): Step | undefined {
   const emitNode = entry(node, 'emit')?.value;
   if (!emitNode) {
-    checkKeys(node, { emit: optional, data: optional, when: optional, drop: optional }, context.report);
-    reportEmpty(node.at, target, context.report);
+    const keys = { emit: optional, data: optional, when: optional, drop: optional };
+    if (checkKeys(node, keys, context.report)) reportEmpty(node.at, target, context.report);
     return undefined;
   }
   const good = checkKeys(node, { emit: needed, data: optional, when: optional }, context.report);
@@ -167,8 +177,8 @@ function compileRequest(node: YamlMap, target: Format, context: StructureContext
   const schema = target.events.request?.write ?? FREE_REQUEST;
   const parts = Object.keys(schema.properties ?? {});
   if (!parts.some((part) => entry(node, part))) {
-    checkKeys(node, Object.fromEntries([...parts, 'when', 'drop'].map((key) => [key, optional])), context.report);
-    reportEmpty(node.at, target, context.report);
+    const keys = Object.fromEntries([...parts, 'when', 'drop'].map((key) => [key, optional]));
+    if (checkKeys(node, keys, context.report)) reportEmpty(node.at, target, context.report);
     return undefined;
   }
   const good = checkKeys(node, Object.fromEntries([...parts, 'when'].map((key) => [key, optional])), context.report);

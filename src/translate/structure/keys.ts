@@ -4,15 +4,18 @@ import type { YamlEntry, YamlMap } from '../../kit/yaml.ts';
 
 export type Keys = Readonly<Record<string, { readonly required: boolean }>>;
 
-/** Reports unknown and missing keys; true where there are none. */
+/** Reports unknown and missing keys, a misspelt one once; true where there are none. */
 export function checkKeys(node: YamlMap, keys: Keys, report: (problem: Problem) => void): boolean {
   const names = Object.keys(keys);
   const unknown = node.entries.filter(({ key }) => !Object.hasOwn(keys, key));
+  const meant = new Set<string | undefined>();
   for (const { key, keyAt } of unknown) {
-    const advice = nearest(key, names) ?? names.join(', ');
+    const near = nearest(key, names);
+    meant.add(near);
+    const advice = near ?? names.join(', ');
     report({ at: keyAt, code: 'MAPPING_UNKNOWN_KEY', message: `${key} has no meaning here`, try: advice });
   }
-  const missing = names.filter((name) => keys[name]?.required && !entry(node, name));
+  const missing = names.filter((name) => keys[name]?.required && !entry(node, name) && !meant.has(name));
   for (const name of missing) {
     report({ at: node.at, code: 'MAPPING_MISSING_KEY', message: `the key ${name} is missing here`, try: `${name}: …` });
   }
