@@ -318,6 +318,20 @@ const EXPRESSIONS: readonly Bad[] = [
     advice: 'data.room.name',
   },
   {
+    what: 'a longer path without its root',
+    text: 'from: json\nto: json\ntranslate:\n  "*": { body: "${order.id}" }\n',
+    code: 'MAPPING_UNKNOWN_PATH',
+    line: 4,
+    advice: 'did you mean data.order.id?',
+  },
+  {
+    what: 'a path of another language',
+    text: 'from: json\nto: json\ntranslate:\n  "*": { body: "${$.order.id}" }\n',
+    code: 'MAPPING_UNKNOWN_PATH',
+    line: 4,
+    advice: 'one of event, data, raw',
+  },
+  {
     what: 'a path without its root',
     text: shotTaken(data('id: ${id}')),
     code: 'MAPPING_UNKNOWN_PATH',

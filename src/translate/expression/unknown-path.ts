@@ -39,10 +39,16 @@ export function unknownPath({
     return { code, message: `${upTo} is in no documentation of this event`, try: advice };
   }
   const message = `${upTo === text ? text : `${text}: ${upTo}`} is not there in this event`;
-  return { code, message, try: meant ?? insteadOf(scope, steps.slice(0, step)) };
+  return { code, message, try: meant ?? belowData(scope, steps, text) ?? insteadOf(scope, steps.slice(0, step)) };
 }
 
 const MOST_NAMES = 8;
+
+/** The path with `data` before it, where that is what it lacks. */
+function belowData(scope: Schema, steps: readonly string[], text: string): string | undefined {
+  const isLacking = /^[A-Za-z_]/.test(text) && fieldAt(scope, steps.slice(0, 1)) === undefined;
+  return isLacking && fieldAt(scope, ['data', ...steps]) ? `did you mean data.${text}?` : undefined;
+}
 
 /** What can be read where a path still leads somewhere. */
 function insteadOf(scope: Schema, before: readonly string[]): string {
@@ -50,7 +56,7 @@ function insteadOf(scope: Schema, before: readonly string[]): string {
   const path = before.join('.');
   const names = fieldNames(here);
   if (names.length > 0) {
-    const listed = names.slice(0, MOST_NAMES).map((name) => `${path}.${name}`);
+    const listed = names.slice(0, MOST_NAMES).map((name) => (path === '' ? name : `${path}.${name}`));
     return `one of ${listed.join(', ')}${names.length > MOST_NAMES ? ', …' : ''}`;
   }
   return typesOf(here)?.includes('array') ? `${path}[0], or ${path} | map(it.…)` : `${path}, which has no fields`;
