@@ -618,6 +618,19 @@ describe('a folder of mappings', () => {
   });
 });
 
+describe('a name that is taken', () => {
+  it('is listed once where a rule names something unknown', () => {
+    const text =
+      'sources:\n  dragoman: { format: bsr }\ntargets:\n  subscribers: { format: remotemonster, url: "https://a.example.com" }\nrules:\n  - { name: one, from: zzzzzz, to: zzzzzz }\n';
+    expect(shortProblems(loadText(text))).toEqual([
+      '2:3 CONFIG_RESERVED_NAME | my-dragoman',
+      '4:3 CONFIG_RESERVED_NAME | my-subscribers',
+      '6:24 RULE_UNKNOWN_SOURCE | one of dragoman',
+      '6:36 RULE_UNKNOWN_TARGET | one of subscribers',
+    ]);
+  });
+});
+
 describe('a file that cannot be read at all', () => {
   it('is said to be no UTF-8', () => {
     expect(shortProblems(loadText(Uint8Array.from([0x61, 0x3a, 0x20, 0xff])))).toEqual([

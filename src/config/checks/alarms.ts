@@ -32,7 +32,7 @@ function checkCondition(alarm: Alarm, at: Placed<string>['at'], { reader }: Chec
 function checkNames(alarm: Alarm, { settings, reader }: Checking): void {
   const who = `alarm "${alarm.name?.value ?? ''}" watches`;
   const sources = namesOf(settings.sources);
-  const targets = [...namesOf(settings.targets), SUBSCRIBERS];
+  const targets = [...new Set([...namesOf(settings.targets), SUBSCRIBERS])];
   const unfinished = alarm.unfinished?.source;
   for (const source of sound([...(alarm.silent?.source ?? []), ...(unfinished ? [unfinished] : [])])) {
     if (sources.includes(source.value)) continue;

@@ -34,8 +34,8 @@ export function checkNamesAreUnique(
 function checkRule(rule: Draft<RuleSettings['value']>, checking: Checking): void {
   const who = `rule "${rule.name?.value ?? ''}"`;
   const { settings, reader } = checking;
-  const sources = [...namesOf(settings.sources), BUILT_IN_SOURCE];
-  const targets = [...namesOf(settings.targets), SUBSCRIBERS];
+  const sources = [...new Set([...namesOf(settings.sources), BUILT_IN_SOURCE])];
+  const targets = [...new Set([...namesOf(settings.targets), SUBSCRIBERS])];
   const from = sound(rule.from);
   for (const source of from) {
     if (sources.includes(source.value)) continue;
