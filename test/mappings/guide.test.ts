@@ -48,21 +48,30 @@ describe('the guide to mappings', () => {
   it('has a mapping, its tests and its configuration', () => {
     expect(new Set(blocks.map(({ kind }) => kind))).toEqual(
       new Set([
-        ...['mapping', 'mapping-with-table', 'mapping-from-json', 'test', 'config', 'config-from-json'],
+        ...[
+          'mapping',
+          'mapping-with-table',
+          'mapping-from-json',
+          'test',
+          'test-from-json',
+          'config',
+          'config-from-json',
+        ],
         ...['fields', 'fields-of-a-table', 'entry'],
       ]),
     );
   });
 
-  it.each(blocks.filter(({ kind }) => !['test', 'config', 'config-from-json', 'fields-of-a-table'].includes(kind)))(
-    'shows YAML that loads: $title',
-    ({ kind, text }) => {
-      const { problems } = compileMappings([
-        { path: 'guide.yaml', text: kind.startsWith('mapping') ? text : wrapped(kind, text) },
-      ]);
-      expect(problems.map(formatProblem)).toEqual([]);
-    },
-  );
+  it.each(
+    blocks.filter(
+      ({ kind }) => !['test', 'test-from-json', 'config', 'config-from-json', 'fields-of-a-table'].includes(kind),
+    ),
+  )('shows YAML that loads: $title', ({ kind, text }) => {
+    const { problems } = compileMappings([
+      { path: 'guide.yaml', text: kind.startsWith('mapping') ? text : wrapped(kind, text) },
+    ]);
+    expect(problems.map(formatProblem)).toEqual([]);
+  });
 
   it('shows tests that pass', () => {
     const { mappings } = compileMappings([{ path: 'bsr-to-archive.yaml', text: only('mapping') }]);
@@ -72,6 +81,13 @@ describe('the guide to mappings', () => {
       failures: [],
       passed: 2,
     });
+  });
+
+  it('shows a test of a mapping from JSON that passes', () => {
+    const { mappings } = compileMappings([{ path: 'shop-to-warehouse.yaml', text: only('mapping-from-json') }]);
+    const mapping = mappings.get('shop-to-warehouse');
+    const file = { path: 'shop-to-warehouse.test.yaml', text: only('test-from-json') };
+    expect(mapping && runTestsOf(mapping, file)).toMatchObject({ problems: [], failures: [], passed: 1 });
   });
 
   it('shows a table in a CSV file that can be read by its columns', () => {
