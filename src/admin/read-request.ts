@@ -80,10 +80,15 @@ function checker(schema: TSchema): (value: unknown) => readonly FieldProblem[] {
     check ??= compile();
     if (check.Check(value)) return [];
     const [, errors] = check.Errors(value);
-    return errors
-      .filter(({ keyword }) => keyword !== 'additionalProperties')
-      .slice(0, MOST_PROBLEMS)
-      .map((error) => ({ path: error.instancePath.slice(1).replaceAll('/', '.'), message: messageOf(error) }));
+    const problems = new Map<string, FieldProblem>();
+    for (const error of errors) {
+      if (error.keyword === 'additionalProperties') continue;
+      const path = error.instancePath.slice(1).replaceAll('/', '.');
+      const message = messageOf(error);
+      // each form that a value may have says so
+      problems.set(`${path} ${message}`, { path, message });
+    }
+    return [...problems.values()].slice(0, MOST_PROBLEMS);
   };
 }
 

@@ -565,6 +565,15 @@ describe('a wrong request', () => {
     expect(called.body.error.message).toMatch(/\w/);
   });
 
+  it('is told once what no form of a member allows', async () => {
+    const { body } = await run.post('/api/translate', { from: 'bsr', to: 'sigma', event: 'evt_1' });
+    const said = body.error.problems.map(
+      ({ path, message }: { path: string; message: string }) => `${path} ${message}`,
+    );
+    expect(said).toEqual([...new Set(said)]);
+    expect(said[0]).toBe('event must be object');
+  });
+
   it('is told every member that is wrong', async () => {
     const { body } = await run.post('/api/replay', { ids: ['a'], dry_run: 'yes', retranslate: 1 });
     expect(body.error.problems.map(({ path }: { path: string }) => path).toSorted()).toEqual([
