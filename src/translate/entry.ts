@@ -159,7 +159,8 @@ function compileEmission(node: YamlMap, target: Format, context: StructureContex
       try: nearest(emit, names) ?? `one of ${names.join(', ')}`,
     });
   }
-  const data = compileData(node, context);
+  // a misspelt data is told of already
+  const data = good || entry(node, 'data') ? compileData(node, context) : undefined;
   if (data && type) {
     checkStructure(data, type.write, { path: 'data', report: context.report });
     checkWritable(data, { target, type: emit, name: 'data', report: context.report });

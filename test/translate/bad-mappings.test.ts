@@ -658,6 +658,13 @@ const STRUCTURES: readonly Bad[] = [
     advice: 'emit',
   },
   {
+    what: 'a misspelt data',
+    text: shotTaken('emit: added\ndat: { id: x }'),
+    code: 'MAPPING_UNKNOWN_KEY',
+    line: 7,
+    advice: 'data',
+  },
+  {
     what: 'a $switch around emissions',
     text: shotTaken('$switch: ${data.mode}\ncases: { fast: { emit: added, data: { id: x } } }'),
     code: 'MAPPING_SHAPE',
