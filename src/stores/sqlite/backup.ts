@@ -50,6 +50,7 @@ export async function backUp({ file, to, progress = () => undefined }: BackupOpt
 
 async function copy(file: string, partial: string, progress: (copied: number, all: number) => void): Promise<void> {
   rmSync(partial, { force: true });
+  closeSync(openSync(partial, 'wx', 0o600)); // nobody reads along while it grows
   const db = openBeside(file, 'read');
   try {
     // outside a transaction each write of the relay would make the copy begin anew

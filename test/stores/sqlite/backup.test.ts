@@ -59,11 +59,14 @@ describe('backUp', () => {
     expect(leased?.event.key).toBe('k-1');
   });
 
-  it('keeps the rights of the file', async () => {
-    await (await open())[Symbol.asyncDispose]();
-    chmodSync(file, 0o600);
-    await backUp({ file, to });
-    expect(statSync(to).mode & 0o777).toBe(0o600);
+  it('keeps the rights of the file, and is for its own user alone while it grows', async () => {
+    await using store = await open();
+    for (let i = 0; i < 100; i++) await store.inbox.save(arrival({ body: LARGE }));
+    chmodSync(file, 0o640);
+    const growing = new Set<number>();
+    await backUp({ file, to, progress: () => growing.add(statSync(`${to}.partial`).mode & 0o777) });
+    expect([...growing]).toEqual([0o600]);
+    expect(statSync(to).mode & 0o777).toBe(0o640);
   });
 
   it('writes over nothing', async () => {
