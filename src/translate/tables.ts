@@ -173,8 +173,9 @@ function brokenRow(rows: readonly CsvRow[], file: string): Problem | undefined {
   return { at: { file, line: last.line, column: 1 }, code: 'MAPPING_TABLE_ROW', message, try: advice };
 }
 
+/** Columns without a name, as spreadsheets leave them at the end, may be several: nobody can mean one of them. */
 function repeatedColumn(header: readonly string[], file: string): Problem | undefined {
-  const column = header.find((name, index) => header.indexOf(name) < index);
+  const column = header.find((name, index) => name !== '' && header.indexOf(name) < index);
   if (column === undefined) return undefined;
   const message = `the column "${column}" is there twice`;
   return { at: { file, line: 1, column: 1 }, code: 'MAPPING_TABLE_FILE', message, try: 'a name of its own for each' };

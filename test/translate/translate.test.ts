@@ -138,7 +138,7 @@ describe('structures', () => {
     );
     const mapping = loadOne(text, {
       't.yaml': 's1: "60"\n',
-      't.csv': '\uFEFFname,id,city\r\n"a, ""b""",s1,x\r\n',
+      't.csv': '\uFEFFname,id,city,,\r\n"a, ""b""",s1,x,,\r\n',
       'p.csv': 'mode,word\nfast,quick\n',
     });
     expect(mapping.translate(scopeOf(SHOT))).toMatchObject({
