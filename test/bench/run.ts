@@ -22,6 +22,11 @@ const { values } = parseArgs({
 
 const isQuick = values.quick;
 const names = values.only?.split(',') ?? Object.keys(MEASURES).filter((name) => !isQuick || MEASURES[name]?.isQuick);
+const unknown = names.filter((name) => !Object.hasOwn(MEASURES, name));
+if (unknown.length > 0) {
+  console.error(`there is no measurement "${unknown.join('", "')}"; there are ${Object.keys(MEASURES).join(', ')}`);
+  process.exit(2);
+}
 const turns = { rounds: Number(values.rounds ?? (isQuick ? 3 : 5)), warmUpMs: isQuick ? 4000 : 8000 };
 const ratios: Record<string, number> = {};
 const byCpu: Record<string, number> = {};
@@ -30,8 +35,7 @@ const figures: Record<string, Figures> = {};
   using generator = startGenerator();
   using sink = await startSink();
   for (const name of names) {
-    const measure = MEASURES[name];
-    if (!measure) throw new Error(`there is no measurement "${name}"; there are ${Object.keys(MEASURES).join(', ')}`);
+    const measure = MEASURES[name] as (typeof MEASURES)[string];
     const measured: Measured = await measure.run({ generator, sink }, { isQuick, turns });
     Object.assign(ratios, known(measured.ratios));
     Object.assign(byCpu, known(measured.byCpu ?? {}));
