@@ -3,6 +3,7 @@ import type { RuleConfig } from '../config/config.ts';
 import type { ConfigDraft } from '../config/draft.ts';
 import { formats } from '../formats/index.ts';
 import { scopeSchema } from '../formats/scope-schema.ts';
+import { nearest } from '../kit/problem.ts';
 import { type Schema, typesOf } from '../model/schema.ts';
 import { OWN_SOURCE } from './plan.ts';
 
@@ -16,14 +17,15 @@ export function formatsOfSources(rule: Pick<RuleConfig, 'from'>, config: ConfigD
 
 /**
  * One schema for each event type that a rule may meet; `on` null: every type that the formats know. None where it is not known what
- * it meets: the configuration's own check has told of a source, a format or an event type that is none.
+ * it meets: the configuration's own check has told of a source, a format or an event type that is none. A misspelt type stands for the one that was meant.
  */
 export function scopesOf(rule: Pick<RuleConfig, 'from' | 'on'>, config: ConfigDraft): Schema[] {
-  if (!isClear(rule, config)) return [];
+  const types = typesMeant(rule, config);
+  if (types === undefined) return [];
   return formatsOfSources(rule, config).flatMap((name) => {
     const format = formats.get(name);
     if (!format) return [];
-    const known = Object.keys(format.events).filter((type) => rule.on === null || rule.on.includes(type));
+    const known = Object.keys(format.events).filter((type) => types === null || types.includes(type));
     return (format.open ? ['*'] : known).map((type) => {
       const made = madeFor(config);
       const key = `${name}/${type}`;
@@ -34,12 +36,19 @@ export function scopesOf(rule: Pick<RuleConfig, 'from' | 'on'>, config: ConfigDr
   });
 }
 
-function isClear({ from, on }: Pick<RuleConfig, 'from' | 'on'>, config: ConfigDraft): boolean {
+/** Null: every type. Undefined where it is not known. */
+function typesMeant(
+  { from, on }: Pick<RuleConfig, 'from' | 'on'>,
+  config: ConfigDraft,
+): readonly string[] | null | undefined {
   const byName = new Map(config.sources.map(({ name, format }) => [name, format]));
   const names = from ?? [...byName.keys()];
   const known = names.map((name) => formats.get(byName.get(name) ?? (name === OWN_SOURCE ? 'json' : '')));
-  if (known.includes(undefined)) return false;
-  return (on ?? []).every((type) => known.some((format) => format?.open || Object.hasOwn(format?.events ?? {}, type)));
+  if (known.includes(undefined)) return undefined;
+  if (on === null || known.some((format) => format?.open)) return on;
+  const all = known.flatMap((format) => Object.keys(format?.events ?? {}));
+  const meant = on.flatMap((type) => (all.includes(type) ? type : (nearest(type, all) ?? [])));
+  return meant.length < on.length ? undefined : meant;
 }
 
 interface Made {

@@ -52,6 +52,13 @@ describe('mistakes in filters and in the choice of mappings are found beside', (
   });
 });
 
+it('a filter is looked at beside a misspelt event type, as that of the event that was meant', () => {
+  using home = createHome(
+    `${SOURCES}${TARGETS}rules:\n  - { name: one, from: bsr, on: clip.genrated, to: vod, when: { var: data.lenght } }\n`,
+  );
+  expect(problemsOf(home)).toEqual(['5:33 RULE_UNKNOWN_EVENT', '5:70 LOGIC_UNKNOWN_PATH']);
+});
+
 describe('nothing is said that only follows from another mistake', () => {
   const rule = (text: string): string => `rules:\n  - { name: one, ${text} }\n`;
 
