@@ -4,7 +4,7 @@ import { shownPath } from '../kit/shown.ts';
 import { imbalances } from '../stores/imbalances.ts';
 import { readStoreConfig } from './read-config.ts';
 import { refusalsAsFailures } from './stored.ts';
-import { counted, Failure, type Terminal } from './terminal.ts';
+import { counted, Failure, progressOn, type Terminal } from './terminal.ts';
 
 interface Input {
   readonly args: string[];
@@ -21,9 +21,8 @@ export async function run({ args, options, terminal }: Input): Promise<void> {
     );
   const to = resolve(String(args[0]));
   const { backUp } = await import('../stores/sqlite/backup.ts');
-  const { bytes, balance } = await refusalsAsFailures(() =>
-    backUp({ file: store.file, to, progress: showing(terminal) }),
-  );
+  const progress = progressOn(terminal, (copied, all) => `${shownBytes(copied)} of ${shownBytes(all)}`);
+  const { bytes, balance } = await refusalsAsFailures(() => backUp({ file: store.file, to, progress }));
   const problems = imbalances(balance);
   const events = balance.accepted - balance.pruned;
   if (options.json) terminal.json({ file: to, bytes, events, balanced: problems.length === 0, problems });
@@ -32,13 +31,6 @@ export async function run({ args, options, terminal }: Input): Promise<void> {
     terminal.print(`${shownPath(to)}: ${counted(events, 'event')}, ${shownBytes(bytes)}; ${verdict}`);
   }
   if (problems.length > 0) process.exitCode = 1;
-}
-
-/** A line that is written over on a terminal; nothing elsewhere. */
-function showing(terminal: Terminal): (copied: number, all: number) => void {
-  if (!terminal.interactive) return () => undefined;
-  return (copied, all) =>
-    process.stderr.write(`\r${shownBytes(copied)} of ${shownBytes(all)}${copied >= all ? '\n' : ''}`);
 }
 
 function shownBytes(bytes: number): string {

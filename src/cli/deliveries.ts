@@ -1,5 +1,4 @@
 /** `dragoman deliveries`: what went out, waits or died, newest first. */
-
 import { showTime } from '../kit/shown.ts';
 import type { Delivery, DeliveryState } from '../model/delivery.ts';
 import type { Held } from '../plan/held.ts';

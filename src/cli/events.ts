@@ -1,5 +1,4 @@
 /** `dragoman events`: what came in, newest first, and what became of it. */
-
 import { storedRejections } from '../admin/rejections.ts';
 import type { SharedState } from '../kit/shared-state.ts';
 import { showTime } from '../kit/shown.ts';
@@ -39,8 +38,8 @@ export async function run({
       ...(since === undefined ? {} : { since }),
       limit,
     });
-    if (found.items.length === 0 && found.next === undefined) await refuseUnknownNames(filter, store, config);
     const isNone = found.items.length === 0 && found.next === undefined;
+    if (isNone) await refuseUnknownNames(filter, store, config);
     return { ...found, refused: isNone ? await refusedOf(filter, store.shared) : 0 };
   });
   if (options.json) return terminal.json(page);

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { systemClock } from '../kit/clock.ts';
 import { moveStore } from '../stores/move.ts';
 import { StoreRefused, StoreUnavailable } from '../stores/store.ts';
-import { Failure, type Terminal } from './terminal.ts';
+import { Failure, progressOn, type Terminal } from './terminal.ts';
 
 interface Input {
   readonly options: Record<string, unknown>;
@@ -15,8 +15,9 @@ const USAGE = 'dragoman migrate --from sqlite:data/dragoman.db --to postgres://u
 export async function run({ options, terminal }: Input): Promise<void> {
   const file = fileOf(String(options.from));
   const url = urlOf(String(options.to));
+  const progress = progressOn(terminal, (moved, all) => `${moved} of ${all} events`);
   try {
-    const balance = await moveStore({ file, url, clock: systemClock, progress: showing(terminal) });
+    const balance = await moveStore({ file, url, clock: systemClock, progress });
     if (options.json) terminal.json({ moved: balance.accepted - balance.pruned, ...balance });
     else terminal.print(`moved ${balance.accepted - balance.pruned} events; the ledger is the same on both sides`);
   } catch (error) {
@@ -37,10 +38,4 @@ function fileOf(from: string): string {
 function urlOf(to: string): string {
   if (/^postgres(?:ql)?:\/\//.test(to) && URL.canParse(to)) return to;
   throw new Failure('--to takes postgres://user:password@host/database', USAGE, 2);
-}
-
-/** A line that is written over on a terminal; nothing elsewhere. */
-function showing(terminal: Terminal): (moved: number, all: number) => void {
-  if (!terminal.interactive) return () => undefined;
-  return (moved, all) => process.stderr.write(`\r${moved} of ${all} events${moved >= all ? '\n' : ''}`);
 }

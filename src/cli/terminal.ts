@@ -86,3 +86,10 @@ function displayWidth(text: string): number {
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
+
+/** Shows how far something is, in a line that is written over; nothing where nobody looks. */
+export function progressOn(terminal: Terminal, say: (done: number, all: number) => string) {
+  if (!terminal.interactive) return () => undefined;
+  return (done: number, all: number): void =>
+    void process.stderr.write(`\r${say(done, all)}${done >= all ? '\n' : ''}`);
+}

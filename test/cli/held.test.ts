@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTargetStates, fingerprint, type TargetState } from '../../src/deliver/target-state.ts';
 import { formats } from '../../src/formats/index.ts';
 import { systemClock } from '../../src/kit/clock.ts';
 import { deliveryId } from '../../src/kit/ids.ts';
@@ -7,9 +6,9 @@ import type { LeasedDelivery } from '../../src/model/delivery.ts';
 import { openStore } from '../../src/stores/open.ts';
 import { createHome, type RelayHome } from '../flow/relay-process.ts';
 import { arrival, claimOf, retryAt, settlement } from '../stores/arrivals.ts';
+import { AT, hold, SAID, UNTIL, URL_OF } from './held-targets.ts';
 import { runDragoman } from './run-dragoman.ts';
 
-const URL_OF = 'http://127.0.0.1:9/';
 const RULES = `
 params: { media_base: "https://media.example.com" }
 sources: { bsr: { format: bsr } }
@@ -24,15 +23,7 @@ targets:
   later: { format: remotemonster, url: "${URL_OF}" }
 rules: [ { name: all, from: bsr, to: [archive, night, paused, busy, failing, slow, well, later] } ]
 `;
-const UNTIL = Date.UTC(2100, 0, 1);
 const PAST = Date.UTC(2026, 0, 1);
-const AT = '2100-01-01 00:00:00Z';
-const SAID: Readonly<Record<string, Partial<TargetState>>> = {
-  archive: { stopped: { reason: { code: 'HTTP_410', message: 'the target answered 410' }, url: fingerprint(URL_OF) } },
-  paused: { paused: true },
-  busy: { pausedUntil: UNTIL },
-  failing: { breaker: { openings: 3, until: UNTIL } },
-};
 const HELD: Readonly<Record<string, string>> = {
   archive: 'target archive is stopped: it answered 410; dragoman targets resume archive',
   night: 'target night is switched off: it has "enabled: false" in the configuration',
@@ -50,8 +41,7 @@ let alone: string;
 beforeAll(async () => {
   home = createHome(RULES);
   await using store = await openStore({ kind: 'sqlite', file: home.database }, { clock: systemClock });
-  const states = createTargetStates({ shared: store.shared, clock: systemClock });
-  for (const [name, said] of Object.entries(SAID)) await states.change(name, (state) => ({ ...state, ...said }));
+  await hold(SAID, store);
   const body = Buffer.from(formats.get('bsr')?.events['clip.generated']?.samples[0]?.body ?? '');
   const only = arrival({ body, to: [{ target: 'archive', rule: 'all' }] });
   const every = arrival({ body, to: TARGETS.map((target) => ({ target, rule: 'all' })) });

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TargetList } from '../../src/admin/api-schema.ts';
-import { createTargetStates, fingerprint, type TargetState } from '../../src/deliver/target-state.ts';
 import { systemClock } from '../../src/kit/clock.ts';
 import type { LeasedDelivery } from '../../src/model/delivery.ts';
 import { openStore } from '../../src/stores/open.ts';
@@ -10,11 +9,9 @@ import { createHome, type RelayHome, startRelay } from '../flow/relay-process.ts
 import { post } from '../flow/sender.ts';
 import { arrival, claimOf, DEAD, retryAt, settlement } from '../stores/arrivals.ts';
 import { type Server, startPostgres } from '../stores/start-postgres.ts';
+import { AT, hold, SAID, UNTIL, URL_OF } from './held-targets.ts';
 import { runDragoman } from './run-dragoman.ts';
 
-const URL_OF = 'http://127.0.0.1:9/';
-const UNTIL = Date.UTC(2100, 0, 1);
-const AT = '2100-01-01 00:00:00Z';
 const RULES = `
 sources: { shop: { format: json } }
 targets:
@@ -27,18 +24,11 @@ targets:
   well: { format: json, url: "${URL_OF}" }
 rules: [ { name: all, from: shop, to: [archive, night, paused, busy, failing, probed, well] } ]
 `;
-const SAID: Readonly<Record<string, Partial<TargetState>>> = {
-  archive: { stopped: { reason: { code: 'HTTP_410', message: 'the target answered 410' }, url: fingerprint(URL_OF) } },
-  paused: { paused: true },
-  busy: { pausedUntil: UNTIL },
-  failing: { breaker: { openings: 3, until: UNTIL } },
-  probed: { breaker: { openings: 1, until: 1 } },
-};
+const PROBED = { breaker: { openings: 1, until: 1 } };
 
 async function fill(home: RelayHome): Promise<void> {
   await using store = await openStore({ kind: 'sqlite', file: home.database }, { clock: systemClock });
-  const states = createTargetStates({ shared: store.shared, clock: systemClock });
-  for (const [name, said] of Object.entries(SAID)) await states.change(name, (state) => ({ ...state, ...said }));
+  await hold({ ...SAID, probed: PROBED }, store);
   const to = [{ target: 'failing' }, { target: 'failing', dead: DEAD.reason }, { target: 'gone' }, { target: 'well' }];
   await store.inbox.save(arrival({ to }));
   const [leased] = await store.queue.claim(claimOf('failing', Date.now()));

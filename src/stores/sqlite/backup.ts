@@ -1,10 +1,10 @@
 /** Copies a database as it is at one moment, beside a relay that goes on writing, and looks whether the copy is whole. */
-import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { type Balance, StoreRefused } from '../store.ts';
 import { readBalance } from './counters.ts';
-import { corrupt, openBeside, pragma } from './open-database.ts';
+import { corrupt, flush, openBeside, pragma } from './open-database.ts';
 
 export interface BackupOptions {
   readonly file: string;
@@ -76,14 +76,5 @@ function checkCopy(file: string, partial: string): Balance {
     return readBalance(db);
   } finally {
     db.close();
-  }
-}
-
-function flush(path: string): void {
-  const handle = openSync(path, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
   }
 }

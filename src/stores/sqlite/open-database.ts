@@ -99,13 +99,21 @@ function makeFolder(file: string): void {
     if (first === undefined) return;
     // the entries of new folders must outlive a power failure too; SQLite does this for the last one only
     for (let folder = dirname(dirname(file)); folder.length >= dirname(first).length; folder = dirname(folder)) {
-      const handle = openSync(folder, 'r');
-      fsyncSync(handle);
-      closeSync(handle);
+      flush(folder);
       if (folder === dirname(folder)) return;
     }
   } catch (error) {
     throw notWritable(file, error);
+  }
+}
+
+/** Waits until a file, or the entries of a folder, are on the disk. */
+export function flush(path: string): void {
+  const handle = openSync(path, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
   }
 }
 
