@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=8 --min-semi-space-size=2 --heap-growing-percent=100
+#!/usr/bin/env -S node --max-semi-space-size=16 --min-semi-space-size=2 --heap-growing-percent=50
 // Starts the command line: the bundle, or the files that it was made of where they have changed since or are to be named in stacks.
 const { existsSync } = require('node:fs');
 const { enableCompileCache, flushCompileCache } = require('node:module');

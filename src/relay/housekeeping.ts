@@ -8,6 +8,8 @@ import type { Ledger } from '../stores/store.ts';
 const PRUNE_EVERY_MS = 60_000;
 const PRUNE_EVENTS = 500;
 const SURVEY_EVERY_MS = 10_000;
+/** Soon, so that the gauges do not say for long that nothing waits; not at once, so that a start is not held up. */
+const FIRST_SURVEY_MS = 1000;
 
 export interface HousekeepingPorts {
   readonly ledger: Ledger;
@@ -31,7 +33,7 @@ export interface Housekeeping {
 
 export function startHousekeeping(ports: HousekeepingPorts): Housekeeping {
   let problems: readonly string[] = [];
-  const survey = repeat(ports.clock, SURVEY_EVERY_MS, async () => {
+  const survey = repeat(ports.clock, { firstMs: FIRST_SURVEY_MS, everyMs: SURVEY_EVERY_MS }, async () => {
     try {
       const balance = await ports.ledger.balance();
       problems = imbalances(balance);
@@ -41,7 +43,7 @@ export function startHousekeeping(ports: HousekeepingPorts): Housekeeping {
       ports.failed('survey', error);
     }
   });
-  const prune = repeat(ports.clock, PRUNE_EVERY_MS, async () => {
+  const prune = repeat(ports.clock, { firstMs: PRUNE_EVERY_MS, everyMs: PRUNE_EVERY_MS }, async () => {
     try {
       await expireGone(ports);
       const events = await pruneAll(ports);
@@ -99,8 +101,12 @@ async function showBacklog({ ledger, clock, metrics, labels }: HousekeepingPorts
 }
 
 /** Does something again and again, each time so long after the last time ended. */
-function repeat(clock: Clock, everyMs: number, work: () => Promise<void>): Timer {
-  let timer = clock.after(everyMs, tick);
+function repeat(
+  clock: Clock,
+  { firstMs, everyMs }: { readonly firstMs: number; readonly everyMs: number },
+  work: () => Promise<void>,
+): Timer {
+  let timer = clock.after(firstMs, tick);
   let stopped = false;
   function tick(): void {
     void work().finally(() => {

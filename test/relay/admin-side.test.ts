@@ -61,6 +61,26 @@ rules: [{ name: all, to: seen }]
   });
 });
 
+describe('what waits', () => {
+  it('is among the metrics a second after a start', async () => {
+    const clock = new ManualClock(Date.now());
+    await using run = await runAdmin({
+      clock,
+      yaml: `
+sources: { bsr: { format: bsr } }
+targets: { down: { format: bsr, url: "inspector:down", enabled: false } }
+rules: [{ name: all, to: down }]
+`,
+    });
+    await run.send('/in/bsr', clip(1));
+    await run.restart();
+    await clock.advance(1000);
+    let text = '';
+    while (!text.includes('dragoman_deliveries_waiting{')) ({ text } = await run.get('/metrics'));
+    expect(text).toContain('dragoman_deliveries_waiting{target="down"} 1');
+  });
+});
+
 describe('deliveries for a target that the configuration no longer has', () => {
   it('are told in the overview, and labelled in the metrics', async () => {
     const clock = new ManualClock(Date.now());
