@@ -11,23 +11,75 @@ export interface YamlText {
 /** More would only be what follows from the first ones. */
 const MOST_PROBLEMS = 20;
 
-/** The parser's errors as problems: one a line, each with what to do about it. */
+/**
+ * The parser's errors as problems: one a line, each with what to do about it, and of those that may only follow from an earlier
+ * one, because the parser has lost its place, none.
+ */
 export function syntaxProblems(document: Document, file: YamlText): Problem[] {
   const problems = new Map<number, Problem>();
   const seen = new Set<number>();
   let isAfterPlaceholder = false;
+  let isAfterTab = false;
+  /** Undefined while the parser has not stumbled. */
+  let recoveredAt: number | undefined;
   for (const error of document.errors) {
-    if (seen.has(error.pos[0])) continue;
-    seen.add(error.pos[0]);
-    const placeholder = placeholderProblem(error.pos[0], file);
+    const [offset] = error.pos;
+    if (seen.has(offset)) continue;
+    seen.add(offset);
+    const placeholder = placeholderProblem(offset, file);
     // Behind one, the parser has lost its place.
     if (isAfterPlaceholder && !placeholder) continue;
     isAfterPlaceholder ||= placeholder !== undefined;
+    const isTab = !placeholder && indentsWithTab(error, file.text);
+    if (isTab && isAfterTab) continue;
+    isAfterTab ||= isTab;
+    if (!placeholder && !isTab && recoveredAt !== undefined && mayFollow(error, recoveredAt, file.text)) continue;
+    recoveredAt = recovery(file.text, offset);
     const problem = placeholder ?? explain(error, document, file);
     const line = problem.at?.line ?? 0;
     if (!problems.has(line) && problems.size < MOST_PROBLEMS) problems.set(line, problem);
   }
   return [...problems.values()];
+}
+
+/** True of an error that says no more than that the parser does not know where it is, before it has recovered from the one told last. */
+function mayFollow(error: YAMLError, recoveredAt: number, text: string): boolean {
+  // Here the file is over for the parser, and all the rest too much.
+  if (/in YAML stream/.test(error.message)) return true;
+  const [offset] = error.pos;
+  switch (error.code) {
+    case 'BAD_INDENT':
+    case 'MISSING_CHAR':
+      if (isUnclosed(error)) return false;
+      break;
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      if (/:(?:\s|$)/.test(lineAt(text, offset))) return false;
+      break;
+    case 'UNEXPECTED_TOKEN':
+    case 'MULTILINE_IMPLICIT_KEY':
+      break;
+    default:
+      return false;
+  }
+  if (missingSpace(lineAt(text, offset)) !== undefined) return false;
+  return offset < recoveredAt;
+}
+
+/** Behind the next line that begins with a key: that tells the parser again where it is. */
+function recovery(text: string, from: number): number {
+  const line = /[\r\n][^\s#\-\]}][^\r\n]*(?:\r\n|[\r\n])/g;
+  line.lastIndex = from;
+  return line.test(text) ? line.lastIndex : text.length + 1;
+}
+
+/** True where a quote or a bracket is told to be without its end. */
+function isUnclosed({ message }: YAMLError): boolean {
+  return /missing closing|and end with a|must end with a/i.test(message);
+}
+
+/** True where a tab stands among the spaces before the line that the parser stumbles over. */
+function indentsWithTab({ code, pos: [offset] }: YAMLError, text: string): boolean {
+  return code === 'TAB_AS_INDENT' || (code === 'BAD_INDENT' && /^ *\t/.test(text.slice(lineStart(text, offset))));
 }
 
 /** Keys that a map has twice, however they are quoted. The parser's own look would compare each key with every one before it. */
@@ -118,11 +170,11 @@ function explain(error: YAMLError, document: Document, file: YamlText): Problem 
     message,
     try: advice,
   });
+  if (indentsWithTab(error, file.text))
+    return syntax(offset, 'a tab cannot indent: YAML takes spaces only', 'two spaces for each tab');
   switch (error.code) {
     case 'MULTIPLE_DOCS':
       return syntax(offset, 'a second document begins here, and one is all that is read', 'one file without ---');
-    case 'TAB_AS_INDENT':
-      return syntax(offset, 'a tab cannot indent: YAML takes spaces only', 'two spaces for each tab');
     case 'MISSING_CHAR':
     case 'BAD_INDENT':
     case 'MULTILINE_IMPLICIT_KEY':
@@ -138,7 +190,15 @@ function explain(error: YAMLError, document: Document, file: YamlText): Problem 
         'this backslash is no escape of double quotes',
         "'single quotes', or two backslashes for one",
       );
+    case 'BLOCK_IN_FLOW':
+      return syntax(
+        offset,
+        'a comma is missing here, or text with ": " in it has to be in quotes',
+        'a , between the two',
+      );
     case 'UNEXPECTED_TOKEN':
+      if (/at node end/.test(error.message) && `"'`.includes(characterBefore(file.text, offset)))
+        return syntax(offset, 'the quote before this ends the text', quoteInside(characterBefore(file.text, offset)));
       return syntax(
         offset,
         `${shown(lineAt(file.text, offset)[0] ?? '')} stands where nothing opens or expects it`,
@@ -170,6 +230,10 @@ function structure(error: YAMLError, document: Document, { file, syntax }: Telli
   }
   const line = lineAt(file.text, offset);
   if (error.code === 'BLOCK_AS_IMPLICIT_KEY' && !/:(?:\s|$)/.test(line)) {
+    const start = lineStart(file.text, offset);
+    const [, indent, item] = /^( *)-([^\s-].*)$/.exec(file.text.slice(start, lineEnd(file.text, offset))) ?? [];
+    if (indent !== undefined)
+      return syntax(start + indent.length, 'a space is missing behind the "-"', shown(`- ${item?.trim()}`));
     const next = nextLine(file.text, offset);
     return syntax(
       next,
@@ -188,13 +252,31 @@ function structure(error: YAMLError, document: Document, { file, syntax }: Telli
       'the indentation of the lines it belongs to',
     );
   }
-  const [, key, value] = /^([^\s:]+):([^\s/].*)$/.exec(line) ?? [];
-  if (key !== undefined) return syntax(offset, 'a space is missing behind the ":"', shown(`${key}: ${value}`));
+  if (/flow/.test(error.message)) return syntax(offset, 'a comma is missing before this', 'a , between the two');
+  const spaced = missingSpace(line);
+  if (spaced !== undefined) return syntax(offset, spaced.message, shown(spaced.advice));
   return syntax(
     offset,
     'a ":" is missing: this line is neither a key with a value nor part of the one above',
     `${shown(line)}:`,
   );
+}
+
+/** What is wrong with `key:value`, which is one word for YAML, and what is right; undefined for other lines. */
+function missingSpace(line: string): { message: string; advice: string } | undefined {
+  const [, key, colon, value] = /^([^\s:：]+)([:：])((?!\/).+)$/.exec(line) ?? [];
+  if (colon === undefined || (colon === ':' && /^\s/.test(value ?? ''))) return undefined;
+  const message =
+    colon === ':' ? 'a space is missing behind the ":"' : 'this ： is a letter for YAML, which knows only ":"';
+  return { message, advice: `${key}: ${value?.trim()}` };
+}
+
+function characterBefore(text: string, offset: number): string {
+  return text.slice(lineStart(text, offset), offset).trimEnd().at(-1) ?? ' ';
+}
+
+function quoteInside(quote: string): string {
+  return quote === "'" ? "'' for a ' inside of it" : '\\" for a " inside of it';
 }
 
 /** Where the innermost quote or bracket that is still open at this place opens. */
@@ -213,6 +295,15 @@ function openingOf(document: Document, offset: number, text: string): number | u
 
 function rangeStart(node: unknown): number | undefined {
   return (node as Node | undefined)?.range?.[0];
+}
+
+function lineStart(text: string, offset: number): number {
+  return Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+}
+
+function lineEnd(text: string, offset: number): number {
+  const length = text.slice(offset).search(/[\r\n]/);
+  return length === -1 ? text.length : offset + length;
 }
 
 function lineAt(text: string, offset: number): string {

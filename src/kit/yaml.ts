@@ -177,6 +177,13 @@ class TreeBuilder {
         this.problems.push({ at: keyAt, code: 'YAML_KEY', message, try: 'another key' });
         continue;
       }
+      const [blank] = /^[^\S ]/.exec(key) ?? [];
+      if (blank !== undefined && pair.key.type === 'PLAIN') {
+        const code = blank.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+        const message = `the U+${code} before this key looks like a space, and is a letter for YAML`;
+        this.problems.push({ at: keyAt, code: 'YAML_KEY', message, try: 'spaces instead' });
+        continue;
+      }
       const value = this.build(pair.value, depth + 1, pair.key.range?.[1] ?? start);
       if (key === '<<' && (pair.key as Scalar).type === 'PLAIN') merged.push(...this.#merged(value));
       else entries.push({ key, keyAt, value });
@@ -197,6 +204,8 @@ class TreeBuilder {
   #merged(node: YamlNode): readonly YamlEntry[] {
     if (node.kind === 'map') return node.entries;
     if (node.kind === 'list') return node.items.flatMap((item) => this.#merged(item));
+    // An alias that could not be followed is told already.
+    if (this.problems.some(({ at }) => at === node.at)) return [];
     this.problems.push({
       at: node.at,
       code: 'YAML_MERGE',

@@ -58,6 +58,19 @@ describe('a mistake in YAML is said once, at its place, in plain words', () => {
     ['a: [${env:X}]\n', '1:5  ${env:X} has to be in quotes inside of { } and [ ]  [YAML_SYNTAX] | "${env:X}"'],
     ['a: {${env:X}: 1}\n', '1:5  ${env:X} has to be in quotes inside of { } and [ ]  [YAML_SYNTAX] | "${env:X}"'],
     ['a: { b: x${data.', '1:9  x${data. has to be in quotes inside of { } and [ ]  [YAML_SYNTAX] | "x${data."'],
+    ['a:\n  -b: 1\n   c: 2\n   d: 3\n', '2:3  a space is missing behind the "-"  [YAML_SYNTAX] | - b: 1'],
+    [
+      'a: { b: 1 c: 2 }\n',
+      '1:9  a comma is missing here, or text with ": " in it has to be in quotes  [YAML_SYNTAX] | a , between the two',
+    ],
+    ['a: ["b" "c"]\n', '1:9  a comma is missing before this  [YAML_SYNTAX] | a , between the two'],
+    [`a: 'it's'\n`, `1:8  the quote before this ends the text  [YAML_SYNTAX] | '' for a ' inside of it`],
+    ['a: "b "c""\n', '1:8  the quote before this ends the text  [YAML_SYNTAX] | \\" for a " inside of it'],
+    ['a：1\nb: 2\n', '1:1  this ： is a letter for YAML, which knows only ":"  [YAML_SYNTAX] | a: 1'],
+    [
+      'a:\n\u00a0 b: 1\n',
+      '2:1  the U+00A0 before this key looks like a space, and is a letter for YAML  [YAML_KEY] | spaces instead',
+    ],
     [
       'a: 1\n---\nb: 2\n',
       '2:1  a second document begins here, and one is all that is read  [YAML_SYNTAX] | one file without ---',
@@ -84,6 +97,7 @@ describe('a mistake in YAML is said once, at its place, in plain words', () => {
     ['? [a]\n: 1\n', '1:3  a key must be plain text  [YAML_KEY] | key: value'],
     [': 1\n', '1:1  a key is missing before the ":"  [YAML_KEY] | another key'],
     ['a:\n  __proto__: 1\n', '2:3  the key "__proto__" is not allowed  [YAML_KEY] | another key'],
+    ['a:\n  <<: *b\n', '2:7  the alias *b has no anchor  [YAML_ALIAS] | "*b" in quotes where text is meant'],
     ['a:\n  <<: 5\n', '2:7  << takes keys and values over, and here are none  [YAML_MERGE] | <<: *anchor'],
   ])('%j', (text, expected) => {
     expect(problemsOf(text)).toEqual([`f.yaml:${expected}`]);
@@ -94,6 +108,29 @@ describe('a mistake in YAML is said once, at its place, in plain words', () => {
       'f.yaml:2:1 [YAML_DUPLICATE_KEY] | one of the two',
       'f.yaml:3:4 [YAML_TAG] | leaving it out, or the text in quotes',
     ]);
+  });
+
+  it.each([
+    ['a tab', 'a:\n  b:\n    c: 1\n\td: 2\n    e: 3\n  f:\n    g: 4\nh: 5\n', '4:1  a tab'],
+    ['tabs in all lines', 'a:\r\n\tb:\r\n\t\tc: 1\r\nd:\r\n\te: 1\r\n', '2:1  a tab'],
+    ['a tab inside of brackets', 'a: {\n\t\tb: 1,\n\t\tc: 2\n\t}\nd: 1\n', '2:3  a tab'],
+    ['a tab behind spaces', 'a:\n  b: 1\n \tc: 2\n', '3:1  a tab'],
+    ['an open bracket', 'a:\n  - b: { c: [1, 2]\n    d: 3\n  - e: 4\n    f: 5\ng: 1\n', '2:8  the { here'],
+    ['the other bracket', 'a:\n  - b: { c: [1, 2 }\n    d: 3\n  - e: 4\n    f: 5\ng: 1\n', '2:13  the [ here'],
+    ['a bracket too many', 'a:\n  - b: { c: 1 }}\n    d: 3\ne: 1\n', '2:16  } stands'],
+    ['brackets over several lines', 'a: {\n  b: [1,\n}\nc: 3\nd:\n  e: 1\n', '2:6  the [ here'],
+    ['a list beside keys', 'a:\n  - b: 1\n  c: 2\n  d: 3\ne: 1\n', '3:3  the indentation'],
+  ])('does not tell what only follows from %s', (_, text, expected) => {
+    const problems = problemsOf(text);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(`f.yaml:${expected}`);
+  });
+
+  it('tells the mistakes of one block that follow from nothing, and those of the next one', () => {
+    const places = (text: string): string[] => problemsOf(text).map((line) => line.replace(/ {2}.*/, ''));
+    expect(places('a:\n  b:1\n  c: 2\n  d:4\ne: f: g\n')).toEqual(['f.yaml:2:3', 'f.yaml:4:3', 'f.yaml:5:4']);
+    expect(places('a:\n\tb: 1\nc: { d: 1\ne: 2\n')).toEqual(['f.yaml:2:1', 'f.yaml:3:4']);
+    expect(places('a:\n    b: 1\n  c: 2\nd:\n    e: 1\n  f: 2\n')).toEqual(['f.yaml:3:3', 'f.yaml:6:3']);
   });
 
   it('says of each line that it needs quotes around a placeholder', () => {
@@ -128,6 +165,13 @@ describe('a hostile file costs one problem and little time', () => {
     expect(readYaml(`${rows}5: y\n`, 'f.yaml').problems.map(({ at, code }) => [at?.line, code])).toEqual([
       [40_001, 'YAML_DUPLICATE_KEY'],
     ]);
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
+  });
+
+  it('many lines at a wrong depth', () => {
+    const rows = Array.from({ length: 10_000 }, (_, i) => `  "${i}": x\n`).join('');
+    const startedAt = performance.now();
+    expect(readYaml(`a:\n    b: 1\n${rows}`, 'f.yaml').problems.map(({ at }) => at?.line)).toEqual([3]);
     expect(performance.now() - startedAt).toBeLessThan(20_000);
   });
 
