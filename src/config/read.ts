@@ -1,5 +1,6 @@
 /** From the file's bytes to a tree whose text leaves can be filled in: the first step of loading the configuration. */
 import { decodeUtf8 } from '../kit/json.ts';
+import { notUtf8 } from '../kit/not-utf8.ts';
 import type { Position, Problem } from '../kit/problem.ts';
 import type { YamlNode, YamlScalar, YamlValue } from '../kit/yaml.ts';
 import { readYaml } from '../kit/yaml.ts';
@@ -48,11 +49,7 @@ export function readTree(
   }
   const text = decodeUtf8(bytes);
   if (text === undefined) {
-    const advice = 'saving it as UTF-8';
-    return {
-      root: undefined,
-      problems: [{ at, code: 'CONFIG_NOT_UTF8', message: 'this file is not UTF-8 text', try: advice }],
-    };
+    return { root: undefined, problems: [notUtf8(bytes, { file, code: 'CONFIG_NOT_UTF8' })] };
   }
   return readYaml(text, file);
 }

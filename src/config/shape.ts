@@ -73,7 +73,7 @@ export function preset<T>(shape: Shape<T>, value: string | number | boolean | ob
 
 /** An object with fixed keys. */
 export function object<K extends Keys>(keys: K): Shape<ObjectOf<K>> {
-  const shape = openObject(keys);
+  const shape = someObject(keys, (name) => Object.hasOwn(keys, name));
   return {
     ...shape,
     read: (node, spot) => {
@@ -86,6 +86,19 @@ export function object<K extends Keys>(keys: K): Shape<ObjectOf<K>> {
 
 /** An object with fixed keys, and others that somebody else knows: they come back under `rest`, unread. */
 export function openObject<K extends Keys>(keys: K): Shape<ObjectOf<K> & { readonly rest: readonly YamlEntry[] }> {
+  // What is there for others may look like a key that can be left out.
+  return someObject(keys, (name) => keys[name]?.isRequired === true);
+}
+
+/** Where a key is misspelt, and that alone, what stands there is read as what was meant: one mistake is not told as several. */
+function someObject<K extends Keys>(
+  keys: K,
+  mayBeMisspelt: (name: string) => boolean,
+): Shape<ObjectOf<K> & { readonly rest: readonly YamlEntry[] }> {
+  const meantBy = (map: YamlMap, name: string): YamlEntry | undefined =>
+    mayBeMisspelt(name)
+      ? map.entries.find(({ key }) => !Object.hasOwn(keys, key) && nearest(key, Object.keys(keys)) === name)
+      : undefined;
   return {
     expects: 'keys and values',
     schema: objectSchema(keys),
@@ -95,7 +108,8 @@ export function openObject<K extends Keys>(keys: K): Shape<ObjectOf<K> & { reado
       const map = asMap(node, spot);
       const value: Record<string, unknown> = {};
       for (const [name, key] of Object.entries(keys)) {
-        value[name] = map && readKey(map, { name, key }, spot);
+        const found = map?.entries.find((entry) => entry.key === name) ?? (map && meantBy(map, name));
+        value[name] = map && readKey(map, { name, key, found }, spot);
       }
       value.rest = map?.entries.filter((entry) => !Object.hasOwn(keys, entry.key));
       return value as unknown as ObjectOf<K> & { readonly rest: readonly YamlEntry[] };
@@ -127,10 +141,11 @@ export function wrongType(
   { spot, advice }: { readonly spot: Spot; readonly advice?: string },
 ): undefined {
   const isNothing = node.kind === 'value' && node.value === null;
+  const stands = node.kind === 'map' ? 'stand' : 'stands';
   spot.reader.problem({
     at: node.at,
     code: isNothing ? 'CONFIG_NO_VALUE' : 'CONFIG_WRONG_TYPE',
-    message: `${spot.name || 'the file'} must be ${expects}, and ${isNothing ? 'nothing' : kindOf(node)} stands here`,
+    message: `${spot.name || 'the file'} must be ${expects}, and ${isNothing ? 'nothing' : kindOf(node)} ${stands} here`,
     try: advice ?? expects,
   });
   return undefined;
@@ -159,9 +174,14 @@ export function asMap(node: YamlNode, spot: Spot): YamlMap | undefined {
   return wrongType(node, 'keys and values', { spot, advice: 'key: value' });
 }
 
-function readKey(map: YamlMap, { name, key }: { name: string; key: Key<unknown> }, spot: Spot): unknown {
+interface Reading {
+  readonly name: string;
+  readonly key: Key<unknown>;
+  readonly found: YamlEntry | undefined;
+}
+
+function readKey(map: YamlMap, { name, key, found }: Reading, spot: Spot): unknown {
   const inside = { name: spot.name === '' ? name : `${spot.name}.${name}`, reader: spot.reader };
-  const found = map.entries.find((entry) => entry.key === name);
   const isNothing = found?.value.kind === 'value' && found.value.value === null;
   // Where the key itself says something, as a condition of an alarm does, nothing behind it is all of its defaults.
   const isEmpty = isNothing && key.shape.mayBeEmpty === true && key.preset !== undefined;

@@ -9,7 +9,7 @@ import type { CompileLogic } from './logic.ts';
 import { createMapping, type Mapping } from './mapping.ts';
 import { type DeclaredParams, readParams } from './params.ts';
 import { compileStructure } from './structure/compile.ts';
-import { checkKeys, entry } from './structure/keys.ts';
+import { checkKeys, entry, entryMeant } from './structure/keys.ts';
 import type { StructureContext } from './structure/structure.ts';
 import { readTables } from './tables.ts';
 
@@ -44,6 +44,8 @@ export const KEYS = {
   translate: needed,
 };
 
+const NAMES = Object.keys(KEYS);
+
 /** Undefined where the file has mistakes; every one is reported. */
 export function compileMapping(file: MappingFile): Mapping | undefined {
   const { name, path, root } = file;
@@ -55,7 +57,7 @@ export function compileMapping(file: MappingFile): Mapping | undefined {
   checkKeys(root, KEYS, report);
   const from = formatAt(root, 'from', { ...file, report });
   const to = formatAt(root, 'to', { ...file, report });
-  const declared = readParams(entry(root, 'params')?.value, report);
+  const declared = readParams(entryMeant(root, 'params', NAMES)?.value, report);
   if (!from || !to || !entry(root, 'translate')) return undefined;
   const used = new Set<string>();
   const context = contextOf({ ...file, report }, declared, used);
@@ -93,8 +95,12 @@ function formatAt(
 /** What is the same for all entries; `used` gets the params, tables and fragments that are. */
 function contextOf(file: MappingFile, declared: DeclaredParams, used: Set<string>): StructureContext {
   const { root, path, sources, fragments, report } = file;
-  const tables = readTables(entry(root, 'tables')?.value, { mapping: path, readTable: sources.readTable, report });
-  const own = new Map(readFragments(entry(root, 'fragments')?.value, report).map((one) => [one.name, one]));
+  const tables = readTables(entryMeant(root, 'tables', NAMES)?.value, {
+    mapping: path,
+    readTable: sources.readTable,
+    report,
+  });
+  const own = new Map(readFragments(entryMeant(root, 'fragments', NAMES)?.value, report).map((one) => [one.name, one]));
   return {
     compile: compileStructure,
     scope: {},
@@ -143,13 +149,14 @@ function compileEntries({ file, from, to, declared, context }: EntriesOf): Reado
     return entries;
   }
   for (const where of node.entries) {
-    if (!from.open && !types.includes(where.key)) reportUnknownEvent(where, from, report);
-    else {
-      const scope = sources.scopeSchema({ format: from, type: where.key, params: declared.schema });
-      entries.set(where.key, compileEntry(where, to, { ...context, scope }));
-    }
+    const isUnknown = !from.open && !types.includes(where.key);
+    if (isUnknown) reportUnknownEvent(where, from, report);
+    const type = isUnknown ? types.find((one) => entryMeant(node, one, types) === where) : where.key;
+    if (type === undefined) continue;
+    const scope = sources.scopeSchema({ format: from, type, params: declared.schema });
+    entries.set(type, compileEntry(where, to, { ...context, scope }));
   }
-  const uncovered = from.open ? [] : types.filter((type) => !entry(node, type));
+  const uncovered = from.open ? [] : types.filter((type) => !entryMeant(node, type, types));
   for (const type of uncovered) {
     const message = `${from.name}'s ${type} neither emits nor drops`;
     report({ at: node.at, code: 'MAPPING_UNCOVERED_EVENT', message, try: `${type}: { drop: why nothing is sent }` });

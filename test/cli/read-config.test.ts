@@ -59,7 +59,7 @@ describe('the configuration of a command that looks at the store', () => {
     const { store } = readStoreConfig(home.config, (text) => complaints.push(text));
     expect(store).toEqual({ kind: 'sqlite', file: home.database });
     expect(complaints).toEqual([
-      'The configuration has 3 problems: dragoman check names them. What is stored is shown all the same.',
+      'The configuration has 2 problems: dragoman check names them. What is stored is shown all the same.',
     ]);
   });
 

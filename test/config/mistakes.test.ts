@@ -554,18 +554,45 @@ describe('every mistake in the configuration is said once, at its place, with wh
 
   it('keys that no format has, too, where the format is missing or is none', () => {
     const loaded = loadText(
-      'sources:\n  bsr: { fromat: bsr, pth: /x, secrt: abcdefgh, type: x }\ntargets:\n  vod: { format: bsrr, url: "https://a.example.com", version: "2.16", versoin: 1, timout: 3, zookeeper: 1 }\n',
+      'sources:\n  bsr: { pth: /x, secrt: abcdefgh, type: x }\ntargets:\n  vod: { format: bsrr, url: "https://a.example.com", version: "2.16", versoin: 1, timout: 3, zookeeper: 1 }\n',
     );
     expect(shortProblems(loaded).slice(0, -1)).toEqual([
       '2:8 CONFIG_MISSING_KEY | format: bsr',
-      '2:10 CONFIG_UNKNOWN_KEY | format',
-      '2:23 CONFIG_UNKNOWN_KEY | path',
-      '2:32 CONFIG_UNKNOWN_KEY | secret',
+      '2:10 CONFIG_UNKNOWN_KEY | path',
+      '2:19 CONFIG_UNKNOWN_KEY | secret',
       '4:18 CONFIG_UNKNOWN_FORMAT | bsr',
       '4:71 CONFIG_UNKNOWN_KEY | version',
       '4:83 CONFIG_UNKNOWN_KEY | timeout',
     ]);
     expect(shortProblems(loaded).at(-1)).toMatch(/^4:94 CONFIG_UNKNOWN_KEY \| one of format, url, headers, /);
+  });
+
+  it('a misspelt key once, and what stands there is read as what was meant', () => {
+    const text = `source:
+  bsr: { fromat: bsr, type: x }
+targts:
+  vod: { format: bsr, uri: "https://a.example.com", retry: { quik: none } }
+rule:
+  - { nam: all, form: bsr, to: vod, tanslate: bsr-to-bsr }
+alarms:
+  - { name: quiet, silnt: { sorce: bsrr } }
+`;
+    expect(shortProblems(loadText(text)).map((problem) => problem.replace(/(one of format).*/, '$1'))).toEqual([
+      '1:1 CONFIG_UNKNOWN_KEY | sources',
+      '2:10 CONFIG_UNKNOWN_KEY | format',
+      '2:23 CONFIG_UNKNOWN_KEY | one of format',
+      '3:1 CONFIG_UNKNOWN_KEY | targets',
+      '4:23 CONFIG_UNKNOWN_KEY | url',
+      '4:62 CONFIG_UNKNOWN_KEY | quick',
+      '4:68 CONFIG_WRONG_TYPE | a whole number, such as 1',
+      '5:1 CONFIG_UNKNOWN_KEY | rules',
+      '6:7 CONFIG_UNKNOWN_KEY | name',
+      '6:17 CONFIG_UNKNOWN_KEY | from',
+      '6:37 CONFIG_UNKNOWN_KEY | translate',
+      '8:20 CONFIG_UNKNOWN_KEY | silent',
+      '8:29 CONFIG_UNKNOWN_KEY | source',
+      '8:36 ALARM_UNKNOWN_SOURCE | bsr',
+    ]);
   });
 
   it('in the form that a terminal and an editor understand', () => {
@@ -634,7 +661,7 @@ describe('a name that is taken', () => {
 describe('a file that cannot be read at all', () => {
   it('is said to be no UTF-8', () => {
     expect(shortProblems(loadText(Uint8Array.from([0x61, 0x3a, 0x20, 0xff])))).toEqual([
-      '1:1 CONFIG_NOT_UTF8 | saving it as UTF-8',
+      '1:4 CONFIG_NOT_UTF8 | saving it as UTF-8',
     ]);
   });
 

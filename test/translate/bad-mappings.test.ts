@@ -60,6 +60,34 @@ const TOP: readonly Bad[] = [
     advice: 'params',
   },
   {
+    what: 'a mistyped params: whose params are used',
+    text: shotTaken(data('id: ${params.base}'), 'parms: { base: { about: the base } }\n'),
+    code: 'MAPPING_UNKNOWN_KEY',
+    line: 3,
+    advice: 'params',
+  },
+  {
+    what: 'a mistyped tables: whose tables are used',
+    text: shotTaken(data('id: { $table: rooms, key: "${data.id}" }'), 'table: { rooms: { a: b } }\n'),
+    code: 'MAPPING_UNKNOWN_KEY',
+    line: 3,
+    advice: 'tables',
+  },
+  {
+    what: 'a mistyped fragments: whose fragments are used',
+    text: shotTaken(data('id: { $use: piece }'), 'fragment: { piece: x }\n'),
+    code: 'MAPPING_UNKNOWN_KEY',
+    line: 3,
+    advice: 'fragments',
+  },
+  {
+    what: 'a mistyped event type in the place of the one that is meant',
+    text: shotTaken('{ drop: x }').replace('shot.taken', 'shot.takn'),
+    code: 'MAPPING_UNKNOWN_EVENT',
+    line: 5,
+    advice: 'shot.taken',
+  },
+  {
     what: 'an unknown source format',
     text: 'from: camra\nto: album\ntranslate: {}\n',
     code: 'MAPPING_UNKNOWN_FORMAT',
@@ -984,6 +1012,15 @@ describe('a mapping with one mistake', () => {
       ).toEqual([]);
     },
   );
+
+  it('is told of what stands under a mistyped event type, too', () => {
+    const text = shotTaken(data('id: ${data.idd}')).replace('shot.taken', 'shot.takn');
+    const { problems } = load({ 'bad.yaml': text });
+    expect(problems.map(({ code, try: advice }) => [code, advice])).toEqual([
+      ['MAPPING_UNKNOWN_EVENT', 'shot.taken'],
+      ['MAPPING_UNKNOWN_PATH', 'did you mean data.id?'],
+    ]);
+  });
 
   it('has no stack trace, no line break but before the Try, and no word of JavaScript in any message', () => {
     for (const { text, tables } of [...YAML, ...TOP, ...ENTRIES, ...EXPRESSIONS, ...FIELDS, ...STRUCTURES]) {

@@ -32,3 +32,9 @@ export function requiredEntry(node: YamlMap, key: string): YamlEntry {
   if (!found) throw new Error(`the key ${key} was not checked`);
   return found;
 }
+
+/** The entry of a key, or the one that was meant to be it: told once, as misspelt, and no more as missing. */
+export function entryMeant(node: YamlMap, key: string, names: readonly string[]): YamlEntry | undefined {
+  const misspelt = (written: string): boolean => !names.includes(written) && nearest(written, names) === key;
+  return entry(node, key) ?? node.entries.find((one) => misspelt(one.key));
+}
