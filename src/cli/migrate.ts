@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { systemClock } from '../kit/clock.ts';
 import { moveStore } from '../stores/move.ts';
 import { StoreRefused, StoreUnavailable } from '../stores/store.ts';
-import { Failure, progressOn, type Terminal } from './terminal.ts';
+import { counted, Failure, progressOn, type Terminal } from './terminal.ts';
 
 interface Input {
   readonly options: Record<string, unknown>;
@@ -15,11 +15,14 @@ const USAGE = 'dragoman migrate --from sqlite:data/dragoman.db --to postgres://u
 export async function run({ options, terminal }: Input): Promise<void> {
   const file = fileOf(String(options.from));
   const url = urlOf(String(options.to));
-  const progress = progressOn(terminal, (moved, all) => `${moved} of ${all} events`);
+  const progress = progressOn(terminal, (moved, all) => `${moved} of ${counted(all, 'event')}`);
   try {
     const balance = await moveStore({ file, url, clock: systemClock, progress });
     if (options.json) terminal.json({ moved: balance.accepted - balance.pruned, ...balance });
-    else terminal.print(`moved ${balance.accepted - balance.pruned} events; the ledger is the same on both sides`);
+    else
+      terminal.print(
+        `moved ${counted(balance.accepted - balance.pruned, 'event')}; the ledger is the same on both sides`,
+      );
   } catch (error) {
     if (error instanceof StoreRefused) throw new Failure(`${error.message}  [${error.code}]`, error.try);
     if (error instanceof StoreUnavailable)

@@ -47,6 +47,14 @@ export function parseSize(text: string): number | undefined {
   return match ? Math.round(Number(match[1]) * (UNIT_BYTES[match[2] ?? 'B'] ?? 1)) : undefined;
 }
 
+/** Bytes to one decimal of the unit that suits them: `812 B`, `49.2 KB`, `1.3 GB`. */
+export function formatSize(bytes: number): string {
+  const units = ['KB', 'MB', 'GB', 'TB'] as const;
+  // What would be rounded to 1000.0 of one unit is 1.0 of the next.
+  const unit = units.findLast((name) => bytes >= (UNIT_BYTES[name] ?? 1) * (name === 'KB' ? 1 : 0.99995));
+  return unit ? `${(bytes / (UNIT_BYTES[unit] ?? 1)).toFixed(1)} ${unit}` : `${bytes} B`;
+}
+
 /** Events a second of `20/s`, `100/m`, `1000/h`; undefined where it is none. */
 export function parseRate(text: string): { readonly count: number; readonly perMs: number } | undefined {
   const match = /^(\d+)\/(s|m|h|d)$/.exec(text);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseDuration, parseRate, parseSize } from '../../src/kit/duration.ts';
+import { formatDuration, formatSize, parseDuration, parseRate, parseSize } from '../../src/kit/duration.ts';
 
 describe('durations', () => {
   it.each([
@@ -43,6 +43,23 @@ describe('sizes', () => {
 
   it.each(['', 'MB', '1mb', '1K', '-1B', '1 000'])('%j is none', (text) => {
     expect(parseSize(text)).toBeUndefined();
+  });
+});
+
+describe('sizes for people', () => {
+  it.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1000, '1.0 KB'],
+    [49_152, '49.2 KB'],
+    [999_949, '999.9 KB'],
+    [999_950, '1.0 MB'],
+    [10_000_000, '10.0 MB'],
+    [1_300_000_000, '1.3 GB'],
+    [2_000_000_000_000, '2.0 TB'],
+    [5_000_000_000_000_000, '5000.0 TB'],
+  ])('%d bytes are %s', (bytes, text) => {
+    expect(formatSize(bytes)).toBe(text);
   });
 });
 
