@@ -53,11 +53,13 @@ function program(terminal: Terminal): Command {
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()
-    .showHelpAfterError('Try: dragoman --help');
+    .showHelpAfterError('  Try: dragoman --help')
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'Error: ')) });
   const command = (usage: string, about: string, load: () => Promise<{ readonly run: Action }>): Command =>
     root
       .command(usage)
       .description(about)
+      .showHelpAfterError(`  Try: dragoman ${usage.split(' ', 1)[0]} --help`)
       .addOption(new Option('--config <file>', 'the configuration').default('config/relay.yaml').env('DRAGOMAN_CONFIG'))
       .option('--json', 'print JSON for machines')
       .action(async (...received: unknown[]) => {

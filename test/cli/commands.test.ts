@@ -220,8 +220,13 @@ mappings/bsr-to-sigma.test.yml:1:1  these tests are not run: bsr-to-sigma.test.y
 
 describe('every command', () => {
   it.each([
-    ['no such command', ['chek'], /unknown command 'chek'[\s\S]*check/],
-    ['no such option', ['check', '--confg', 'x'], /unknown option '--confg'/],
+    ['no such command', ['chek'], /^Error: unknown command 'chek'[\s\S]*check[\s\S]*\n {2}Try: dragoman --help\n$/],
+    [
+      'no such option',
+      ['check', '--confg', 'x'],
+      /^Error: unknown option '--confg'[\s\S]*\n {2}Try: dragoman check --help\n$/,
+    ],
+    ['an argument that is missing', ['backup'], /^Error: missing required.*\n {2}Try: dragoman backup --help\n$/],
     ['an option without its value', ['translate', '--from'], /argument missing/],
     [
       'a state that is none',
