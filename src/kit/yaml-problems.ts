@@ -30,7 +30,7 @@ export function syntaxProblems(document: Document, file: YamlText): Problem[] {
     // Behind one, the parser has lost its place.
     if (isAfterPlaceholder && !placeholder) continue;
     isAfterPlaceholder ||= placeholder !== undefined;
-    const isTab = !placeholder && indentsWithTab(error, file.text);
+    const isTab = !placeholder && tabInIndentation(error, file.text) !== undefined;
     if (isTab && isAfterTab) continue;
     isAfterTab ||= isTab;
     if (!placeholder && !isTab && recoveredAt !== undefined && mayFollow(error, recoveredAt, file.text)) continue;
@@ -77,9 +77,14 @@ function isUnclosed({ message }: YAMLError): boolean {
   return /missing closing|and end with a|must end with a/i.test(message);
 }
 
-/** True where a tab stands among the spaces before the line that the parser stumbles over. */
-function indentsWithTab({ code, pos: [offset] }: YAMLError, text: string): boolean {
-  return code === 'TAB_AS_INDENT' || (code === 'BAD_INDENT' && /^ *\t/.test(text.slice(lineStart(text, offset))));
+/** Where a tab stands among the spaces before what the parser stumbles over; undefined where it is not for a tab. */
+function tabInIndentation({ code, pos: [offset] }: YAMLError, text: string): number | undefined {
+  if (code === 'TAB_AS_INDENT') return offset;
+  if (code !== 'BAD_INDENT' && code !== 'UNEXPECTED_TOKEN') return undefined;
+  const start = lineStart(text, offset);
+  const indentation = /^[ \t]*/.exec(text.slice(start, lineEnd(text, offset)))?.[0] ?? '';
+  const tab = indentation.indexOf('\t');
+  return tab === -1 || start + indentation.length < offset ? undefined : start + tab;
 }
 
 /** Keys that a map has twice, however they are quoted. The parser's own look would compare each key with every one before it. */
@@ -170,8 +175,8 @@ function explain(error: YAMLError, document: Document, file: YamlText): Problem 
     message,
     try: advice,
   });
-  if (indentsWithTab(error, file.text))
-    return syntax(offset, 'a tab cannot indent: YAML takes spaces only', 'two spaces for each tab');
+  const tab = tabInIndentation(error, file.text);
+  if (tab !== undefined) return syntax(tab, 'a tab cannot indent: YAML takes spaces only', 'two spaces for each tab');
   switch (error.code) {
     case 'MULTIPLE_DOCS':
       return syntax(offset, 'a second document begins here, and one is all that is read', 'one file without ---');

@@ -113,8 +113,9 @@ describe('a mistake in YAML is said once, at its place, in plain words', () => {
   it.each([
     ['a tab', 'a:\n  b:\n    c: 1\n\td: 2\n    e: 3\n  f:\n    g: 4\nh: 5\n', '4:1  a tab'],
     ['tabs in all lines', 'a:\r\n\tb:\r\n\t\tc: 1\r\nd:\r\n\te: 1\r\n', '2:1  a tab'],
-    ['a tab inside of brackets', 'a: {\n\t\tb: 1,\n\t\tc: 2\n\t}\nd: 1\n', '2:3  a tab'],
-    ['a tab behind spaces', 'a:\n  b: 1\n \tc: 2\n', '3:1  a tab'],
+    ['a tab inside of brackets', 'a: {\n\t\tb: 1,\n\t\tc: 2\n\t}\nd: 1\n', '2:1  a tab'],
+    ['a tab behind spaces', 'a:\n  b: 1\n \tc: 2\n', '3:2  a tab'],
+    ['a tab in a list', '- a: 1\n\tb: 2\n  c: 3\n- a: 2\n', '2:1  a tab'],
     ['an open bracket', 'a:\n  - b: { c: [1, 2]\n    d: 3\n  - e: 4\n    f: 5\ng: 1\n', '2:8  the { here'],
     ['the other bracket', 'a:\n  - b: { c: [1, 2 }\n    d: 3\n  - e: 4\n    f: 5\ng: 1\n', '2:13  the [ here'],
     ['a bracket too many', 'a:\n  - b: { c: 1 }}\n    d: 3\ne: 1\n', '2:16  } stands'],
