@@ -122,6 +122,17 @@ describe('a test', () => {
     expect(results[0]?.differences[0]?.path).toBe(path);
   });
 
+  it('compares what is named also where there are more requests, or fewer', () => {
+    const differencesOf = (expect: string) =>
+      run(`- { name: x, event: { sample: record.done }, expect: ${expect} }`).results[0]?.differences;
+    expect(differencesOf('[ { method: PUT }, { method: GET } ]')).toEqual([
+      { path: 'requests', expected: 2, actual: 1 },
+      { path: '[0].method', expected: 'PUT', actual: 'POST' },
+      { path: '[1]', expected: { method: 'GET' }, actual: undefined },
+    ]);
+    expect(differencesOf('[ { method: POST }, {} ]')?.map(({ path }) => path)).toEqual(['requests', '[1]']);
+  });
+
   it('asks for params that the mapping requires', () => {
     const { results } = run('- { name: x, event: { sample: channel.create }, expect: [ {} ] }', {});
     expect(results[0]?.differences).toEqual([{ path: 'params.base', expected: 'where to', actual: undefined }]);

@@ -18,11 +18,14 @@ export interface ExpectedRequest {
 export const EXPECTED_KEYS = ['event', 'method', 'url_suffix', 'query', 'headers', 'body'] as const;
 
 export function compareRequests(expected: readonly ExpectedRequest[], actual: readonly WrittenRequest[]): Difference[] {
-  if (expected.length !== actual.length) {
-    const counts = { path: 'requests', expected: expected.length, actual: actual.length };
-    return [counts, ...differences(expected, actual.map(actualRequest))];
-  }
-  return expected.flatMap((one, index) => compareRequest(one, actual[index] as WrittenRequest, `[${index}]`));
+  const counts = { path: 'requests', expected: expected.length, actual: actual.length };
+  const length = Math.max(expected.length, actual.length);
+  const each = Array.from({ length }).flatMap((_, index): readonly Difference[] => {
+    const [one, written, path] = [expected[index], actual[index], `[${index}]`];
+    if (one && written) return compareRequest(one, written, path);
+    return [{ path, expected: one, actual: written && actualRequest(written) }];
+  });
+  return expected.length === actual.length ? each : [counts, ...each];
 }
 
 function compareRequest(expected: ExpectedRequest, written: WrittenRequest, path: string): Difference[] {
