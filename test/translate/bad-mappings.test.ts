@@ -855,6 +855,17 @@ const STRUCTURES: readonly Bad[] = [
     line: 3,
   },
   {
+    what: 'a column of a table with one value a row',
+    text: shotTaken(
+      data('id: { $table: rooms, key: "${data.id}", column: name, default: x }'),
+      'tables: { rooms: { file: rooms.csv } }\n',
+    ),
+    tables: { 'rooms.csv': 'id,name\n1,a\n' },
+    code: 'MAPPING_UNKNOWN_TABLE',
+    line: 9,
+    advice: 'leave column: out',
+  },
+  {
     what: 'an unknown column',
     text: shotTaken(
       data('id: { $table: rooms, key: ${data.id}, column: nam, default: x }'),

@@ -73,7 +73,7 @@ function compileColumn(node: YamlMap, rows: Schema | undefined, context: Structu
   context.report({
     at: where.at,
     code: 'MAPPING_UNKNOWN_TABLE',
-    message: `the table has no column "${name}"`,
+    message: names.length > 0 ? `the table has no column "${name}"` : 'the table has one value a row, and no columns',
     try: advice,
   });
   return undefined;
