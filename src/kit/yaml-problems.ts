@@ -10,6 +10,8 @@ export interface YamlText {
 
 /** More would only be what follows from the first ones. */
 const MOST_PROBLEMS = 20;
+/** Of the parser's, that are looked at. */
+const MOST_ERRORS = 1000;
 
 /**
  * The parser's errors as problems: one a line, each with what to do about it, and of those that may only follow from an earlier
@@ -22,7 +24,7 @@ export function syntaxProblems(document: Document, file: YamlText): Problem[] {
   let isAfterTab = false;
   /** Undefined while the parser has not stumbled. */
   let recoveredAt: number | undefined;
-  for (const error of document.errors) {
+  for (const error of document.errors.slice(0, MOST_ERRORS)) {
     const [offset] = error.pos;
     if (seen.has(offset)) continue;
     seen.add(offset);
@@ -126,8 +128,10 @@ export function tagProblems({ text, place }: YamlText): Problem[] {
   let isContent = false;
   for (const lexeme of new Lexer().lex(text)) {
     if (!isContent && CST.tokenType(lexeme) === 'tag') {
-      const message = `the tag ${lexeme} is not allowed here`;
-      problems.push({ at: place(offset), code: 'YAML_TAG', message, try: 'leaving it out, or the text in quotes' });
+      const [, sign] = /^(!|!!|!==?):$/.exec(lexeme) ?? [];
+      const advice = 'leaving it out, or the text in quotes';
+      const said = sign ? asKey(sign) : { message: `the tag ${lexeme} is not allowed here`, try: advice };
+      problems.push({ at: place(offset), code: 'YAML_TAG', ...said });
     }
     const isMarker = lexeme === CST.DOCUMENT || lexeme === CST.FLOW_END || lexeme === CST.SCALAR;
     isContent = lexeme === CST.SCALAR;
@@ -167,6 +171,21 @@ function placeholderText(line: string, open: number): string {
   return line;
 }
 
+/** An operator of json-logic that stands as a key, such as `>: [a, 1]`, and means something else to YAML: here, or ending here. */
+function operatorAt(text: string, offset: number): { readonly sign: string; readonly start: number } | undefined {
+  const start = lineStart(text, offset);
+  const line = text.slice(start, lineEnd(text, offset));
+  for (const found of line.matchAll(/(?<=^|[\s{[,])([<>]=?|%|\*) ?:(?=\s|$)\s*/g)) {
+    const at = start + found.index;
+    if (offset >= at && offset <= at + found[0].length) return { sign: found[1] as string, start: at };
+  }
+  return undefined;
+}
+
+function asKey(sign: string): { readonly message: string; readonly try: string } {
+  return { message: `the key ${sign} has to be in quotes: YAML means something else by it`, try: `"${sign}": …` };
+}
+
 function explain(error: YAMLError, document: Document, file: YamlText): Problem {
   const [offset] = error.pos;
   const syntax = (at: number, message: string, advice: string): Problem => ({
@@ -177,6 +196,8 @@ function explain(error: YAMLError, document: Document, file: YamlText): Problem 
   });
   const tab = tabInIndentation(error, file.text);
   if (tab !== undefined) return syntax(tab, 'a tab cannot indent: YAML takes spaces only', 'two spaces for each tab');
+  const operator = operatorAt(file.text, offset);
+  if (operator) return { at: file.place(operator.start), code: 'YAML_SYNTAX', ...asKey(operator.sign) };
   switch (error.code) {
     case 'MULTIPLE_DOCS':
       return syntax(offset, 'a second document begins here, and one is all that is read', 'one file without ---');
@@ -302,13 +323,17 @@ function rangeStart(node: unknown): number | undefined {
   return (node as Node | undefined)?.range?.[0];
 }
 
+/** Of a line that is too long to be looked at as a whole, a place in it. */
 function lineStart(text: string, offset: number): number {
-  return Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+  const from = Math.max(0, offset - 500);
+  const before = text.slice(from, offset);
+  return from + Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
 }
 
 function lineEnd(text: string, offset: number): number {
-  const length = text.slice(offset).search(/[\r\n]/);
-  return length === -1 ? text.length : offset + length;
+  const behind = text.slice(offset, offset + 500);
+  const length = behind.search(/[\r\n]/);
+  return offset + (length === -1 ? behind.length : length);
 }
 
 function lineAt(text: string, offset: number): string {

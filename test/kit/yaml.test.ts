@@ -58,6 +58,31 @@ describe('a mistake in YAML is said once, at its place, in plain words', () => {
     ['a: [${env:X}]\n', '1:5  ${env:X} has to be in quotes inside of { } and [ ]  [YAML_SYNTAX] | "${env:X}"'],
     ['a: {${env:X}: 1}\n', '1:5  ${env:X} has to be in quotes inside of { } and [ ]  [YAML_SYNTAX] | "${env:X}"'],
     ['a: { b: x${data.', '1:9  x${data. has to be in quotes inside of { } and [ ]  [YAML_SYNTAX] | "x${data."'],
+    [
+      'a: { >: [b, 1] }\nc: 1\n',
+      '1:6  the key > has to be in quotes: YAML means something else by it  [YAML_SYNTAX] | ">": …',
+    ],
+    [
+      'a:\n  >=: [b, 1]\nc: 1\n',
+      '2:3  the key >= has to be in quotes: YAML means something else by it  [YAML_SYNTAX] | ">=": …',
+    ],
+    [
+      'a:\n  - >:\n      - b\n  - c\n',
+      '2:5  the key > has to be in quotes: YAML means something else by it  [YAML_SYNTAX] | ">": …',
+    ],
+    [
+      'a: { *: [b, 2] }\n',
+      '1:6  the key * has to be in quotes: YAML means something else by it  [YAML_SYNTAX] | "*": …',
+    ],
+    [
+      'a: { %: [b, 2] }\n',
+      '1:6  the key % has to be in quotes: YAML means something else by it  [YAML_SYNTAX] | "%": …',
+    ],
+    [
+      'a: { !=: [b, 1] }\n',
+      '1:6  the key != has to be in quotes: YAML means something else by it  [YAML_TAG] | "!=": …',
+    ],
+    ['a:\n  !: b\n', '2:3  the key ! has to be in quotes: YAML means something else by it  [YAML_TAG] | "!": …'],
     ['a:\n  -b: 1\n   c: 2\n   d: 3\n', '2:3  a space is missing behind the "-"  [YAML_SYNTAX] | - b: 1'],
     [
       'a: { b: 1 c: 2 }\n',
