@@ -975,6 +975,13 @@ const TO_JSON: readonly Bad[] = [
     advice: 'a param: ${params.name} here, which the configuration fills under params:',
   },
   {
+    what: 'a path in braces without a $',
+    text: toJson('body: { a: {data.id} }'),
+    code: 'MAPPING_EXPRESSION',
+    line: FIRST,
+    advice: '${data.id}',
+  },
+  {
     what: 'a step below a text',
     text: toJson('body: { a: "${data.id.name}" }'),
     code: 'MAPPING_UNKNOWN_PATH',

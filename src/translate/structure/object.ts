@@ -9,6 +9,7 @@ export function compileObject(
   node: { readonly at: Position; readonly entries: readonly YamlEntry[] },
   context: StructureContext,
 ): Structure | undefined {
+  if (isBracedPath(node.entries)) return refusePath(node, context);
   const fields = new Map<string, WrittenField>();
   for (const { key, keyAt, value } of node.entries) {
     const structure = isFieldName(key, keyAt, context) ? context.compile(value, context) : undefined;
@@ -19,6 +20,18 @@ export function compileObject(
   const makes = [...fields.values()].map(({ structure }) => structure.evaluate);
   const evaluate: Evaluate = (run) => (run.trace === null ? make(run, keys, makes) : makeTraced(run, keys, makes));
   return { evaluate, at: node.at, schema: schemaOfFields(fields), omits: false, fields };
+}
+
+/** `{data.length}` is an object with a key and nothing behind it; nobody means that. */
+function isBracedPath(entries: readonly YamlEntry[]): boolean {
+  const [only, ...rest] = entries;
+  const isBare = only?.value.kind === 'value' && only.value.value === null;
+  return isBare && rest.length === 0 && /^(?:data|event|raw|request|params)\.\w/.test(only.key);
+}
+
+function refusePath({ at, entries }: Parameters<typeof compileObject>[0], { report }: StructureContext): undefined {
+  const key = entries[0]?.key;
+  report({ at, code: 'MAPPING_EXPRESSION', message: `{${key}} is an object, not a value`, try: `\${${key}}` });
 }
 
 function make(run: Run, keys: readonly string[], makes: readonly Evaluate[]): unknown {
