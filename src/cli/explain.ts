@@ -4,6 +4,7 @@ import { formats } from '../formats/index.ts';
 import { eventIdOfDelivery } from '../kit/ids.ts';
 import { nearest } from '../kit/problem.ts';
 import { showTime } from '../kit/shown.ts';
+import { whyUnreadable } from '../kit/unreadable.ts';
 import type { AcceptedEvent, Delivery } from '../model/delivery.ts';
 import type { Format } from '../model/format.ts';
 import {
@@ -99,8 +100,8 @@ function readPayload(file: string | undefined): string {
     throw new Failure('there is no payload', 'name a file, or pipe the payload in', 2);
   try {
     return readFileSync(file === undefined || file === '-' ? 0 : file, 'utf8');
-  } catch {
-    throw new Failure(`cannot read ${file}`);
+  } catch (error) {
+    throw new Failure(`the file ${file ?? '-'} ${whyUnreadable(error as NodeJS.ErrnoException)}`);
   }
 }
 

@@ -42,9 +42,9 @@ export function run({ args, options, terminal }: Input): void {
   if (!options.json) terminal.print(summary(tested, terminal));
 }
 
-/** The folder of mappings and the params of the configuration; the shipped layout where there is no configuration. */
+/** The folder of mappings and the params of the configuration; the shipped layout where there is none and none is named. */
 function settings(path: string): { readonly folder: string; readonly params: JsonObject } {
-  if (!existsSync(path)) return { folder: resolve('mappings'), params: {} };
+  if (path === 'config/relay.yaml' && !existsSync(path)) return { folder: resolve('mappings'), params: {} };
   const config = readMappingsConfig(path);
   return { folder: config.mappingsDir, params: config.params ?? {} };
 }

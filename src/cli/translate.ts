@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { formats } from '../formats/index.ts';
 import { decodeUtf8, stringifyJson } from '../kit/json.ts';
 import { nearest } from '../kit/problem.ts';
+import { whyUnreadable } from '../kit/unreadable.ts';
 import type { RawRequest, RecognisedEvent, WrittenRequest } from '../model/event.ts';
 import type { Format } from '../model/format.ts';
 import { printableRequest } from '../plan/printable-request.ts';
@@ -71,8 +72,8 @@ function readText(file: string): string {
 function readBytes(file: string): Uint8Array {
   try {
     return readFileSync(file);
-  } catch {
-    throw new Failure(`cannot read ${file}`);
+  } catch (error) {
+    throw new Failure(`the file ${file} ${whyUnreadable(error as NodeJS.ErrnoException)}`);
   }
 }
 

@@ -248,6 +248,18 @@ describe('every command', () => {
     expect(err).toMatch(message);
   });
 
+  it.each([
+    ['a payload', ['explain', '--source', 'bsr', 'no.json'], 'Error: the file no.json does not exist\n'],
+    ['a payload', ['translate', '--from', 'bsr', '--to', 'bsr', '.'], 'Error: the file . is a folder\n'],
+    [
+      'a configuration that is named to test',
+      ['test', '--config', 'no.yaml'],
+      'Error: 1 problem in the configuration\nthe configuration no.yaml does not exist  [CONFIG_NOT_FOUND]\n  Try: --config FILE\n',
+    ],
+  ])('ends with 1 and says why %s cannot be read', async (_, args, err) => {
+    expect(await runDragoman(args, { cwd: home.folder })).toEqual({ code: 1, out: '', err });
+  });
+
   it('ends with 1 and says which word was meant where the input is at fault', async () => {
     const { code, err } = await runDragoman(['formats', 'sgima'], { cwd: home.folder });
     expect({ code, err }).toEqual({ code: 1, err: 'Error: "sgima" is no format\n  Try: sigma\n' });
