@@ -1,8 +1,8 @@
 /** Decides what an attempt means: for the delivery, for its target, and for the target's breaker. Pure. */
 import { formatDuration } from '../kit/duration.ts';
+import { retryAfterMs } from '../kit/retry-after.ts';
 import type { Outcome, Reason } from '../model/outcome.ts';
 import type { RetryPolicy } from '../model/target.ts';
-import { retryAfterMs } from './retry-after.ts';
 
 export type TryResult =
   | { readonly kind: 'answered'; readonly status: number; readonly retryAfter: string | undefined }

@@ -1,6 +1,7 @@
 /** Sends spans to an OpenTelemetry collector in batches, OTLP over HTTP as JSON. It never holds up what it tells of. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock, Timer } from '../kit/clock.ts';
+import { retryAfterMs } from '../kit/retry-after.ts';
 import type { Span } from './spans.ts';
 import type { TraceSettings } from './trace-settings.ts';
 
@@ -8,7 +9,7 @@ export interface TraceExport {
   /** True for the traces that the sampling keeps: the others need not even be made. */
   keeps(traceId: string): boolean;
   add(span: Span): void;
-  /** Sends what waits and stops; may be called twice. Never rejects. */
+  /** Sends what waits and stops, within seconds; may be called twice. Never rejects. */
   stop(): Promise<void>;
 }
 
@@ -25,9 +26,17 @@ const LARGEST_BATCH = 512;
 const SEND_EVERY_MS = 5000;
 /** What waits while the collector does not answer; more is lost. */
 const MOST_WAITING = 4096;
+/** For one batch, and for all that is still sent at a stop. */
 const TIMEOUT_MS = 5000;
+/** The answers after which OTLP lets a batch be sent again; after any other it is lost, or it would hold up all that follow. */
+const TRY_AGAIN: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 const KINDS = { internal: 1, server: 2, client: 3 } as const;
+
+type Posted =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'later'; readonly reason: string; readonly waitMs: number };
 
 export function createTraceExport({ settings, clock, version, failed }: TraceExportPorts): TraceExport {
   const most = Math.round(settings.ratio * 0xffffffff);
@@ -37,21 +46,25 @@ export function createTraceExport({ settings, clock, version, failed }: TraceExp
   let timer: Timer | undefined;
   let sending: Promise<void> | undefined;
   let isFailing = false;
+  /** Until when, by the monotonic clock, the collector has asked to be left alone. */
+  let restsUntil = 0;
+  let cut: (() => void) | undefined;
   const said = new Set<string>();
 
   /** Ends with what is due and with full batches, or with the first that does not get through. */
   async function send(): Promise<void> {
     await nextTurn(); // a batch is not written on the way of the event that filled it
-    let problem: string | undefined;
-    while (problem === undefined && (due > 0 || waiting.length >= LARGEST_BATCH)) {
+    let posted: Posted = { kind: 'taken' };
+    while (posted.kind === 'taken' && (due > 0 || waiting.length >= LARGEST_BATCH)) {
       const batch = waiting.slice(0, LARGEST_BATCH);
-      problem = await post(batch);
-      if (problem === undefined) waiting = waiting.slice(batch.length);
-      due = problem === undefined ? Math.max(0, due - batch.length) : 0;
+      posted = await post(batch);
+      if (posted.kind !== 'later') waiting = waiting.slice(batch.length);
+      due = posted.kind === 'taken' ? Math.max(0, due - batch.length) : 0;
     }
-    isFailing = problem !== undefined;
-    if (problem === undefined) said.clear();
-    else complain(problem);
+    isFailing = posted.kind !== 'taken';
+    if (posted.kind === 'taken') said.clear();
+    else complain(posted.kind === 'refused' ? `${posted.reason}, so spans are lost` : posted.reason);
+    if (posted.kind === 'later') restsUntil = clock.monotonic() + posted.waitMs;
     sending = undefined;
   }
 
@@ -60,30 +73,50 @@ export function createTraceExport({ settings, clock, version, failed }: TraceExp
     said.add(reason);
   }
 
-  async function post(spans: readonly Span[]): Promise<string | undefined> {
+  async function post(spans: readonly Span[]): Promise<Posted> {
+    const limit = new AbortController();
+    cut = () => limit.abort();
+    const deadline = clock.after(TIMEOUT_MS, cut);
     try {
       const response = await fetch(settings.url, {
         method: 'POST',
         headers: { ...settings.headers, 'content-type': 'application/json' },
-        body: JSON.stringify(payload(spans, { service: settings.service, version })),
-        redirect: 'error',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        body: JSON.stringify(payload(spans, { resource: settings.resource, version })),
+        redirect: 'manual',
+        signal: limit.signal,
       });
       await response.arrayBuffer();
-      return response.ok ? undefined : `it answered ${response.status}`;
-    } catch (error) {
-      return (error as Error).name === 'TimeoutError' ? 'it did not answer in time' : 'it cannot be reached';
+      if (response.ok) return { kind: 'taken' };
+      const reason = `it answered ${response.status}`;
+      if (!TRY_AGAIN.has(response.status)) return { kind: 'refused', reason };
+      const waitMs = retryAfterMs(response.headers.get('retry-after') ?? undefined, clock.now());
+      return { kind: 'later', reason, waitMs };
+    } catch {
+      const reason = limit.signal.aborted ? 'it did not answer in time' : 'it cannot be reached';
+      return { kind: 'later', reason, waitMs: 0 };
+    } finally {
+      deadline.cancel();
     }
   }
 
-  function flush(): Promise<void> {
+  async function flush(): Promise<void> {
+    if (clock.monotonic() < restsUntil) return;
     sending ??= send();
-    return sending;
+    await sending;
   }
 
   function flushAll(): Promise<void> {
     due = waiting.length;
     return flush();
+  }
+
+  function sendSoon(): void {
+    timer ??= clock.after(SEND_EVERY_MS, () => {
+      timer = undefined;
+      void flushAll().then(() => {
+        if (waiting.length > 0) sendSoon();
+      });
+    });
   }
 
   return {
@@ -93,24 +126,27 @@ export function createTraceExport({ settings, clock, version, failed }: TraceExp
       waiting.push(span);
       // A collector that fails is asked again in its time only.
       if (waiting.length >= LARGEST_BATCH && !isFailing) void flush();
-      timer ??= clock.after(SEND_EVERY_MS, () => {
-        timer = undefined;
-        void flushAll();
-      });
+      sendSoon();
     },
     async stop() {
       timer?.cancel();
+      timer = undefined;
+      const deadline = clock.after(TIMEOUT_MS, () => cut?.());
       await flushAll();
+      deadline.cancel();
     },
   };
 }
 
 /** An ExportTraceServiceRequest as OTLP's JSON mapping writes it: ids in hex, times in nanoseconds as text. */
-function payload(spans: readonly Span[], { service, version }: { readonly service: string; readonly version: string }) {
+function payload(
+  spans: readonly Span[],
+  { resource, version }: Pick<TraceSettings, 'resource'> & Pick<TraceExportPorts, 'version'>,
+) {
   return {
     resourceSpans: [
       {
-        resource: { attributes: attributes({ 'service.name': service, 'service.version': version }) },
+        resource: { attributes: attributes({ 'service.version': version, ...resource }) },
         scopeSpans: [{ scope: { name: 'dragoman', version }, spans: spans.map(written) }],
       },
     ],

@@ -22,7 +22,7 @@ export interface TracePorts {
 const NO_TRACES: Traces = { watch: (happenings) => happenings, saving: (save) => save, stop: async () => undefined };
 
 export async function joinTraces({ env, ...ports }: TracePorts): Promise<Traces> {
-  const settings = readTraceSettings(env);
+  const settings = readTraceSettings(env, ports.failed);
   if (!settings) return NO_TRACES;
   const { clock } = ports;
   const { attemptSpan, receiveSpans } = await import('../observe/spans.ts');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Judged, judge } from '../../src/deliver/judge.ts';
-import { retryAfterMs } from '../../src/deliver/retry-after.ts';
+import { retryAfterMs } from '../../src/kit/retry-after.ts';
 import type { RetryPolicy } from '../../src/model/target.ts';
 
 const NOW = Date.UTC(2026, 0, 1);

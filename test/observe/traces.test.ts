@@ -29,7 +29,7 @@ const ATTEMPTED = {
 const settingsFor = (url: string, more: Partial<TraceSettings> = {}): TraceSettings => ({
   url,
   headers: {},
-  service: 'dragoman',
+  resource: { 'service.name': 'dragoman' },
   ratio: 1,
   ...more,
 });
@@ -39,7 +39,7 @@ describe('the environment', () => {
     [{}, undefined],
     [
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318' },
-      { url: 'http://c:4318/v1/traces', ratio: 1, service: 'dragoman', headers: {} },
+      { url: 'http://c:4318/v1/traces', ratio: 1, resource: { 'service.name': 'dragoman' }, headers: {} },
     ],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318/' }, { url: 'http://c:4318/v1/traces' }],
     [
@@ -50,7 +50,42 @@ describe('the environment', () => {
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_EXPORTER_OTLP_HEADERS: 'X-Key=a%20b,y=c=d' },
       { headers: { 'x-key': 'a b', y: 'c=d' } },
     ],
-    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_SERVICE_NAME: 'relay-2' }, { service: 'relay-2' }],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://c/otlp/?key=k' }, { url: 'https://c/otlp/v1/traces?key=k' }],
+    [
+      { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: '', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c' },
+      { url: 'http://c/v1/traces' },
+    ],
+    [
+      {
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c',
+        OTEL_EXPORTER_OTLP_TRACES_HEADERS: '',
+        OTEL_EXPORTER_OTLP_HEADERS: 'a=b',
+      },
+      { headers: { a: 'b' } },
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://me:p%40ss@c' },
+      { url: 'http://c/v1/traces', headers: { authorization: `Basic ${Buffer.from('me:p@ss').toString('base64')}` } },
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_SERVICE_NAME: 'relay-2' },
+      { resource: { 'service.name': 'relay-2' } },
+    ],
+    [
+      {
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c',
+        OTEL_RESOURCE_ATTRIBUTES: 'service.name=r,deployment.environment.name=pre%2Cprod, team=a',
+      },
+      { resource: { 'service.name': 'r', 'deployment.environment.name': 'pre,prod', team: 'a' } },
+    ],
+    [
+      {
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c',
+        OTEL_RESOURCE_ATTRIBUTES: 'service.name=r,team=a',
+        OTEL_SERVICE_NAME: 'relay-2',
+      },
+      { resource: { 'service.name': 'relay-2', team: 'a' } },
+    ],
     [
       {
         OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c',
@@ -61,12 +96,45 @@ describe('the environment', () => {
     ],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_TRACES_SAMPLER: 'always_off' }, { ratio: 0 }],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_SDK_DISABLED: 'true' }, undefined],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_SDK_DISABLED: 'True' }, undefined],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_SDK_DISABLED: 'yes' }, { url: 'http://c/v1/traces' }],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_TRACES_SAMPLER: 'ALWAYS_OFF' }, { ratio: 0 }],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_TRACES_EXPORTER: 'none' }, undefined],
-    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'no url' }, undefined],
   ])('%j', (env, expected) => {
-    const settings = readTraceSettings(env);
+    const reasons: string[] = [];
+    const settings = readTraceSettings(env, (reason) => reasons.push(reason));
     if (expected === undefined) expect(settings).toBeUndefined();
-    else expect(settings).toMatchObject(expected);
+    else expect(settings).toEqual(expect.objectContaining(expected));
+    expect(reasons).toEqual([]);
+  });
+
+  it.each([
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' },
+      'OTEL_EXPORTER_OTLP_ENDPOINT is no http or https URL, such as http://localhost:4318',
+      undefined,
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'no url', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c' },
+      'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is no http or https URL, such as http://localhost:4318',
+      undefined,
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_EXPORTER_OTLP_HEADERS: 'x key=1,y=%0A,z=3' },
+      'OTEL_EXPORTER_OTLP_HEADERS has a header that HTTP does not allow',
+      { headers: { z: '3' } },
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_RESOURCE_ATTRIBUTES: 'team=100%,service.name=r' },
+      'OTEL_RESOURCE_ATTRIBUTES is not percent-encoded, so it is left out',
+      { resource: { 'service.name': 'dragoman' } },
+    ],
+  ])('%j is told by its name', (env, reason, expected) => {
+    const reasons: string[] = [];
+    const settings = readTraceSettings(env, (one) => reasons.push(one));
+    if (expected === undefined) expect(settings).toBeUndefined();
+    else expect(settings).toEqual(expect.objectContaining(expected));
+    expect(new Set(reasons)).toEqual(new Set([reason]));
   });
 });
 
@@ -94,7 +162,10 @@ describe('the export', () => {
   it('posts what has gathered as OTLP, with the headers that were asked for', async () => {
     await using collector = await startConsumer();
     const clock = new ManualClock();
-    const settings = settingsFor(`${collector.url}/v1/traces`, { headers: { 'x-key': 'k' }, service: 'relay' });
+    const settings = settingsFor(`${collector.url}/v1/traces`, {
+      headers: { 'x-key': 'k' },
+      resource: { 'service.name': 'relay', team: 'a' },
+    });
     const traces = createTraceExport({ settings, clock, version: '1.2.3', failed: () => undefined });
     for (const span of [...receiveSpans(RECEIVED), attemptSpan(ATTEMPTED)]) traces.add(span);
     await clock.advance(5000);
@@ -105,7 +176,11 @@ describe('the export', () => {
       headers: { 'x-key': 'k', 'content-type': 'application/json' },
     });
     const [resource] = JSON.parse(request?.body ?? '').resourceSpans;
-    expect(resource.resource.attributes).toContainEqual({ key: 'service.name', value: { stringValue: 'relay' } });
+    expect(resource.resource.attributes).toEqual([
+      { key: 'service.version', value: { stringValue: '1.2.3' } },
+      { key: 'service.name', value: { stringValue: 'relay' } },
+      { key: 'team', value: { stringValue: 'a' } },
+    ]);
     const [receive, , attempt] = resource.scopeSpans[0].spans;
     expect(receive).toMatchObject({
       name: 'receive clip.generated',
@@ -153,6 +228,71 @@ describe('the export', () => {
     status = 200;
     await traces.stop();
     expect(spansOf(collector).slice(2)).toEqual(Array(8).fill(512));
+  });
+
+  /** An export to the collector, on a clock that is moved by hand, with a span that can be told from the others. */
+  function exportTo({ url }: Consumer) {
+    const clock = new ManualClock();
+    const failures: string[] = [];
+    const failed = (reason: string) => failures.push(reason);
+    const traces = createTraceExport({ settings: settingsFor(url), clock, version: '1', failed });
+    const add = (name: string) => traces.add({ ...attemptSpan(ATTEMPTED), name });
+    return { clock, failures, traces, add };
+  }
+  const namesIn = ({ body }: { readonly body: string }): string[] =>
+    JSON.parse(body).resourceSpans[0].scopeSpans[0].spans.map(({ name }: { name: string }) => name);
+
+  it.each([400, 401, 413, 302])(
+    'lets go of a batch that is answered %i, which would hold up all later ones',
+    async (status) => {
+      await using collector = await startConsumer((_, index) =>
+        index === 0 ? { status, headers: { location: '/elsewhere' } } : 200,
+      );
+      const { clock, failures, traces, add } = exportTo(collector);
+      add('poison');
+      await clock.advance(5000);
+      await collector.count(1);
+      await traces.stop();
+      add('good');
+      await traces.stop();
+      expect(collector.received.map(namesIn)).toEqual([['poison'], ['good']]);
+      expect(failures).toEqual([`it answered ${status}, so spans are lost`]);
+    },
+  );
+
+  it('leaves a collector alone for as long as its Retry-After asks, and sends then what has waited, without a further event', async () => {
+    let status = 429;
+    await using collector = await startConsumer(() => ({ status, headers: { 'retry-after': '60' } }));
+    const { clock, failures, traces, add } = exportTo(collector);
+    add('one');
+    await traces.stop();
+    status = 200;
+    add('two');
+    await clock.advance(59_000);
+    expect(collector.received.map(namesIn)).toEqual([['one']]);
+    await clock.advance(1_000);
+    await collector.count(2);
+    expect(collector.received.map(namesIn)).toEqual([['one'], ['one', 'two']]);
+    expect(failures).toEqual(['it answered 429']);
+    await traces.stop();
+  });
+
+  it('stops within seconds, however many batches wait for a collector that is slow', async () => {
+    const answers: (() => void)[] = [];
+    await using collector = await startConsumer({ hold: (answer) => answers.push(answer) });
+    const { clock, failures, traces, add } = exportTo(collector);
+    for (let n = 0; n < 511; n++) add('one');
+    await clock.advance(4000);
+    for (let n = 0; n < 3000; n++) add('more');
+    await collector.count(1);
+    const stopped = traces.stop();
+    await clock.advance(4000);
+    answers[0]?.();
+    await collector.count(2);
+    await clock.advance(4000);
+    answers[1]?.();
+    await stopped;
+    expect([collector.received.length, failures]).toEqual([2, ['it did not answer in time']]);
   });
 
   it('keeps the part of the traces that was asked for, the same part of each event everywhere', () => {

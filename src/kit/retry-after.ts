@@ -1,6 +1,6 @@
-/** Reads the `Retry-After` with which a target asks for a pause. */
+/** Reads the `Retry-After` with which a server asks for a pause. */
 
-/** The longest pause that a target is granted. */
+/** The longest pause that is granted. */
 const LONGEST_MS = 24 * 3_600_000;
 
 /** Milliseconds to wait from `now` (epoch milliseconds), at most 24 hours; 0 where the header is missing, past or unreadable. */
