@@ -1,4 +1,5 @@
 /** What alarms need of the rest of the house; the relay hands it in. */
+import { hash } from 'node:crypto';
 import type { Clock } from '../kit/clock.ts';
 import type { SharedState } from '../kit/shared-state.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -23,12 +24,22 @@ export type Condition =
   | { readonly kind: 'dead-letters'; readonly above: number; readonly targets: readonly string[] | null }
   | { readonly kind: 'breaker-open'; readonly targets: readonly string[] | null; readonly forMs: number };
 
+/** Tells conditions apart that an alarm of one name has had, briefly. */
+export function markOf(condition: object): string {
+  return hash('sha256', JSON.stringify(condition)).slice(0, 8);
+}
+
+/** The built-in group: each who subscribed is a target of its own. */
+export const SUBSCRIBERS = 'subscribers';
+
 export interface AlarmPorts {
   readonly clock: Clock;
   /** Those of the configuration of now that are switched on. */
   alarms(): readonly Alarm[];
-  /** Dead letters of a target, or of all where it is null, by target; counted up to `most` in all and no further. */
+  /** Dead letters of a target, of all subscribers, or of all targets where it is null, by target; counted up to `most` in all and no further. */
   deadLetters(target: string | null, most: number): Promise<ReadonlyMap<string, number>>;
+  /** Epoch milliseconds of the newest event of a source in the store; undefined where there is none. */
+  lastHeard(source: string): Promise<number | undefined>;
   /** Targets that nothing is sent to because of what they answered. */
   failingTargets(): readonly FailingTarget[];
   /**
@@ -47,6 +58,8 @@ export interface FailingTarget {
   readonly name: string;
   /** `breaker`: theirs is not closed. `stopped`: it has answered that it is gone. */
   readonly why: 'breaker' | 'stopped';
+  /** One of the group that `SUBSCRIBERS` names. */
+  readonly isSubscriber: boolean;
 }
 
 /** An alarm that is on. */

@@ -2,7 +2,7 @@
 import type { Timer } from '../kit/clock.ts';
 import type { EventScope } from '../model/event.ts';
 import { alarmEvent } from './alarm-event.ts';
-import type { Alarm, AlarmOn, AlarmPorts } from './alarm-ports.ts';
+import { type Alarm, type AlarmOn, type AlarmPorts, markOf } from './alarm-ports.ts';
 import { type BegunThings, createBegunThings } from './begun-things.ts';
 import { type Facts, type Failing, judgeAlarm, MOST_COUNTED } from './judge-alarm.ts';
 import { createSaidAlarms, type Said } from './said-alarms.ts';
@@ -21,16 +21,22 @@ export interface Alarms {
 const LOOK_EVERY_MS = 10_000;
 /** One look makes so many events of an alarm at most; the next one goes on. */
 const MOST_NEW = 100;
+/** A wall clock that has moved by so much more or less than time has passed was set, or the machine has slept. */
+const JUMP_MS = 60_000;
 
 export function createAlarms(ports: AlarmPorts): Alarms {
   const { clock } = ports;
-  const startedAt = clock.monotonic();
+  /** When we began to listen, by the monotonic clock. */
+  let startedAt = clock.monotonic();
+  let wallOffset = clock.now() - startedAt;
   const begun = createBegunThings(ports);
   const pasts = createSourcePasts(ports);
   const said = createSaidAlarms(ports.shared);
   const failing = new Map<string, Failing>();
   /** What each that is on says now; what was said of it may be older. */
   let messages: ReadonlyMap<string, string> = new Map();
+  /** Nothing is left in the store of alarms, of which there are none. */
+  let isTidy = false;
   let timer: Timer | undefined;
   let looking: Promise<void> | undefined;
 
@@ -38,43 +44,62 @@ export function createAlarms(ports: AlarmPorts): Alarms {
     const alarms = ports.alarms();
     const names = new Set(alarms.map(({ name }) => name));
     await said.refresh();
-    if (alarms.length === 0 && said.all().length === 0) return;
+    if (alarms.length === 0 && said.all().length === 0 && isTidy) return;
+    noticeJump();
     await Promise.all([pasts.sync(), begun.sync()]);
-    await begun.keepOnly(new Set(alarms.filter(({ kind }) => kind === 'unfinished').map(({ name }) => name)));
+    await begun.keepOnly(new Set(alarms.flatMap((alarm) => (alarm.kind === 'unfinished' ? [watchOf(alarm)] : []))));
     await said.keepOnly(names);
+    isTidy = alarms.length === 0;
     watchTargets(failing, ports);
     const found = new Map<string, string>();
     for (const alarm of alarms) for (const on of await follow(alarm)) found.set(keyOf(on), on.message);
     messages = found;
   }
 
+  /** What was silent or failing for long only by the clock gets its time as after a start. */
+  function noticeJump(): void {
+    const jump = clock.now() - clock.monotonic() - wallOffset;
+    if (Math.abs(jump) < JUMP_MS) return;
+    wallOffset += jump;
+    startedAt = clock.monotonic();
+    for (const [name, one] of failing) failing.set(name, { ...one, since: one.since + jump });
+  }
+
   /** Returns those that are on. */
   async function follow(alarm: Alarm): Promise<readonly AlarmOn[]> {
     const findings = judgeAlarm(alarm, await factsFor(alarm)).map((one) => ({ name: alarm.name, ...one }));
+    const abouts = new Set(findings.map(({ about }) => about));
+    for (const one of said.of(alarm.name)) {
+      const isAltered = one.kind !== undefined && one.kind !== alarm.kind;
+      if (isAltered || !abouts.has(one.on.about)) await sayOver(alarm, one);
+    }
     let fresh = 0;
     for (const on of findings) {
       if (said.find(on) === undefined && ++fresh > MOST_NEW) continue;
       await sayOn(alarm, on);
     }
-    const abouts = new Set(findings.map(({ about }) => about));
-    for (const one of said.of(alarm.name)) if (!abouts.has(one.on.about)) await sayOver(alarm, one);
     return findings;
   }
 
   async function sayOn(alarm: Alarm, finding: AlarmOn): Promise<void> {
-    const known = said.find(finding) ?? (await said.begin(finding));
+    const { kind } = alarm;
+    const known = said.find(finding) ?? (await said.begin(finding, kind));
     if (!known) return; // another relay was first; the next look finds what it wrote
     const now = clock.now();
-    const isDue = known.times === 0 || (alarm.repeatMs !== null && now - known.saidAt >= alarm.repeatMs);
+    const { saidAt } = known;
+    // a clock that was set back must not keep an alarm quiet until it is as late again
+    const isDue = known.times === 0 || (alarm.repeatMs !== null && Math.abs(now - saidAt) >= alarm.repeatMs);
     if (!isDue) return;
     const times = known.times + 1;
     const on = { ...known.on, message: finding.message };
-    if (await ports.receive(alarmEvent({ alarm, on, times, now }))) await said.write(known, { on, times, saidAt: now });
+    const event = alarmEvent({ alarm, kind, on, saidAt, times, now });
+    if (await ports.receive(event)) await said.write(known, { on, kind, times, saidAt: now });
   }
 
   async function sayOver(alarm: Alarm, one: Said): Promise<void> {
     const wasSaid = one.times > 0;
-    const event = alarmEvent({ alarm, on: one.on, times: 0, now: clock.now() });
+    const { on, kind = alarm.kind, saidAt } = one;
+    const event = alarmEvent({ alarm, kind, on, saidAt, times: 0, now: clock.now() });
     if (!wasSaid || (await ports.receive(event))) await said.end(one);
   }
 
@@ -88,7 +113,7 @@ export function createAlarms(ports: AlarmPorts): Alarms {
       now: clock.now(),
       uptimeMs: clock.monotonic() - startedAt,
       past: pasts.of,
-      begun: begun.of(alarm.name),
+      begun: alarm.kind === 'unfinished' ? begun.of(watchOf(alarm)) : [],
       dead: (target) => dead.get(target) ?? new Map(),
       failing,
       isOn: (about) => said.find({ name: alarm.name, about }) !== undefined,
@@ -128,6 +153,11 @@ export function createAlarms(ports: AlarmPorts): Alarms {
   };
 }
 
+/** What began for an alarm is of no use to one of the same name that looks for something else. */
+function watchOf({ name, source, started, ended, same }: Extract<Alarm, { readonly kind: 'unfinished' }>): string {
+  return `${name}|${markOf({ source, started, ended, same })}`;
+}
+
 interface Noted {
   readonly kind: keyof Pick<BegunThings, 'began' | 'ended'>;
   readonly alarm: string;
@@ -143,7 +173,7 @@ function notedOf(alarms: readonly Alarm[], scope: EventScope): readonly Noted[] 
     if (type !== alarm.started && type !== alarm.ended) return [];
     const value = textAt(scope, alarm.same);
     if (value === undefined) return [];
-    return [{ kind: type === alarm.started ? 'began' : 'ended', alarm: alarm.name, value, at: Date.parse(time) }];
+    return [{ kind: type === alarm.started ? 'began' : 'ended', alarm: watchOf(alarm), value, at: Date.parse(time) }];
   });
 }
 
@@ -160,9 +190,9 @@ function textAt(scope: unknown, path: readonly string[]): string | undefined {
 
 /** Since when a target fails is not begun anew where a probe of its open breaker is answered that it is gone. */
 function watchTargets(failing: Map<string, Failing>, { failingTargets, clock }: AlarmPorts): void {
-  const now = new Map(failingTargets().map(({ name, why }) => [name, why]));
+  const now = new Map(failingTargets().map(({ name, ...how }) => [name, how]));
   for (const name of failing.keys()) if (!now.has(name)) failing.delete(name);
-  for (const [name, why] of now) failing.set(name, { why, since: failing.get(name)?.since ?? clock.now() });
+  for (const [name, how] of now) failing.set(name, { ...how, since: failing.get(name)?.since ?? clock.now() });
 }
 
 function keyOf({ name, about }: Pick<AlarmOn, 'name' | 'about'>): string {

@@ -1,8 +1,9 @@
 /** What has begun and not ended, for `unfinished` alarms: in the store, so that a restart and another relay know it too. */
-import type { AlarmPorts } from './alarm-ports.ts';
+import { type AlarmPorts, markOf } from './alarm-ports.ts';
 import { type BegunThing, isSameThing, joinedThing } from './begun-thing.ts';
 import type { Begun } from './judge-alarm.ts';
 
+/** `alarm` is the name of one, or whatever else tells it from others. */
 export interface BegunThings {
   /** Epoch milliseconds of the events' own times: an end that overtook its start still ends it, one from before it does not. */
   began(alarm: string, value: string, at: number): void;
@@ -114,7 +115,17 @@ function isUnfinished(thing: BegunThing | undefined): boolean {
 }
 
 function keyOf(alarm: string, value: string): string {
-  return `${PREFIX}${JSON.stringify([alarm, value.slice(0, LONGEST_VALUE)])}`;
+  return `${PREFIX}${JSON.stringify([alarm, shortened(value)])}`;
+}
+
+/** Two long values may begin alike. */
+function shortened(value: string): string {
+  if (value.length <= LONGEST_VALUE) return value;
+  const mark = markOf([value]);
+  return `${value
+    .slice(0, LONGEST_VALUE)
+    .toWellFormed()
+    .replace(/\uFFFD$/, '')}…${mark}`;
 }
 
 function partsOf(key: string): readonly [alarm: string, value: string] {

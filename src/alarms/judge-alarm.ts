@@ -1,6 +1,6 @@
 /** Whether an alarm is on, and about what: decides from what is known, changes nothing. */
 import { formatDuration } from '../kit/duration.ts';
-import type { Alarm, AlarmOn, FailingTarget } from './alarm-ports.ts';
+import { type Alarm, type AlarmOn, type FailingTarget, SUBSCRIBERS } from './alarm-ports.ts';
 import { type SourcePast, usualPauseMs } from './source-past.ts';
 
 export interface Facts {
@@ -23,7 +23,7 @@ export interface Begun {
   readonly at: number;
 }
 
-export interface Failing extends Pick<FailingTarget, 'why'> {
+export interface Failing extends Omit<FailingTarget, 'name'> {
   /** Epoch milliseconds, as far as this relay knows. */
   readonly since: number;
 }
@@ -54,9 +54,7 @@ export function judgeAlarm(alarm: Alarm, facts: Facts): readonly Finding[] {
     case 'dead-letters':
       return (alarm.targets ?? [null]).flatMap((target) => judgeDead(target, alarm.above, facts) ?? []);
     case 'breaker-open':
-      return (alarm.targets ?? [...facts.failing.keys()]).flatMap(
-        (target) => judgeFailing(target, alarm.forMs, facts) ?? [],
-      );
+      return failingOf(alarm.targets, facts).flatMap((target) => judgeFailing(target, alarm.forMs, facts) ?? []);
   }
 }
 
@@ -76,6 +74,13 @@ function judgeSilence(source: string, wanted: number | 'usual', facts: Facts): F
   };
 }
 
+/** The targets to look at: of the subscribers those that fail. */
+function failingOf(targets: readonly string[] | null, { failing }: Facts): readonly string[] {
+  if (targets === null) return [...failing.keys()];
+  const subscribers = [...failing].filter(([, { isSubscriber }]) => isSubscriber).map(([name]) => name);
+  return [...new Set(targets.flatMap((target) => (target === SUBSCRIBERS ? subscribers : [target])))];
+}
+
 function judgeDead(target: string | null, above: number, facts: Facts): Finding | undefined {
   const byTarget = [...facts.dead(target)].toSorted(([, a], [, b]) => b - a);
   const count = byTarget.reduce((sum, [, dead]) => sum + dead, 0);
@@ -84,11 +89,11 @@ function judgeDead(target: string | null, above: number, facts: Facts): Finding 
   const letters = `${isMore ? 'at least ' : ''}${count} dead ${count === 1 ? 'letter' : 'letters'}`;
   // Where not all were counted, a target's number would be wrong.
   const named = byTarget.slice(0, MOST_NAMED).map(([name, dead]) => (isMore ? name : `${name} ${dead}`));
-  const whose =
-    target === null
-      ? ` (${[...named, ...(byTarget.length > MOST_NAMED ? ['…'] : [])].join(', ')})`
-      : ` of target ${target}`;
-  const filter = target === null ? '' : ` --target ${target}`;
+  const isGroup = target === null || target === SUBSCRIBERS;
+  const whose = isGroup
+    ? ` (${[...named, ...(byTarget.length > MOST_NAMED ? ['…'] : [])].join(', ')})`
+    : ` of target ${target}`;
+  const filter = isGroup ? '' : ` --target ${target}`;
   return {
     about: target ?? ALL_TARGETS,
     since: facts.now,

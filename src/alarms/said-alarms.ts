@@ -1,8 +1,10 @@
 /** Which alarms are on and how often they have been said: in the store, so that each is said once by all relays together. */
-import type { AlarmOn, SharedPort } from './alarm-ports.ts';
+import type { Alarm, AlarmOn, SharedPort } from './alarm-ports.ts';
 
 export interface Said {
   readonly on: AlarmOn;
+  /** Of the alarm as it was then; older versions did not say. */
+  readonly kind?: Alarm['kind'];
   /** 0: not yet. */
   readonly times: number;
   /** Epoch milliseconds. */
@@ -16,7 +18,7 @@ export interface SaidAlarms {
   of(alarm: string): readonly Said[];
   find(about: Pick<AlarmOn, 'name' | 'about'>): Said | undefined;
   /** Notes that it is on; undefined where another relay was first. Its `since` is the first one's from then on. */
-  begin(on: AlarmOn): Promise<Said | undefined>;
+  begin(on: AlarmOn, kind: Alarm['kind']): Promise<Said | undefined>;
   write(before: Said, now: Omit<Said, 'version'>): Promise<void>;
   end(one: Said): Promise<void>;
   /** Forgets, without a word, what alarms that are gone have said. */
@@ -42,8 +44,8 @@ export function createSaidAlarms(shared: SharedPort): SaidAlarms {
     all: () => [...known.values()],
     of: (alarm) => [...known.values()].filter(({ on }) => on.name === alarm),
     find: (about) => known.get(keyOf(about)),
-    async begin(on) {
-      const said = { on, times: 0, saidAt: 0 };
+    async begin(on, kind) {
+      const said = { on, kind, times: 0, saidAt: 0 };
       if (!(await shared.put(keyOf(on), JSON.stringify(said), 0))) return undefined;
       known.set(keyOf(on), { ...said, version: 1 });
       return known.get(keyOf(on));

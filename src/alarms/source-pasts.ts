@@ -12,17 +12,33 @@ export interface SourcePasts {
 }
 
 const PREFIX = 'alarm-past/';
+/** Further ahead of our clock than another relay's may be: it was written while a clock was wrong. */
+const AHEAD_MS = 3_600_000;
 
 export function createSourcePasts({
   shared,
   clock,
   alarms,
-}: Pick<AlarmPorts, 'shared' | 'clock' | 'alarms'>): SourcePasts {
+  lastHeard,
+}: Pick<AlarmPorts, 'shared' | 'clock' | 'alarms' | 'lastHeard'>): SourcePasts {
   const pasts = new Map<string, SourcePast>();
   const changed = new Set<string>();
 
   function watched(): Set<string> {
     return new Set(alarms().flatMap((alarm) => (alarm.kind === 'silent' ? alarm.sources : [])));
+  }
+
+  /** While no alarm listened, the source may have gone on. */
+  async function caughtUp(source: string, past: SourcePast): Promise<SourcePast> {
+    return { ...past, last: Math.max(past.last, (await lastHeard(source)) ?? past.last) };
+  }
+
+  function isAhead({ last }: SourcePast): boolean {
+    return last > clock.now() + AHEAD_MS;
+  }
+
+  function setBack(past: SourcePast): SourcePast {
+    return isAhead(past) ? { ...past, first: Math.min(past.first, clock.now()), last: clock.now() } : past;
   }
 
   return {
@@ -42,9 +58,10 @@ export function createSourcePasts({
         const row = rows.get(PREFIX + source);
         const stored = row && parsed(row.value);
         const own = pasts.get(source);
-        const known = own ? joinedPast(own, stored) : stored;
+        const known = own ? joinedPast(own, stored) : stored && (await caughtUp(source, stored));
+        if (known && isAhead(known)) changed.add(source);
         // One that was never heard is listened to from now on.
-        const past = known ?? { first: clock.now(), last: clock.now(), events: 0, longest: {} };
+        const past = known ? setBack(known) : { first: clock.now(), last: clock.now(), events: 0, longest: {} };
         pasts.set(source, past);
         if (known && !changed.has(source)) continue;
         if (await shared.put(PREFIX + source, JSON.stringify(past), row?.version ?? 0)) changed.delete(source);

@@ -1,6 +1,6 @@
 /** Joins alarms to the rest of the relay: they hear of every stored event, and what they say comes in as an event of the relay's own. */
 import { ALARM_OPTIONS } from '../alarms/alarm-event.ts';
-import type { FailingTarget } from '../alarms/alarm-ports.ts';
+import { type FailingTarget, SUBSCRIBERS } from '../alarms/alarm-ports.ts';
 import { type Alarms, createAlarms } from '../alarms/alarms.ts';
 import type { Dispatcher } from '../deliver/dispatcher.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -43,16 +43,23 @@ export function joinAlarms({ store, clock, plan, ...ports }: AlarmSidePorts): Al
   return createAlarms({
     clock,
     alarms: () => plan().config.alarms.filter(({ enabled }) => enabled),
-    deadLetters: (target, most) => countDead(store.ledger, { target, most }),
+    deadLetters: (target, most) =>
+      target === SUBSCRIBERS
+        ? countDeadOf(store.ledger, { targets: subscribersOf(ports.dispatcher()), most })
+        : countDead(store.ledger, { target, most }),
+    async lastHeard(source) {
+      const { items } = await store.ledger.events({ source, limit: 1 });
+      return items[0]?.receivedAt;
+    },
     failingTargets: () =>
       ports
         .dispatcher()
         .status()
         .flatMap(({ target, state, breaker }): FailingTarget[] => {
+          const isSubscriber = subscriberIdOf(target) !== undefined;
           // A subscriber that is gone is switched off: it has no one here who could mend it.
-          if (state === 'stopped')
-            return subscriberIdOf(target) === undefined ? [{ name: target, why: 'stopped' }] : [];
-          return breaker === 'closed' ? [] : [{ name: target, why: 'breaker' }];
+          if (state === 'stopped') return isSubscriber ? [] : [{ name: target, why: 'stopped', isSubscriber }];
+          return breaker === 'closed' ? [] : [{ name: target, why: 'breaker', isSubscriber }];
         }),
     async receive(event) {
       const { kind } = await ports.receive(OWN, requestOf(event, clock.now()));
@@ -61,6 +68,27 @@ export function joinAlarms({ store, clock, plan, ...ports }: AlarmSidePorts): Al
     shared: store.shared,
     failed: ports.failed,
   });
+}
+
+function subscribersOf(dispatcher: Pick<Dispatcher, 'status'>): readonly string[] {
+  const names = dispatcher.status().map(({ target }) => target);
+  return names.filter((name) => subscriberIdOf(name) !== undefined);
+}
+
+async function countDeadOf(
+  ledger: Pick<Ledger, 'deliveries'>,
+  { targets, most }: { readonly targets: readonly string[]; readonly most: number },
+): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  let left = most;
+  for (const target of targets) {
+    if (left <= 0) break;
+    for (const [name, dead] of await countDead(ledger, { target, most: left })) {
+      counts.set(name, dead);
+      left -= dead;
+    }
+  }
+  return counts;
 }
 
 /** Counts with the index of dead letters, page by page, and no further than asked. */

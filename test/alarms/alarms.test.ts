@@ -23,12 +23,19 @@ function rig({ alarms: configured, clock = new ManualClock(), shared = new Memor
     failing: [] as FailingTarget[],
     alarms: configured,
     canSave: true,
+    lastHeard: undefined as number | undefined,
   };
   const ports: AlarmPorts = {
     clock,
     alarms: () => state.alarms,
-    deadLetters: async (target) => new Map(Object.entries(state.dead).filter(([name]) => (target ?? name) === name)),
+    deadLetters: async (target) =>
+      new Map(
+        Object.entries(state.dead).filter(([name]) =>
+          target === 'subscribers' ? name.startsWith('subscriber:') : (target ?? name) === name,
+        ),
+      ),
     failingTargets: () => state.failing,
+    lastHeard: async () => state.lastHeard,
     async receive(event) {
       if (!state.canSave) return false;
       said.push(event);
@@ -68,7 +75,7 @@ describe('a source that falls silent', () => {
     expect(said).toEqual([
       {
         type: 'alarm.silent',
-        id: `silence|bsr|${Date.UTC(2026, 0, 1, 0, 1)}|1`,
+        id: expect.stringMatching(`^silence\\|bsr\\|${Date.UTC(2026, 0, 1, 0, 1)}\\|`),
         time: expect.stringMatching(/^2026-01-01T00:31/),
         alarm: 'silence',
         condition: 'silent',
@@ -362,9 +369,9 @@ describe('dead letters and open breakers', () => {
   it('name a target that said that it is gone, until it is resumed', async () => {
     const alarm: Alarm = { name: 'down', kind: 'breaker-open', targets: null, forMs: 10 * MINUTE, repeatMs: null };
     const { clock, state, said, types } = rig({ alarms: [alarm] });
-    state.failing = [{ name: 'a', why: 'breaker' }];
+    state.failing = [{ name: 'a', why: 'breaker', isSubscriber: false }];
     await clock.advance(6 * MINUTE);
-    state.failing = [{ name: 'a', why: 'stopped' }];
+    state.failing = [{ name: 'a', why: 'stopped', isSubscriber: false }];
     await clock.advance(6 * MINUTE);
     const message = 'target a has been stopped for longer than 10m: it answered that it is gone';
     expect(said).toMatchObject([{ type: 'alarm.breaker_open', about: 'a', message }]);
@@ -373,15 +380,35 @@ describe('dead letters and open breakers', () => {
     expect(types()).toEqual(['alarm.breaker_open', 'alarm.resolved']);
   });
 
+  it('of the group of subscribers are those of each of them, and of no other target', async () => {
+    const { clock, state, said } = rig({
+      alarms: [
+        { name: 'down', kind: 'breaker-open', targets: ['subscribers', 'a'], forMs: 10 * MINUTE, repeatMs: null },
+        { name: 'dead', kind: 'dead-letters', targets: ['subscribers'], above: 1, repeatMs: null },
+      ],
+    });
+    state.failing = ['a', 'b', 'subscriber:1'].map((name) => ({
+      ...{ name, why: 'breaker' },
+      isSubscriber: name === 'subscriber:1',
+    }));
+    state.dead = { a: 4, 'subscriber:1': 2 };
+    await clock.advance(12 * MINUTE);
+    expect(said.map(({ about, message }) => [about, message])).toEqual([
+      ['subscribers', '2 dead letters (subscriber:1 2), more than 1: dragoman deliveries --state dead'],
+      ['subscriber:1', expect.stringContaining('target subscriber:1 has been failing')],
+      ['a', expect.stringContaining('target a has been failing')],
+    ]);
+  });
+
   it('for longer than a time are said for each target', async () => {
     const alarm: Alarm = { name: 'down', kind: 'breaker-open', targets: null, forMs: 10 * MINUTE, repeatMs: null };
     const { clock, state, said, types } = rig({ alarms: [alarm] });
     state.failing = [
-      { name: 'a', why: 'breaker' },
-      { name: 'b', why: 'breaker' },
+      { name: 'a', why: 'breaker', isSubscriber: false },
+      { name: 'b', why: 'breaker', isSubscriber: false },
     ];
     await clock.advance(9 * MINUTE);
-    state.failing = [{ name: 'a', why: 'breaker' }];
+    state.failing = [{ name: 'a', why: 'breaker', isSubscriber: false }];
     await clock.advance(5 * MINUTE);
     expect(said).toMatchObject([{ type: 'alarm.breaker_open', about: 'a' }]);
     state.failing = [];
@@ -426,5 +453,164 @@ describe('several relays, and a store that goes away', () => {
     expect(types()).toEqual(['alarm.dead_letters']);
     expect(alarms.active()).toEqual([]);
     expect([...shared.rows.keys()].filter((key) => key.startsWith('alarm-on/'))).toEqual([]);
+  });
+});
+
+describe('an alarm that a reload alters', () => {
+  const idsOf = (said: readonly JsonObject[]) => said.map(({ id, type }) => `${type} ${id}`);
+
+  it('is said anew where it is on again for the same thing: its id is not that of what was said before', async () => {
+    const { clock, state, said, types } = rig({ alarms: [silent(HOUR)] });
+    await clock.advance(2 * HOUR);
+    state.alarms = [silent(4 * HOUR)];
+    await clock.advance(MINUTE);
+    expect(types()).toEqual(['alarm.silent', 'alarm.resolved']);
+    await clock.advance(3 * HOUR);
+    expect(types()).toEqual(['alarm.silent', 'alarm.resolved', 'alarm.silent']);
+    state.alarms = [silent(8 * HOUR)];
+    await clock.advance(MINUTE);
+    expect(new Set(idsOf(said)).size).toBe(4);
+  });
+
+  it('is said again in its time where it was off for a while, and the first time not twice', async () => {
+    const alarm = silent(HOUR, { repeatMs: HOUR });
+    const { clock, state, said } = rig({ alarms: [alarm] });
+    await clock.advance(3.5 * HOUR);
+    state.alarms = [];
+    await clock.advance(MINUTE);
+    state.alarms = [alarm];
+    await clock.advance(2.5 * HOUR);
+    const ids = idsOf(said);
+    expect([ids.length, new Set(ids).size]).toEqual([6, 5]);
+  });
+
+  it('forgets what began for it, also where it was the only one', async () => {
+    const { clock, state, shared, said, arrive } = rig({ alarms: [unfinished] });
+    arrive('record.started', { live_id: 'a' });
+    await clock.advance(MINUTE);
+    state.alarms = [];
+    await clock.advance(MINUTE);
+    expect([...shared.rows.keys()]).toEqual([]);
+    state.alarms = [unfinished];
+    await clock.advance(2 * HOUR);
+    expect(said).toEqual([]);
+  });
+
+  it('forgets what began while it looked at another field', async () => {
+    const { clock, state, said, arrive } = rig({ alarms: [unfinished] });
+    arrive('record.started', { live_id: 'a', room_id: 7 });
+    await clock.advance(MINUTE);
+    state.alarms = [{ ...unfinished, same: ['data', 'room_id'] } as Alarm];
+    arrive('record.started', { live_id: 'b', room_id: 8 });
+    await clock.advance(MINUTE);
+    arrive('record.ended', { live_id: 'b', room_id: 8 });
+    await clock.advance(2 * HOUR);
+    expect(said).toEqual([]);
+  });
+
+  it('is said where another condition of the same name was on about the same target', async () => {
+    const { clock, state, said } = rig({
+      alarms: [{ name: 'ill', kind: 'breaker-open', targets: ['a'], forMs: MINUTE, repeatMs: null }],
+    });
+    state.failing = [{ name: 'a', why: 'breaker', isSubscriber: false }];
+    state.dead = { a: 1 };
+    await clock.advance(5 * MINUTE);
+    state.alarms = [{ name: 'ill', kind: 'dead-letters', targets: ['a'], above: 0, repeatMs: null }];
+    await clock.advance(MINUTE);
+    expect(said.map(({ type, condition }) => [type, condition])).toEqual([
+      ['alarm.breaker_open', 'breaker_open'],
+      ['alarm.resolved', 'breaker_open'],
+      ['alarm.dead_letters', 'dead_letters'],
+    ]);
+  });
+
+  it('does not take for silence what it was not there to hear', async () => {
+    const { clock, state, types, arrive } = rig({ alarms: [silent(HOUR)] });
+    await clock.advance(MINUTE);
+    arrive('clip.generated');
+    await clock.advance(MINUTE);
+    state.alarms = [];
+    await clock.advance(20 * HOUR);
+    state.lastHeard = clock.now() - MINUTE;
+    state.alarms = [silent(HOUR)];
+    await clock.advance(50 * MINUTE);
+    expect(types()).toEqual([]);
+    await clock.advance(20 * MINUTE);
+    expect(types()).toEqual(['alarm.silent']);
+  });
+});
+
+describe('a clock that jumps', () => {
+  it('ahead, as after a machine has slept, leaves the senders their time to be heard again, and targets theirs to recover', async () => {
+    const down: Alarm = { name: 'down', kind: 'breaker-open', targets: null, forMs: 10 * MINUTE, repeatMs: null };
+    const { clock, state, types, arrive } = rig({ alarms: [silent(30 * MINUTE), down] });
+    await clock.advance(HOUR / 2);
+    arrive('clip.generated');
+    state.failing = [{ name: 'a', why: 'breaker', isSubscriber: false }];
+    await clock.advance(MINUTE);
+    clock.jump(5 * HOUR);
+    await clock.advance(5 * MINUTE);
+    expect(types()).toEqual([]);
+    await clock.advance(20 * MINUTE);
+    expect(types()).toEqual(['alarm.breaker_open', 'alarm.silent']);
+  });
+
+  it('back from a year that was wrong does not silence the alarm until then', async () => {
+    const { clock, types, arrive } = rig({ alarms: [silent(30 * MINUTE)] });
+    await clock.advance(MINUTE);
+    clock.jump(365 * 24 * HOUR);
+    arrive('clip.generated');
+    await clock.advance(MINUTE);
+    clock.jump(-365 * 24 * HOUR);
+    await clock.advance(29 * MINUTE);
+    expect(types()).toEqual([]);
+    await clock.advance(2 * MINUTE);
+    expect(types()).toEqual(['alarm.silent']);
+  });
+
+  it('back does not keep an alarm that repeats quiet until it is as late again', async () => {
+    const alarm: Alarm = { name: 'piling up', kind: 'dead-letters', above: 0, targets: null, repeatMs: HOUR };
+    const { clock, state, said } = rig({ alarms: [alarm] });
+    state.dead = { archive: 1 };
+    await clock.advance(MINUTE);
+    clock.jump(-24 * HOUR);
+    await clock.advance(90 * MINUTE);
+    expect(said.map(({ times }) => times)).toEqual([1, 2, 3]);
+  });
+});
+
+describe('what two events have in common', () => {
+  it.each([
+    ['a number', 7],
+    ['a number past 2^53', 2n ** 60n],
+    ['a text with what terminals and databases do not take', 'a\u0000\u001b[31m\ud800'],
+    ['a long text', 'x'.repeat(5000)],
+  ])('may be %s', async (_, live_id) => {
+    const { clock, types, arrive } = rig({ alarms: [unfinished] });
+    arrive('record.started', { live_id });
+    await clock.advance(2 * HOUR);
+    expect(types()).toEqual(['alarm.unfinished']);
+    arrive('record.ended', { live_id });
+    await clock.advance(MINUTE);
+    expect(types()).toEqual(['alarm.unfinished', 'alarm.resolved']);
+  });
+
+  it.each([null, true, '', [1], { a: 1 }])('is nothing where it is %j', async (live_id) => {
+    const { clock, types, arrive } = rig({ alarms: [unfinished] });
+    arrive('record.started', { live_id });
+    await clock.advance(2 * HOUR);
+    expect(types()).toEqual([]);
+  });
+
+  it('is all of a long text, of which the alarm shows the beginning', async () => {
+    const { clock, said, arrive } = rig({ alarms: [unfinished] });
+    const long = (end: string) => ({ live_id: `https://file.example.com/${'\u{1f600}'.repeat(200)}${end}` });
+    arrive('record.started', long('a'));
+    arrive('record.started', long('b'));
+    arrive('record.ended', long('a'));
+    await clock.advance(2 * HOUR);
+    expect(said).toEqual([
+      expect.objectContaining({ about: expect.stringMatching(/^https:\/\/file\.example\.com\/\u{1f600}+….{8}$/u) }),
+    ]);
   });
 });
