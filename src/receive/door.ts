@@ -79,6 +79,11 @@ export function createDoor(ports: DoorPorts): Door {
   };
   const viaKoa = throughKoa({ sources, serve, refuse, fail, ...(mount ? { mount } : {}) });
 
+  const sourceOf = (req: IncomingMessage): string => {
+    const target = readTarget(req);
+    return target.kind === 'refusal' ? '' : (sources().find(target.path)?.source.name ?? '');
+  };
+
   /** False where it is no plain POST to a source, which nearly every request is. */
   const serveAtOnce = (req: IncomingMessage, res: ServerResponse): boolean => {
     if (!isPlainPost(req)) return false;
@@ -103,6 +108,7 @@ export function createDoor(ports: DoorPorts): Door {
       guardServer(createServer(serverOptions(maxHeaderBytes), listener), {
         listener,
         sources,
+        refuse: (req, res, refused) => refuse({ req, res, source: sourceOf(req) }, refused),
         maxHeaderBytes,
         report,
         clock,

@@ -1,8 +1,16 @@
 /** At the door: what Node's HTTP server is told to refuse by itself, and how it says so. */
-import { type RequestListener, type Server, type ServerOptions, STATUS_CODES } from 'node:http';
+import {
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../kit/clock.ts';
 import { LINGER_MS, refusalHeaders } from './answer.ts';
+import { incompleteBody } from './read-body.ts';
 import { type Refusal, refusal, refusalBody } from './refusal.ts';
 import type { SourceTable } from './sources.ts';
 
@@ -29,6 +37,8 @@ export interface GuardPorts {
   sources(): SourceTable;
   readonly maxHeaderBytes: number;
   readonly clock: Pick<Clock, 'after'>;
+  /** Answers a request that broke in its body, and reports it. */
+  refuse(req: IncomingMessage, res: ServerResponse, refused: Refusal): void;
   readonly report: {
     requestRefused(request: {
       readonly source: string;
@@ -43,7 +53,7 @@ export interface GuardPorts {
 export function guardServer(server: Server, ports: GuardPorts): Server {
   const { listener, sources, clock, report } = ports;
   const refuse = (socket: Duplex, refused: Refusal): void => {
-    if (!socket.writable || hasAnswered(socket)) {
+    if (!socket.writable || answerOn(socket)?.headersSent) {
       socket.destroy();
       return;
     }
@@ -54,6 +64,27 @@ export function guardServer(server: Server, ports: GuardPorts): Server {
     const { remoteAddress } = socket as Duplex & { readonly remoteAddress?: string };
     report.requestRefused({ source: '', code: refused.code, status: refused.status, address: remoteAddress ?? '' });
   };
+  const refuseBroken = (socket: Duplex, error: NodeJS.ErrnoException): void => {
+    const answer = answerOn(socket);
+    if (!socket.writable || !answer || answer.headersSent) {
+      refuse(socket, faultOf(error, ports));
+      return;
+    }
+    // What broke is what came after a good request: that one's answer goes first.
+    if (answer.req.complete) {
+      answer.once('finish', () => refuseBroken(socket, error));
+      return;
+    }
+    const isOver = error.code === 'HPE_INVALID_EOF_STATE';
+    answer.shouldKeepAlive = false;
+    ports.refuse(answer.req, answer, isOver ? incompleteBody() : faultOf(error, ports));
+    if (!isOver) return;
+    // Node forgets a request that is answered: whoever reads its body would wait for ever.
+    answer.once('finish', () => answer.req.destroy(error));
+    answer.end();
+  };
+  // A sender may close its side once it has sent all, and still wait for the answer. Node has no name for it in its documentation.
+  Object.assign(server, { httpAllowHalfOpen: true });
   server.on('checkContinue', listener);
   server.on('checkExpectation', (_, res) => {
     const refused = refusal('EXPECTATION_UNSUPPORTED', 'the only expectation that is understood is 100-continue');
@@ -64,7 +95,7 @@ export function guardServer(server: Server, ports: GuardPorts): Server {
   server.on('connect', (_, socket) => {
     refuse(socket, refusal('METHOD_NOT_ALLOWED', 'the relay is no proxy', { allow: 'POST' }));
   });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(socket, faultOf(error, ports)));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseBroken(socket, error));
   server.on('connection', () => {
     server.requestTimeout = longestTimeout(sources()) + GRACE_MS;
   });
@@ -93,10 +124,9 @@ function faultOf(error: NodeJS.ErrnoException, { maxHeaderBytes }: GuardPorts): 
   }
 }
 
-/** Whether an answer to the request under way on this connection has gone out already. */
-function hasAnswered(socket: Duplex): boolean {
-  const { _httpMessage: message } = socket as Duplex & { readonly _httpMessage?: { readonly headersSent: boolean } };
-  return message?.headersSent ?? false;
+/** The answer to the oldest request under way on this connection. */
+function answerOn(socket: Duplex): ServerResponse | undefined {
+  return (socket as Duplex & { readonly _httpMessage?: ServerResponse | null })._httpMessage ?? undefined;
 }
 
 function rawAnswer(refused: Refusal): string {

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { bsr } from '../../src/formats/bsr/index.ts';
@@ -17,6 +18,15 @@ const post = (door: RunningDoor, to: string, init: RequestInit = {}) =>
     headers: { 'content-type': 'application/json' },
     ...init,
   });
+
+/** Sends the bytes, closes its side, and resolves with all that comes back. */
+async function talkToEnd(port: number, bytes: Uint8Array): Promise<string> {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  socket.end(bytes);
+  let answer = '';
+  for await (const chunk of socket) answer += chunk;
+  return answer;
+}
 
 const bodyOf = (door: RunningDoor, index = 0) =>
   Buffer.from(door.arrivals[index]?.event.request.body ?? []).toString('latin1');
@@ -197,7 +207,6 @@ describe('limits', () => {
   it('let go of a sender that goes on sending, after its answer', async () => {
     const clock = new ManualClock();
     await using door = await runDoor([makeSource({ name: 'json' })], { formats: FORMATS, clock });
-    const { connect } = await import('node:net');
     const socket = connect(door.port, '127.0.0.1');
     const closed = new Promise((resolve) => socket.on('close', resolve));
     const answered = new Promise((resolve) => socket.once('data', resolve));
@@ -265,7 +274,6 @@ describe('limits', () => {
 
   it('survive a sender that hangs up in the middle of its body', async () => {
     await using door = await run({ name: 'json', limits: { inFlight: 1 } });
-    const { connect } = await import('node:net');
     for (const headers of [{ 'content-length': '9' }, { 'content-length': null, 'transfer-encoding': 'chunked' }]) {
       const socket = connect(door.port, '127.0.0.1');
       socket.write(request({ headers, body: '2\r\n' }));
@@ -275,6 +283,51 @@ describe('limits', () => {
     }
     expect(door.refused.filter(({ code }) => code === 'BODY_INCOMPLETE')).toHaveLength(2);
     expect(door.defects).toEqual([]);
+  });
+
+  it.each([
+    ['a length', { 'content-length': '99' }, '{"a":1'],
+    ['chunks', { 'content-length': null, 'transfer-encoding': 'chunked' }, '6\r\n{"a":1\r\n'],
+  ])('tell a sender that ends in the middle of a body with %s, and record it once', async (_, headers, body) => {
+    await using door = await run({ name: 'json' });
+    const answer = await talkToEnd(door.port, request({ headers, body }));
+    expect(answer).toMatch(/^HTTP\/1.1 400 .*connection: close.*BODY_INCOMPLETE/is);
+    expect(door.refused).toEqual([{ source: 'json', code: 'BODY_INCOMPLETE', status: 400, address: '127.0.0.1' }]);
+    expect(door.defects).toEqual([]);
+  });
+
+  it.each([
+    ['HTTP_MALFORMED', 400, 'zz\r\n'],
+    ['BODY_TOO_LARGE', 413, `1;a=${'b'.repeat(40_000)}\r\n`],
+  ])('record chunks that break a body as %s, once and with the source', async (code, status, broken) => {
+    await using door = await run({ name: 'json' });
+    const headers = { 'content-length': null, 'transfer-encoding': 'chunked' };
+    const answer = await talk(door.port, request({ headers, body: `6\r\n{"a":1\r\n${broken}` }));
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} .*connection: close.*${code}`, 'is'));
+    await expect.poll(() => door.refused).toEqual([{ source: 'json', code, status, address: '127.0.0.1' }]);
+    await using after = await run({ name: 'json' });
+    expect((await post(after, '/in/json')).status).toBe(202);
+  });
+
+  it('answer a sender that closes its side after the whole request', async () => {
+    let store = (): void => {};
+    const ended = new Promise<void>((resolve) => {
+      store = resolve;
+    });
+    const save = () => ended.then(() => ({ kind: 'saved', held: [] }) as const);
+    await using door = await runDoor([makeSource({ name: 'json' })], { formats: FORMATS, save });
+    door.server.once('connection', (socket) => socket.once('end', () => setImmediate(store)));
+    expect(await talkToEnd(door.port, request({ body: '{"a":1}' }))).toMatch(/^HTTP\/1.1 202 .*"accepted"/s);
+    expect(door.refused).toEqual([]);
+  });
+
+  it('answer what came before garbage on the same connection, and then the garbage', async () => {
+    await using door = await run({ name: 'json' });
+    const good = (n: number) => request({ body: `{"a":${n}}` });
+    const answers = await talkToEnd(door.port, Buffer.concat([good(1), good(2), Buffer.from('GARBAGE\r\n\r\n')]));
+    expect(answers.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 202', 'HTTP/1.1 202', 'HTTP/1.1 400']);
+    expect(answers).toMatch(/HTTP_MALFORMED/);
+    expect([door.arrivals.length, door.refused.length]).toEqual([2, 1]);
   });
 
   it('say which path was asked for where it is no source, without its query', async () => {
@@ -299,7 +352,6 @@ describe('limits', () => {
     await using door = await run({ name: 'json', secrets: ['open-sesame'] });
     const refused = request({ body: '{}' });
     const good = request({ to: '/in/json?secret=open-sesame', body: '{}' });
-    const { connect } = await import('node:net');
     const socket = connect(door.port, '127.0.0.1');
     let answers = '';
     socket.on('data', (chunk) => {
