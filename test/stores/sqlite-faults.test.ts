@@ -1,5 +1,6 @@
 /** What the embedded store has kept when its process is killed, and how it goes on when the disk lets it write again. */
 import { execFileSync } from 'node:child_process';
+import { copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -76,6 +77,48 @@ describe('a disk that takes no more', () => {
     await saving.kill();
     await using store = await open();
     await expectAllOf(saving, store);
+  });
+});
+
+describe('a file that is taken away from a relay', () => {
+  const saved = async (store: Store): Promise<string> => {
+    const one = arrival();
+    expect((await store.inbox.save(one)).kind).toBe('saved');
+    return one.event.id;
+  };
+  const refused = async (store: Store, name: string): Promise<void> => {
+    for (const asked of [store.inbox.save(arrival()), store.check()]) {
+      const message = expect.stringContaining(`${name} was deleted or replaced`);
+      await expect(asked).rejects.toMatchObject({ name: 'StoreUnavailable', message });
+    }
+  };
+
+  it('takes nothing that would be gone with the process, and goes on where the file is put back', async () => {
+    await using store = await open();
+    const ids = [await saved(store)];
+    for (const instead of [undefined, 'another file']) {
+      renameSync(file, `${file}.aside`);
+      if (instead) writeFileSync(file, instead);
+      await refused(store, file);
+      renameSync(`${file}.aside`, file);
+      await store.check();
+      ids.push(await saved(store));
+    }
+    for (const id of ids) expect((await store.ledger.event(id))?.id).toBe(id);
+    await expectAgreement(store);
+  });
+
+  it.each(['-wal', '-shm'])('has everything that it acknowledged in the database where %s was deleted', async (end) => {
+    await using store = await open();
+    const ids = await Promise.all(Array.from({ length: 20 }, () => saved(store)));
+    await store.ledger.balance(); // somebody reads, too
+    rmSync(`${file}${end}`);
+    await refused(store, `${file}${end}`);
+    const copied = `${file}.copy`;
+    copyFileSync(file, copied);
+    await using beside = await openSqliteStore({ file: copied, clock: new ManualClock() });
+    for (const id of ids) expect((await beside.ledger.event(id))?.id).toBe(id);
+    await expectAgreement(beside);
   });
 });
 

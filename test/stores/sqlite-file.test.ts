@@ -184,6 +184,19 @@ describe('beside a running relay', () => {
   });
 });
 
+// the locks that a process has can be seen on Linux alone
+describe.runIf(existsSync('/proc/locks'))('the lock on the database', () => {
+  it('is kept whatever reads beside it: who leaves would else take the log for one that nobody needs', async () => {
+    await using store = await open();
+    await store.inbox.save(arrival());
+    await store.ledger.balance();
+    const { ino } = statSync(file);
+    const locks = readFileSync('/proc/locks', 'utf8').split('\n');
+    const mine = locks.filter((lock) => lock.includes(` READ ${process.pid} `) && lock.includes(`:${ino} `));
+    expect(mine).toHaveLength(1);
+  });
+});
+
 describe('the file itself', () => {
   it('shrinks when retention has deleted what was in it', async () => {
     await fill();

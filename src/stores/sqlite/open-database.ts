@@ -1,5 +1,5 @@
 /** Opens the database file, or says why it must not be opened: the first thing that happens to a SQLite store. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreRefused } from '../store.ts';
@@ -33,7 +33,7 @@ export function openForWriting(file: string): DatabaseSync {
 }
 
 /**
- * Makes the folder and the file where they are missing, and refuses a file that is no database. Payloads and what was sent may hold
+ * Makes the folder and the file where they are missing. Payloads and what was sent may hold
  * secrets, so a new file is for its own user; SQLite gives its log the same rights.
  */
 export function prepareFile(file: string): void {
@@ -117,7 +117,10 @@ export function flush(path: string): void {
   }
 }
 
-/** Looks at the file's first bytes: an empty file is a new database, anything else must be one. True where there is a file. */
+/**
+ * True where there is a file; an empty one is a new database. What is in it only SQLite may look at: to close a second handle on the file
+ * ends the locks of this process, and a command that then leaves takes the log of the running relay for one that nobody needs.
+ */
 function checkFile(file: string, mayCreate: boolean): boolean {
   const found = statSync(file, { throwIfNoEntry: false });
   if (!found) return false;
@@ -128,17 +131,7 @@ function checkFile(file: string, mayCreate: boolean): boolean {
       'name a file under "store:", such as sqlite:data/dragoman.db',
     );
   }
-  if (found.size === 0) return mayCreate;
-  const start = Buffer.alloc(16);
-  const handle = guarded(file, () => openSync(file, 'r'));
-  try {
-    readSync(handle, start, 0, 16, 0);
-  } finally {
-    closeSync(handle);
-  }
-  if (start.toString('latin1') !== 'SQLite format 3\0')
-    throw corrupt(file, 'it does not begin as a SQLite database does');
-  return true;
+  return found.size > 0 || mayCreate;
 }
 
 /** Reads the schema, which touches the header and the first pages, and compares it with what this program knows. */

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { StoreRefused } from '../store.ts';
 import { lockForRelay, prepareFile } from './open-database.ts';
+import { movedAway, watchPlace } from './place.ts';
 import { type FromWriter, ParcelReader, type ToWriter } from './wire.ts';
 import { MOST_OPERATIONS, openWriter, type Writer } from './writer.ts';
 
@@ -24,11 +25,19 @@ function openLocked(): { readonly lock: DatabaseSync; readonly first: Writer } {
 
 function serve(lock: DatabaseSync, first: Writer): void {
   let writer: Writer | undefined = first;
+  const moved = watchPlace(file, ['']);
+
+  /** Never another file: what is leased and in memory is known there by the numbers of this one. */
+  const openAnew = (): Writer => {
+    const name = moved();
+    if (name !== undefined) throw movedAway(name);
+    return openWriter(file);
+  };
 
   const runGroup = (parcels: readonly ParcelReader[]): void => {
     const started = performance.now();
     try {
-      writer ??= openWriter(file);
+      writer ??= openAnew();
       const done = writer.run(parcels);
       answer({ kind: 'answers', ...done, commitMs: performance.now() - started });
     } catch (error) {

@@ -5,6 +5,7 @@ import { type Desk, emptyGroup } from './desk.ts';
 import { oldestEvent, prepareKeyBlocks } from './key-blocks.ts';
 import { openForWriting, sqliteCode } from './open-database.ts';
 import { prepareOrder } from './order.ts';
+import { movedAway, watchPlace } from './place.ts';
 import { preparePlain } from './plain.ts';
 import { createRecentKeys } from './recent-keys.ts';
 import { prepareTally } from './replay.ts';
@@ -50,6 +51,7 @@ export function openWriter(file: string): Writer {
   const commit = db.prepare('COMMIT');
   const walPages = db.prepare('PRAGMA wal_checkpoint(NOOP)');
   const checkpoint = db.prepare('PRAGMA wal_checkpoint(PASSIVE)');
+  const saveLog = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)');
   const staleLeases = findStaleLeases(db, order);
   const desk: Desk = {
     keys: createRecentKeys(),
@@ -59,6 +61,9 @@ export function openWriter(file: string): Writer {
     },
     group: emptyGroup(),
   };
+  const moved = watchPlace(file);
+  let isMoved = false;
+  let isLogSaved = false;
   let areKeysLoaded = false;
   let isSynced = true;
   let sinceLook = LOOK_AFTER;
@@ -112,11 +117,24 @@ export function openWriter(file: string): Writer {
     }
   };
 
+  /** Throws where a file no longer stands under its name, once all that was committed is in the database and not in a log that may be gone. */
+  const stayInPlace = (): void => {
+    const name = moved();
+    isMoved = name !== undefined;
+    if (name === undefined) {
+      isLogSaved = false;
+      return;
+    }
+    if (!isLogSaved) isLogSaved = saveLog.get()?.busy === 0;
+    throw movedAway(name);
+  };
+
   return {
     get isUsable() {
       return isUsable;
     },
     run(parcels) {
+      if (isMoved) stayInPlace();
       if (!areKeysLoaded) blocks.load(desk.keys);
       areKeysLoaded = true;
       /** Operations that cannot be done, by their place: the others are done without them. */
@@ -139,6 +157,7 @@ export function openWriter(file: string): Writer {
             place = -1;
             return done;
           });
+          if (mustLast) stayInPlace();
           const { writes } = desk.group;
           sinceLook += 1 + writes + parcels.reduce((sum, parcel) => sum + parcel.size, 0) / PAGE_BYTES;
           return { answers, writes };
