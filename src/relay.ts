@@ -32,6 +32,7 @@ import { joinTraces } from './relay/join-traces.ts';
 import { metricLabels } from './relay/metric-labels.ts';
 import { resolveTargets } from './relay/resolve-targets.ts';
 import * as stores from './stores/open.ts';
+import { StoreUnavailable } from './stores/store.ts';
 
 /** How long a delivery that is sent from memory stays ours, at least: longer than the quick tries of one lease take. */
 const LEAST_LEASE_MS = 120_000;
@@ -91,6 +92,11 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     () => targets,
   );
   const said = createHappenings({ log, metrics, labels });
+  /** What goes on by itself is no defect of ours. */
+  const failed = (where: string, error: unknown): void => {
+    if (error instanceof StoreUnavailable) said.storeFailed(error.message);
+    else said.defect(where, error);
+  };
   metrics.build.set({ version: options.version }, 1);
   await using undo = new AsyncDisposableStack();
 
@@ -114,7 +120,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     serverUrl: () => serverUrl,
     alarms: () => alarms.active(),
     problems: () => housekeeping.problems(),
-    failed: said.defect,
+    failed,
   });
   const traces = await joinTraces({ env: options.env, clock, version: options.version, failed: said.tracesFailed });
   const happenings = traces.watch(admin.watch(said));
@@ -164,7 +170,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     plan: () => plan,
     dispatcher: () => dispatcher,
     receive: (source, request) => receive(source, request),
-    failed: said.defect,
+    failed,
   });
   const receive = createInbox({
     format: doorFormat,
@@ -205,7 +211,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     retention: () => plan.config.retention,
     targets: () => new Map([...targets].filter(([, target]) => target.trust === 'configured' || target.enabled)),
     eventsPruned: happenings.eventsPruned,
-    failed: happenings.defect,
+    failed,
   });
   await admin.start();
   isReady = true;
