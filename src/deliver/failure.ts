@@ -55,15 +55,24 @@ const CODES: Readonly<Record<string, string>> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'BAD_RESPONSE',
 };
 
+/** The HTTP client ends the connection itself there, as if the target had closed it; these are its words. */
+const INTERIM = new Set(['bad response', 'bad upgrade']);
+const UNASKED = 'the target answered 100 (continue) or 101 (another protocol), which nobody had asked for';
+
 /** The reason of an error of the HTTP client, of the network, or of our own. Never holds what an event or a header says. */
 export function reasonOf(error: unknown): Reason {
   if (error instanceof AttemptAborted) return { code: error.code, message: error.message };
+  if (isInterim(error)) return { code: 'BAD_RESPONSE', message: UNASKED };
   const code = codeOf(error);
   return { code, message: SENTENCES[code] ?? '' };
 }
 
 export function reasonFor(code: string): Reason {
   return { code, message: SENTENCES[code] ?? '' };
+}
+
+function isInterim(error: unknown): boolean {
+  return error instanceof Error && rawCode(error) === 'UND_ERR_SOCKET' && INTERIM.has(error.message);
 }
 
 function codeOf(error: unknown): string {

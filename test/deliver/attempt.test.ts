@@ -207,6 +207,15 @@ describe('no answer', () => {
     expect(await codeOf(postTo(url))).toBe('BAD_RESPONSE');
   });
 
+  it.each([
+    ['100 Continue', 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'],
+    ['101', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n'],
+  ])('but a %s that nobody asked for is not told as a connection that was closed', async (_, bytes) => {
+    const { url } = await answering(bytes);
+    const message = expect.stringContaining('which nobody had asked for');
+    expect((await postTo(url)).error).toEqual({ code: 'BAD_RESPONSE', message });
+  });
+
   it('from a server whose certificate nobody vouches for is TLS_SELF_SIGNED', async () => {
     const server = createTlsServer(SELF_SIGNED, (_, response) => response.end());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
