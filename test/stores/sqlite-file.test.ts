@@ -1,5 +1,5 @@
 /** Which files the embedded store opens, which it refuses, and what it leaves of them. */
-import { existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -131,6 +131,20 @@ describe('opening a file', () => {
     await using store = await open();
     expect(await refusal()).toBe('STORE_IN_USE');
     await store.check();
+  });
+});
+
+describe('a link to a file', () => {
+  it('is refused while a relay has the file, and stands for the file else', async () => {
+    const link = join(folder, 'link.db');
+    symlinkSync(file, link);
+    const store = await open();
+    await store.inbox.save(arrival());
+    expect(await refusal({ file: link })).toBe('STORE_IN_USE');
+    await store[Symbol.asyncDispose]();
+    await using linked = await open({ file: link });
+    expect((await linked.ledger.balance()).accepted).toBe(1);
+    expect(await refusal()).toBe('STORE_IN_USE');
   });
 });
 

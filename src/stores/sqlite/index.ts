@@ -1,5 +1,6 @@
 /** The embedded store: one SQLite file, written by one thread that commits what has gathered, read by another. */
 import { EventEmitter } from 'node:events';
+import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Clock } from '../../kit/clock.ts';
 import type { SharedRow } from '../../kit/shared-state.ts';
@@ -32,7 +33,7 @@ export interface SqliteOptions {
  * STORE_NOT_WRITABLE, and STORE_MISSING where it is opened read-only.
  */
 export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
-  const file = resolve(options.file);
+  const file = itself(options.file);
   if (options.readonly) return openBesideRelay(file);
   const channel = await openChannel(file, options.report ?? (() => {}));
   const { ask } = channel;
@@ -63,6 +64,11 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     check: async () => void (await ask({ do: 'check' })),
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** The file that a link leads to, where it is one: the lock and the log stand beside that, whichever way it was named. */
+function itself(file: string): string {
+  return existsSync(file) ? realpathSync(file) : resolve(file);
 }
 
 function createQueue({ ask, sendAll }: Channel, clock: Clock): Omit<Store['queue'], 'onHint'> {
