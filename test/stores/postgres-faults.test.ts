@@ -166,6 +166,39 @@ async function takeAllConnections(url: string): Promise<Client[]> {
   }
 }
 
+describe('PostgreSQL whose settings change', () => {
+  it('goes on waiting for the disk with each save, on connections old and new', async () => {
+    const url = await server.createDatabase();
+    const name = new URL(url).pathname.slice(1);
+    const store = await open(url);
+    await server.query(
+      `CREATE TABLE saved_with (setting text);
+       CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN INSERT INTO saved_with VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$;
+       CREATE TRIGGER note AFTER INSERT ON dragoman.events EXECUTE FUNCTION note()`,
+      url,
+    );
+    const settings = async () =>
+      (await server.query('SELECT setting FROM saved_with', url)).map(({ setting }) => setting);
+    await store.inbox.save(arrival());
+    await server.query('ALTER SYSTEM SET synchronous_commit = off');
+    try {
+      await server.query('SELECT pg_reload_conf()');
+      await vi.waitFor(async () =>
+        expect(await server.query('SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'off' }]),
+      );
+      await store.inbox.save(arrival());
+      await server.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+      await vi.waitFor(() => store.inbox.save(arrival()), { timeout: 15_000, interval: 20 });
+      const all = await settings();
+      expect([all.length >= 3, [...new Set(all)]]).toEqual([true, ['on']]);
+    } finally {
+      await server.query('ALTER SYSTEM RESET synchronous_commit');
+      await server.query('SELECT pg_reload_conf()');
+    }
+  });
+});
+
 describe('a relay goes away', () => {
   /** Lets a relay's heart beat until the condition holds. */
   const beatUntil = async (clock: ManualClock, condition: () => Promise<void> | void): Promise<void> => {

@@ -25,8 +25,12 @@ export interface ConnectionOptions {
 const DEADLINE_MS = 5000;
 export const CONNECT_MS = 3000;
 
+/** Kept by the session itself: a setting that is changed under a running relay must not take a 2xx its word. */
+const DURABLE =
+  "SELECT set_config('synchronous_commit', CASE found WHEN 'off' THEN 'on' ELSE found END, false) FROM current_setting('synchronous_commit') found;";
+
 /** A statement that waits for the application holds locks; a relay that freezes must not hold them for long. */
-export const SESSION = "SET jit = off; SET idle_in_transaction_session_timeout = '5s'; SET enable_seqscan = off;";
+export const SESSION = `SET jit = off; SET idle_in_transaction_session_timeout = '5s'; SET enable_seqscan = off; ${DURABLE}`;
 
 /** Plans are made once and kept: made while a table was small, these still fit when it is large. */
 export const WRITER = `${SESSION} SET plan_cache_mode = force_generic_plan; SET enable_mergejoin = off; SET enable_nestloop = off; SET enable_bitmapscan = off;`;

@@ -29,9 +29,10 @@ export async function prepareDatabase(
   await client.query('COMMIT');
 }
 
+/** What the session has set for itself is not asked: `reset_val` is what server, role, database and URL amount to. */
 async function checkServer(client: Client): Promise<void> {
   const { rows } = await client.query(`SELECT current_setting('server_version_num')::int AS version,
-    current_setting('synchronous_commit') AS commit, current_setting('fsync') AS fsync, current_setting('server_encoding') AS encoding`);
+    (SELECT reset_val FROM pg_settings WHERE name = 'synchronous_commit') AS commit, current_setting('fsync') AS fsync, current_setting('server_encoding') AS encoding`);
   const { version, commit, fsync, encoding } = rows[0];
   const major = Math.floor(version / 10_000);
   if (major < OLDEST_SERVER) {
