@@ -13,7 +13,7 @@ export interface Settler {
   adopt(leased: readonly LeasedDelivery[]): readonly LeasedDelivery[];
   /** True where so much waits to be written that no more should be sent. */
   isFull(): boolean;
-  /** Resolves once nothing waits, or `deadlineMs` from now. */
+  /** Writes at once what waits. Resolves once nothing does, or `deadlineMs` from now; what fails afterwards is not tried again. */
   drain(deadlineMs: number): Promise<void>;
 }
 
@@ -46,6 +46,7 @@ export function createSettler({ settle, clock, onFailure }: SettlerPorts): Settl
   let scheduled: 'no' | 'soon' | 'now' | 'later' = 'no';
   let timer: Timer | undefined;
   let failures = 0;
+  let isDrained = false;
   const drained: (() => void)[] = [];
 
   function schedule(when: 'now' | 'soon'): void {
@@ -106,10 +107,17 @@ export function createSettler({ settle, clock, onFailure }: SettlerPorts): Settl
   }
 
   function retryLater(): void {
-    if (scheduled === 'later' || scheduled === 'now') return;
+    if (scheduled === 'later' || scheduled === 'now' || isDrained) return;
     timer?.cancel();
     scheduled = 'later';
-    clock.after(Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10), LONGEST_PAUSE_MS), flush);
+    timer = clock.after(Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10), LONGEST_PAUSE_MS), flush);
+  }
+
+  /** Waits no longer for a store that is away. */
+  function endPause(): void {
+    if (scheduled !== 'later') return;
+    timer?.cancel();
+    scheduled = 'no';
   }
 
   return {
@@ -128,14 +136,18 @@ export function createSettler({ settle, clock, onFailure }: SettlerPorts): Settl
     },
     isFull: () => size > MOST_WAITING,
     drain(deadlineMs) {
-      if (size === 0) return Promise.resolve();
-      schedule('now');
+      endPause();
+      if (size > 0) schedule('now');
       return new Promise((resolve) => {
-        const timer = clock.after(deadlineMs, resolve);
-        drained.push(() => {
-          timer.cancel();
+        const end = (): void => {
+          deadline.cancel();
+          isDrained = true;
+          endPause();
           resolve();
-        });
+        };
+        const deadline = clock.after(deadlineMs, end);
+        if (size === 0) end();
+        else drained.push(end);
       });
     },
   };

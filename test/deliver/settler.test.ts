@@ -161,4 +161,28 @@ describe('the settler', () => {
     await clock.advance(200);
     expect(isOver).toBe(true);
   });
+
+  it('drains at once what waited for a store that was away', async () => {
+    const { settler, add, clock, done, answerWith } = setUp();
+    answerWith(() => Promise.reject(new Error('away')));
+    add(1);
+    await clock.advance(20_000);
+    answerWith(async (batch) => batch.map(() => 'settled'));
+    void settler.drain(1000);
+    await clock.advance(0);
+    expect(done).toEqual(['1 settled']);
+  });
+
+  it('writes nothing any more once its deadline is over: the store closes then', async () => {
+    const { settler, add, clock, calls, answerWith } = setUp();
+    answerWith(() => Promise.reject(new Error('away')));
+    add(1);
+    await clock.advance(300);
+    void settler.drain(1000);
+    await clock.advance(1000);
+    const written = calls.length;
+    await clock.advance(60_000);
+    expect(calls.length).toBe(written);
+    expect(clock.pending).toBe(0);
+  });
 });
