@@ -58,7 +58,7 @@ export interface Relay extends AsyncDisposable {
   readonly config: Config;
   /** What it may be tried with: it reaches a target. */
   arrivingSample(): ArrivingSample | undefined;
-  /** Loads the files again: swapped in whole where they are good, reported and left alone where they are not. */
+  /** Loads the files again: swapped in whole where they are good, reported and left alone where they are not. Nothing once the relay stops. */
   reload(): readonly Problem[];
   /** Answers what is in flight, finishes or hands back deliveries, and closes; within 10 s. May be called twice. */
   stop(reason: string): Promise<void>;
@@ -233,7 +233,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     beginCounts(metrics, { sources: plan.config.sources.map(({ name }) => name), targets: targets.keys() });
   }
 
+  let stopping: Promise<void> | undefined;
   function reload(): readonly Problem[] {
+    if (stopping) return [];
     const next = planAnew();
     if (!next.plan) {
       happenings.configRejected(next.problems.map(formatProblem));
@@ -267,7 +269,6 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     changed: () => void reload(),
   });
 
-  let stopping: Promise<void> | undefined;
   async function stop(reason: string): Promise<void> {
     happenings.relayStopping(reason);
     watch.close();

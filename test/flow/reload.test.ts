@@ -1,7 +1,9 @@
 /** Reloads while events come in: none fails, none is lost or doubled, and each sees one configuration. */
 import { renameSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { startApiServer } from '../subscriptions/api-server.ts';
 import { startConsumer } from './consumer.ts';
+import { startInProcess } from './relay-in-process.ts';
 import { createHome, startRelay } from './relay-process.ts';
 import { reloadUnderLoad } from './reload-under-load.ts';
 import { clip, post } from './sender.ts';
@@ -52,5 +54,24 @@ rules: [ { name: clips, from: bsr, on: clip.generated, to: vod } ]
     );
     await seen('config.reloaded', 2);
     expect(JSON.parse((await next(4))?.body ?? '')).toEqual({ id: 'abcd', url: 'https://x.example.com/4.mp4' });
+  });
+
+  it('is left alone once the relay stops', async () => {
+    const server = await startApiServer();
+    using home = createHome(`
+sources: { sigma: { format: sigma, register: { api: "${server.url}", token_id: an-id, token_secret: a-secret, uri: "https://relay.example.com/in/sigma" } } }
+`);
+    await using running = await startInProcess(home);
+    const { relay, clock, happened } = running;
+    const told = (what: string) => happened.filter((one) => one.what === what).length;
+    await running.advanceUntil(() => told('source.registration') === 1);
+    const stopped = relay.stop('test');
+    expect(relay.reload()).toEqual([]);
+    await running.advanceUntil(() => told('relay.stopped') === 1);
+    await stopped;
+    await clock.advance(60_000);
+    expect(server.calls).toHaveLength(2);
+    expect(told('config.reloaded')).toBe(0);
+    expect(happened.at(-1)?.what).toBe('relay.stopped');
   });
 });
