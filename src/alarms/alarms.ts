@@ -1,5 +1,6 @@
 /** Alarms: looks every few seconds what is odd for too long, and says so by an event that goes the way of every event. */
 import type { Timer } from '../kit/clock.ts';
+import { valueAt } from '../kit/value-at.ts';
 import type { EventScope } from '../model/event.ts';
 import { alarmEvent } from './alarm-event.ts';
 import { type Alarm, type AlarmOn, type AlarmPorts, markOf } from './alarm-ports.ts';
@@ -178,14 +179,10 @@ function notedOf(alarms: readonly Alarm[], scope: EventScope): readonly Noted[] 
 }
 
 /** Undefined where there is nothing that two events could have in common. */
-function textAt(scope: unknown, path: readonly string[]): string | undefined {
-  let here = scope;
-  for (const step of path) {
-    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, step)) return undefined;
-    here = (here as Readonly<Record<string, unknown>>)[step];
-  }
-  const isText = typeof here === 'string' || typeof here === 'number' || typeof here === 'bigint';
-  return isText && here !== '' ? String(here) : undefined;
+function textAt(scope: EventScope, path: readonly string[]): string | undefined {
+  const value = valueAt(scope, path);
+  const isText = typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
+  return isText && value !== '' ? String(value) : undefined;
 }
 
 /** Since when a target fails is not begun anew where a probe of its open breaker is answered that it is gone. */

@@ -1,6 +1,7 @@
 /** An event's journey through a plan: what rules make of it at the door, and what a mapping makes of it at the target. */
 import { formats } from '../formats/index.ts';
 import { deliveryId } from '../kit/ids.ts';
+import { valueAt } from '../kit/value-at.ts';
 import type { AcceptedEvent, LeasedDelivery, NewDelivery } from '../model/delivery.ts';
 import type { EventScope, WrittenRequest } from '../model/event.ts';
 import type { Reason } from '../model/outcome.ts';
@@ -166,16 +167,7 @@ function dead(code: string, message: string): Prepared {
 
 /** Null where there is nothing that two events could have in common: such a delivery waits for none and holds up none. */
 function keyAt(scope: EventScope, path: readonly string[]): string | null {
-  const value = readAt(scope, path) ?? null;
+  const value = valueAt(scope, path) ?? null;
   if (value === null || value === '') return null;
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
-function readAt(scope: EventScope, path: readonly string[]): unknown {
-  let here: unknown = scope;
-  for (const step of path) {
-    if (here === null || typeof here !== 'object' || !Object.hasOwn(here, step)) return undefined;
-    here = (here as Record<string, unknown>)[step];
-  }
-  return here;
 }

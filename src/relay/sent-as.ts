@@ -1,5 +1,6 @@
 /** Where a field of emitted data stands in the request that is made of it: found by changing the field and looking what changes. */
 import { differences } from '../kit/differences.ts';
+import { valueAt } from '../kit/value-at.ts';
 import type { EmittedEvent, WrittenRequest } from '../model/event.ts';
 import type { Format, FormatOptions } from '../model/format.ts';
 import type { Json, JsonObject } from '../model/json.ts';
@@ -56,15 +57,6 @@ function stepsOf(field: string): Steps {
   return [...field.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([name, index]) =>
     index === undefined ? name : Number(index),
   );
-}
-
-function valueAt(data: unknown, steps: Steps): unknown {
-  let here = data;
-  for (const step of steps) {
-    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, step)) return undefined;
-    here = (here as Readonly<Record<string | number, unknown>>)[step];
-  }
-  return here;
 }
 
 function replaced(data: unknown, steps: Steps, value: Json): unknown {

@@ -1,23 +1,13 @@
 /** The paths that a filter reads: how their values are found in an event, and whether any event can have them. */
 import { nearest } from '../kit/problem.ts';
+import { valueAt } from '../kit/value-at.ts';
 import { fieldAt, fieldBelow, fieldNames, leavesDocumented, type Schema } from '../model/schema.ts';
 
 const INDEX = /^(?:0|[1-9]\d*)$/;
 
-/** Finds a path's value among own properties and list items; undefined where it is missing. */
+/** Finds a path's value; undefined where it is missing. */
 export function readerOf(steps: readonly string[]): (scope: unknown) => unknown {
-  const last = steps.length;
-  return (scope) => {
-    let here = scope;
-    for (let i = 0; i < last; i++) {
-      if (typeof here !== 'object' || here === null) return undefined;
-      const step = steps[i] as string;
-      if (!Object.hasOwn(here, step)) return undefined;
-      if (Array.isArray(here) && !INDEX.test(step)) return undefined;
-      here = (here as Record<string, unknown>)[step];
-    }
-    return here;
-  };
+  return (scope) => valueAt(scope, steps);
 }
 
 /**

@@ -1,0 +1,16 @@
+/** The value at a path, read alike by filters, orders and alarms. */
+
+const INDEX = /^(?:0|[1-9]\d*)$/;
+
+/** Among own properties and list items only; undefined where it is missing. */
+export function valueAt(value: unknown, steps: readonly (string | number)[]): unknown {
+  let here = value;
+  for (let i = 0; i < steps.length; i++) {
+    if (typeof here !== 'object' || here === null) return undefined;
+    const step = steps[i] as string;
+    if (!Object.hasOwn(here, step)) return undefined;
+    if (Array.isArray(here) && !INDEX.test(step)) return undefined;
+    here = (here as Record<string, unknown>)[step];
+  }
+  return here;
+}
