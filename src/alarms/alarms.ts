@@ -15,7 +15,7 @@ export interface Alarms {
   /** Those that are on. */
   active(): readonly AlarmOn[];
   start(): void;
-  /** Stops looking; what is new is still written. */
+  /** Stops looking; what is new is still written. Never rejects: what cannot be written is told as a fault. */
   stop(): Promise<void>;
 }
 
@@ -149,7 +149,7 @@ export function createAlarms(ports: AlarmPorts): Alarms {
       timer?.cancel();
       timer = undefined;
       await looking;
-      await Promise.all([pasts.sync(), begun.sync()]).catch(() => undefined);
+      await Promise.all([pasts.sync(), begun.sync()]).catch((error) => ports.failed('alarms', error));
     },
   };
 }

@@ -18,6 +18,7 @@ interface RigOptions {
 /** Alarms with a clock that is moved by hand, and an inbox that keeps what they say, each event once. */
 function rig({ alarms: configured, clock = new ManualClock(), shared = new MemoryShared() }: RigOptions) {
   const said: JsonObject[] = [];
+  const failures: string[] = [];
   const state = {
     dead: {} as Record<string, number>,
     failing: [] as FailingTarget[],
@@ -44,6 +45,7 @@ function rig({ alarms: configured, clock = new ManualClock(), shared = new Memor
     shared,
     failed: (_, error) => {
       if (!shared.isAway) throw error;
+      failures.push(String(error));
     },
   };
   const alarms = createAlarms(ports);
@@ -54,7 +56,7 @@ function rig({ alarms: configured, clock = new ManualClock(), shared = new Memor
     const time = new Date(clock.now()).toISOString();
     alarms.stored(source, { event: { id, type, source, time }, data } as unknown as EventScope);
   };
-  return { alarms, clock, shared, said, state, arrive, types: () => said.map(({ type }) => type) };
+  return { alarms, clock, shared, said, failures, state, arrive, types: () => said.map(({ type }) => type) };
 }
 
 const silent = (forMs: number | 'usual', more: Partial<Alarm> = {}): Alarm =>
@@ -453,6 +455,14 @@ describe('several relays, and a store that goes away', () => {
     expect(types()).toEqual(['alarm.dead_letters']);
     expect(alarms.active()).toEqual([]);
     expect([...shared.rows.keys()].filter((key) => key.startsWith('alarm-on/'))).toEqual([]);
+  });
+
+  it('tell of what a stop cannot write', async () => {
+    const { alarms, clock, shared, failures } = rig({ alarms: [alarm, unfinished] });
+    await clock.advance(MINUTE);
+    shared.isAway = true;
+    await alarms.stop();
+    expect(failures).toEqual(['StoreUnavailable: the store is away']);
   });
 });
 
