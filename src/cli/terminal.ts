@@ -16,7 +16,6 @@ export class Failure extends Error {
 export interface Terminal {
   readonly color: boolean;
   readonly interactive: boolean;
-  readonly width: number;
   print(text: string): void;
   complain(text: string): void;
   json(value: unknown): void;
@@ -33,7 +32,6 @@ export function terminalOf(process: Pick<NodeJS.Process, 'stdout' | 'stderr' | '
   return {
     color,
     interactive,
-    width: process.stdout.columns ?? 120,
     print: (text) => void process.stdout.write(`${printable(text, color)}\n`),
     complain: (text) => void process.stderr.write(`${printable(text, color)}\n`),
     json: (value) => void process.stdout.write(`${spelledOut(stringifyJson(value))}\n`),

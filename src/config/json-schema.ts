@@ -17,11 +17,6 @@ export function configSchema(formats: ReadonlyMap<string, Format>): JsonSchema {
   };
 }
 
-/** The text of `config/relay.schema.json`. */
-export function configSchemaText(formats: ReadonlyMap<string, Format>): string {
-  return `${JSON.stringify(configSchema(formats), null, 2)}\n`;
-}
-
 /**
  * The options of every format stand among the common keys, each said to be its format's: editors complete them, and the relay's own
  * check says which of them this format has.

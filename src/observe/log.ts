@@ -35,7 +35,7 @@ export function createLog(options: LogOptions): Log {
   };
 }
 
-/** A log that says nothing, for commands that print their own answers. */
+/** A log that says nothing, for tests. */
 export const silentLog: Log = { write() {}, flush() {} };
 
 /** Lines are gathered to so many characters, and for no longer than this. */

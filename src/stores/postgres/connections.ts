@@ -23,7 +23,7 @@ export interface ConnectionOptions {
 }
 
 const DEADLINE_MS = 5000;
-export const CONNECT_MS = 3000;
+const CONNECT_MS = 3000;
 
 /** Kept by the session itself: a setting that is changed under a running relay must not take a 2xx its word. */
 const DURABLE =

@@ -1,6 +1,6 @@
 /** The ledger's sums in SQL: what moved deliveries add to them, what they say, and the same counted from the rows. */
 import type { DeliveryState } from '../../model/delivery.ts';
-import { BY_WEIGHT, DELIVERY_STATES, deliveryStateCode, WAITING } from '../states.ts';
+import { BY_WEIGHT, DELIVERY_STATES, deliveryStateCode } from '../states.ts';
 import type { Balance } from '../store.ts';
 import type { Connections } from './connections.ts';
 import { SUMS } from './schema.ts';
@@ -106,5 +106,3 @@ function balanceOf(sum: (name: string) => number): Balance {
     pruned: sum('gone_accepted'),
   };
 }
-
-export const IS_WAITING = `state = ${WAITING}`;
