@@ -10,11 +10,10 @@ import { AttemptAborted, reasonFor, reasonOf } from './failure.ts';
 import type { Outgoing } from './outgoing.ts';
 import { createPools } from './pools.ts';
 
-/** What came of a try: exactly one of the two is there. */
-export interface Answer {
-  readonly response: AttemptResponse | null;
-  readonly error: Reason | null;
-}
+/** What came of a try. */
+export type Answer =
+  | { readonly response: AttemptResponse; readonly error: null }
+  | { readonly response: null; readonly error: Reason };
 
 export interface Attempter {
   /** Never rejects. Ends within the target's timeout, the body of the answer included. */

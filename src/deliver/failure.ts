@@ -1,7 +1,7 @@
 /** Gives every way in which no usable answer came a stable code and a sentence for people. */
 import type { Reason } from '../model/outcome.ts';
 
-/** What the address guard and the sweep abort a request with. */
+/** What a request is aborted with by the relay itself: its address is forbidden, it was given up, or the relay stops. */
 export class AttemptAborted extends Error {
   override readonly name = 'AttemptAborted';
   readonly code: string;

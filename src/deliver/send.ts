@@ -208,7 +208,7 @@ function verdictOn({ ports, job, target, round }: Run, { response, error }: Answ
   return judge({
     result: response
       ? { kind: 'answered', status: response.status, retryAfter: response.headers['retry-after'] }
-      : { kind: 'failed', reason: error ?? { code: 'NETWORK_ERROR', message: '' } },
+      : { kind: 'failed', reason: error },
     policy: target.retry,
     round,
     now: ports.clock.now(),
