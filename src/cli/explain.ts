@@ -1,10 +1,8 @@
 /** `dragoman explain`: on one screen, why an event went where it went, or why nothing arrived. */
-import { readFileSync } from 'node:fs';
 import { formats } from '../formats/index.ts';
 import { eventIdOfDelivery } from '../kit/ids.ts';
 import { nearest } from '../kit/problem.ts';
 import { showTime } from '../kit/shown.ts';
-import { whyUnreadable } from '../kit/unreadable.ts';
 import type { AcceptedEvent, Delivery } from '../model/delivery.ts';
 import type { Format } from '../model/format.ts';
 import {
@@ -20,6 +18,7 @@ import { NO_EVENT_ID } from '../plan/unsaved-scope.ts';
 import { conditionText, explainLines } from '../translate/explain.ts';
 import { heldInStore, nextTry } from './held.ts';
 import { maskedTerminal } from './masked-terminal.ts';
+import { readAs, readPayload } from './payload.ts';
 import { problemFailure } from './problem-failure.ts';
 import { requestOfPayload } from './request-of-payload.ts';
 import { withStore } from './stored.ts';
@@ -74,12 +73,7 @@ function fromFile(file: string | undefined, sourceName: string, plan: Plan): Omi
   }
   const format = formats.get(source.format) as Format;
   const request = { ...requestOfPayload(readPayload(file), format), path: source.path };
-  const reading = format.read(request, source.options);
-  if (reading.kind === 'malformed') throw new Failure(`${reading.message}  [${reading.code}]`);
-  if (reading.kind === 'invalid')
-    throw new Failure(
-      `this is no ${source.format} event:\n${reading.problems.map(({ path, message }) => `  ${path}: ${message}`).join('\n')}`,
-    );
+  const reading = readAs(format, request, source.options);
   if (reading.kind === 'ignored')
     throw new Failure(`format ${source.format} has no event "${reading.type}", so no rule would see it`);
   const { type, key, time } = reading.event;
@@ -93,16 +87,6 @@ function fromFile(file: string | undefined, sourceName: string, plan: Plan): Omi
     receivedAt: request.receivedAt,
   };
   return { event: { ...event, state: 'accepted', request }, deliveries: [], held: new Map() };
-}
-
-function readPayload(file: string | undefined): string {
-  if ((file === undefined || file === '-') && process.stdin.isTTY)
-    throw new Failure('there is no payload', 'name a file, or pipe the payload in', 2);
-  try {
-    return readFileSync(file === undefined || file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    throw new Failure(`the file ${file ?? '-'} ${whyUnreadable(error as NodeJS.ErrnoException)}`);
-  }
 }
 
 function page(explained: Explained, terminal: Terminal): string[] {

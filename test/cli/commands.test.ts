@@ -73,6 +73,17 @@ describe('dragoman check', () => {
 });
 
 describe('dragoman explain', () => {
+  it('refuses a payload that is no UTF-8, as the door does', async () => {
+    using own = createHome(RULES);
+    writeFileSync(`${own.folder}/payload.json`, Buffer.from('{"type":"clip.generated","title":"\xe9"}', 'latin1'));
+    const args = ['explain', '--source', 'bsr', '--config', own.config, `${own.folder}/payload.json`];
+    const { code, err } = await runDragoman(args);
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: `Error: ${own.folder}/payload.json is not UTF-8 text\n  Try: saving it as UTF-8\n`,
+    });
+  });
+
   it('names the condition that kept an event back, with the values', async () => {
     const short = sample('clip.generated').replace('"length":121', '"length":42');
     const { code, out } = await dragoman(['explain', '--source', 'bsr', '-'], short);
