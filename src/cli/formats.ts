@@ -1,9 +1,9 @@
 /** `dragoman formats [NAME]`: the catalogue of formats, their events, fields and samples, from their definitions. */
 import { formats } from '../formats/index.ts';
-import { nearest } from '../kit/problem.ts';
 import type { EventType, Format } from '../model/format.ts';
 import { type Schema, typesOf } from '../model/schema.ts';
-import { Failure, type Terminal, table } from './terminal.ts';
+import { formatNamed } from './format-named.ts';
+import { type Terminal, table } from './terminal.ts';
 
 interface Input {
   readonly args: readonly string[];
@@ -12,21 +12,14 @@ interface Input {
 }
 
 export function run({ args, options, terminal }: Input): void {
-  const wanted = args[0] === undefined ? [...formats.values()] : [named(args[0])];
+  const wanted = args[0] === undefined ? [...formats.values()] : [formatNamed(args[0])];
   if (options.json) terminal.json(args[0] === undefined ? wanted.map(described) : described(wanted[0] as Format));
   else if (args[0] === undefined) terminal.print(table([['FORMAT', 'EVENTS', 'TITLE'], ...wanted.map(row)]));
   else for (const format of wanted) terminal.print(page(format, terminal));
 }
 
-function named(name: string): Format {
-  const format = formats.get(name);
-  if (!format)
-    throw new Failure(`"${name}" is no format`, nearest(name, formats.keys()) ?? [...formats.keys()].join(', '));
-  return format;
-}
-
-/** A format as data: without the two functions. */
-function described({ read: _read, write: _write, ...data }: Format): Omit<Format, 'read' | 'write'> {
+/** A format as data: without its functions. */
+function described({ read: _read, refuses: _refuses, write: _write, ...data }: Format): object {
   return data;
 }
 

@@ -18,7 +18,7 @@ interface Input {
 }
 
 export async function run({ args, options, terminal }: Input): Promise<void> {
-  const { format, type, sample } = findSample(formats, args[0] ?? '', options.sample as string | undefined);
+  const { format, type, sample } = findSample(args[0] ?? '', options.sample as string | undefined);
   const isFresh = options.fresh === true;
   const now = Date.now();
   const written = isFresh ? freshSample(sample, now) : sample;

@@ -1,13 +1,12 @@
 /** `dragoman translate`: a wire payload in, the HTTP requests out as JSON lines; no store, no network, of a configuration only the mappings and params. */
-import { formats } from '../formats/index.ts';
 import { stringifyJson } from '../kit/json.ts';
-import { nearest } from '../kit/problem.ts';
 import type { RawRequest, WrittenRequest } from '../model/event.ts';
 import type { Format } from '../model/format.ts';
 import { printableRequest } from '../plan/printable-request.ts';
 import { unsavedScope } from '../plan/unsaved-scope.ts';
 import { prepareRequests } from '../translate/prepare.ts';
 import { mappingForPair, mappingInFile } from './choose-mapping.ts';
+import { formatNamed } from './format-named.ts';
 import { paramsOf } from './mapping-params.ts';
 import { maskedTerminal } from './masked-terminal.ts';
 import { readAs, readPayload, readText } from './payload.ts';
@@ -49,13 +48,6 @@ export function run({ args, options, terminal: bare }: Input): void {
 
 function requestLine(request: WrittenRequest): string {
   return stringifyJson(printableRequest(request));
-}
-
-function formatNamed(name: string): Format {
-  const format = formats.get(name);
-  if (!format)
-    throw new Failure(`"${name}" is no format`, nearest(name, formats.keys()) ?? [...formats.keys()].join(', '));
-  return format;
 }
 
 interface Payload {
