@@ -11,7 +11,7 @@ import {
   type LineExplanation,
   type RuleExplanation,
 } from '../plan/explain-event.ts';
-import type { HeldOnes } from '../plan/held.ts';
+import { type HeldOnes, switchedOff } from '../plan/held.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { NO_EVENT_ID } from '../plan/unsaved-scope.ts';
@@ -128,7 +128,7 @@ function conditionLines({ conditions, at }: RuleExplanation): string[] {
 }
 
 function targetLines(
-  { target, mapping, translation }: LineExplanation,
+  { target, enabled, mapping, translation }: LineExplanation,
   { deliveries, held }: Stored,
   terminal: Terminal,
 ): string[] {
@@ -142,7 +142,8 @@ function targetLines(
       ...(why === undefined && state === 'waiting' ? [`      next try ${nextTry(delivery, Date.now())}`] : []),
     ];
   });
-  return [`  → ${target}, ${how}`, ...translationLines(translation, terminal), ...stored];
+  const off = !enabled && deliveries.length === 0 ? [terminal.paint('yellow', `    held: ${switchedOff(target)}`)] : [];
+  return [`  → ${target}, ${how}`, ...translationLines(translation, terminal), ...off, ...stored];
 }
 
 function translationLines(translation: LineExplanation['translation'], terminal: Terminal): string[] {

@@ -26,6 +26,8 @@ export interface RuleExplanation {
 
 export interface LineExplanation {
   readonly target: string;
+  /** False where the configuration has switched the target off: what is for it waits. */
+  readonly enabled: boolean;
   /** Null: forwarded byte for byte. */
   readonly mapping: string | null;
   readonly translation: TranslationTrace | null;
@@ -56,10 +58,11 @@ function explainRule(trace: RuleTrace<PlannedRule>, scope: EventScope, plan: Pla
 }
 
 function explainLine(
-  line: { readonly target: string; readonly mapping: string | null },
+  line: Pick<LineExplanation, 'target' | 'mapping'>,
   scope: EventScope,
   plan: Plan,
 ): LineExplanation {
   const mapping = line.mapping === null ? undefined : plan.mappings.get(line.mapping);
-  return { ...line, translation: mapping?.explain(scope) ?? null };
+  const enabled = plan.config.targets.find(({ name }) => name === line.target)?.enabled ?? true;
+  return { ...line, enabled, translation: mapping?.explain(scope) ?? null };
 }

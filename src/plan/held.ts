@@ -82,9 +82,7 @@ function say(hold: Hold, name: string): string {
     case 'gone':
       return isSubscriber ? `${target} is no longer subscribed` : `${target} is no longer in the configuration`;
     case 'disabled':
-      return isSubscriber
-        ? `${target} is switched off: dragoman subscribers says why`
-        : `${target} is switched off: it has "enabled: false" in the configuration`;
+      return isSubscriber ? `${target} is switched off: dragoman subscribers says why` : switchedOff(name);
     case 'stopped':
       return `${target} is stopped: ${hold.reason.message.replace(/^the target /, 'it ')}; ${resume}`;
     case 'paused':
@@ -96,6 +94,11 @@ function say(hold: Hold, name: string): string {
     default:
       return hold satisfies never;
   }
+}
+
+/** Of a target of the configuration. */
+export function switchedOff(name: string): string {
+  return `target ${name} is switched off: it has "enabled: false" in the configuration`;
 }
 
 /** As a shell takes it for one word. */

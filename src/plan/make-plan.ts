@@ -1,6 +1,7 @@
 /** From the files to a plan: configuration, rules and mappings compiled and checked against each other, before any event. */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { RuleConfig } from '../config/config.ts';
 import { loadConfig, masked } from '../config/load.ts';
 import { formats } from '../formats/index.ts';
 import { scopeSchema } from '../formats/scope-schema.ts';
@@ -30,9 +31,9 @@ export function makePlan(options: { readonly configPath: string; readonly env: N
   if (!draft) return { plan: undefined, problems: sortProblems(configProblems) };
   const { mappings, broken, problems: mappingProblems } = loadMappingsFrom(draft.mappingsDir);
   const problems = [...configProblems, ...mappingProblems];
-  const planned = draft.rules
-    .filter((rule) => rule.enabled)
-    .map((rule) => planRule({ rule, config: draft, mappings, broken }));
+  const planned = draft.rules.map((rule) =>
+    rule.enabled ? planRule({ rule, config: draft, mappings, broken }) : switchedOff(rule),
+  );
   problems.push(...planned.flatMap((one) => one.problems));
   const used = new Set(planned.flatMap(({ rule }) => rule.lines.flatMap((line) => [...line.mappings.values()])));
   const taken = [...mappings.values()].filter(({ name }) => used.has(name));
@@ -40,8 +41,14 @@ export function makePlan(options: { readonly configPath: string; readonly env: N
   if (!config || problems.length > 0) {
     return { plan: undefined, problems: sortProblems(problems).map((problem) => masked(problem, secrets)) };
   }
-  const rules = planned.map((one) => one.rule);
-  return { plan: { config, mappings, rules, router: createRouter(rules), secrets, filled }, problems: [] };
+  const all = planned.map((one) => one.rule);
+  const rules = all.filter(({ enabled }) => enabled);
+  return { plan: { config, mappings, rules, router: createRouter(all), secrets, filled }, problems: [] };
+}
+
+/** Nothing of it is looked at: it may be half written. */
+function switchedOff({ name }: RuleConfig): ReturnType<typeof planRule> {
+  return { rule: { name, sources: null, types: null, filter: null, enabled: false, lines: [] }, problems: [] };
 }
 
 /** Compiles every mapping of a folder; none where there is no such folder, or it is not known which. */

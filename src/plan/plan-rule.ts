@@ -48,6 +48,7 @@ export function planRule({ rule, config, mappings, broken }: RuleToPlan): {
     sources: rule.from ?? config.sources.map(({ name }) => name),
     types: rule.on,
     filter: compiled?.logic ?? null,
+    enabled: true,
     lines,
   };
   return { rule: planned, problems: distinct(problems) };

@@ -14,6 +14,7 @@ export interface Plan {
   readonly mappings: ReadonlyMap<string, Mapping>;
   /** Those that are not switched off, in the order of the file. */
   readonly rules: readonly PlannedRule[];
+  /** Knows the others by their names, to say that they are switched off. */
   readonly router: Router<PlannedRule>;
   /** Values from the environment, files and secret keys, which nothing may print. */
   readonly secrets: readonly string[];
@@ -26,6 +27,7 @@ export interface PlannedRule {
   readonly sources: readonly string[] | null;
   readonly types: readonly string[] | null;
   readonly filter: CompiledLogic | null;
+  readonly enabled: boolean;
   readonly lines: readonly Line[];
 }
 

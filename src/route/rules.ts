@@ -16,7 +16,7 @@ export interface RuleShape {
   readonly types: readonly string[] | null;
   /** Null: always. */
   readonly filter: CompiledLogic | null;
-  /** Left out: it is. */
+  /** False: no event matches it. Left out: true. */
   readonly enabled?: boolean;
 }
 

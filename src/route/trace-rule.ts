@@ -31,7 +31,8 @@ export function traceRule<R extends Traceable>(rule: R, { event, ...rest }: Even
     conditions: [],
     at: null,
   });
-  if (rule.enabled === false) return refused('disabled', 'it is disabled');
+  if (rule.enabled === false)
+    return refused('disabled', 'it is switched off: it has "enabled: false" in the configuration');
   if (rule.sources && !rule.sources.includes(event.source)) {
     return refused('other_source', `it takes events from ${rule.sources.join(', ')}, not from ${event.source}`);
   }

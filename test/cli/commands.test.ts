@@ -122,6 +122,21 @@ describe('dragoman explain', () => {
     expect(short).toContain('      > (data.length = 42, 60) is false  (19:46)');
   });
 
+  it('says of a rule and of a target that are switched off that they are', async () => {
+    using own = createHome(
+      RULES.replace('rules:', 'rules:\n  - { name: put aside, from: bsr, to: legacy-vod, enabled: false }').replace(
+        'format: remotemonster,',
+        'format: remotemonster, enabled: false,',
+      ),
+    );
+    const args = ['explain', '--source', 'bsr', '--config', own.config];
+    const { out } = await runDragoman(args, { cwd: own.folder, stdin: sample('clip.generated') });
+    const because = 'is switched off: it has "enabled: false" in the configuration';
+    expect(out).toContain(`\n✘ rule "put aside": it ${because}\n`);
+    expect(out).toContain(`\n    held: target legacy-vod ${because}\n`);
+    expect(out).toContain('1 of 2 rules matches today;');
+  });
+
   it('says of a payload that was never received that nothing is sent', async () => {
     const { out } = await dragoman(['explain', '--source', 'bsr', '-'], sample('clip.generated'));
     expect(out).toMatch(/\n1 of 1 rule matches today; nothing is sent, because this payload was not received\.\n$/);

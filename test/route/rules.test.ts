@@ -198,7 +198,7 @@ describe('a trace of the rules', () => {
   };
 
   it.each([
-    ['disabled', { enabled: false }, 'it is disabled'],
+    ['disabled', { enabled: false }, 'it is switched off: it has "enabled: false" in the configuration'],
     ['other_source', { sources: ['sigma', 'json'] }, 'it takes events from sigma, json, not from bsr'],
     ['other_type', { types: ['live.started'] }, 'it takes live.started, not clip.generated'],
     ['matched', {}, 'it takes every such event'],
