@@ -95,6 +95,18 @@ describe('opening a file', () => {
     expect(readFileSync(file).equals(bytes)).toBe(true);
   });
 
+  it('says of a database that is damaged further behind what it is, once a command meets that', async () => {
+    await fill();
+    const bytes = readFileSync(file);
+    bytes.fill(0xaa, Math.floor(bytes.length / 2));
+    writeFileSync(file, bytes);
+    await using store = await open({ readonly: true });
+    await expect(store.ledger.recount()).rejects.toMatchObject({
+      code: 'STORE_CORRUPT',
+      try: expect.stringContaining('restore it from a backup'),
+    });
+  });
+
   it('refuses the database of another program', async () => {
     const other = new DatabaseSync(file);
     other.exec('CREATE TABLE photos (id INTEGER)');

@@ -5,7 +5,7 @@ import type { Tally } from './counters.ts';
 import { emptyGroup } from './desk.ts';
 import { prepareHasten } from './hasten.ts';
 import { prepareLedger } from './ledger.ts';
-import { openBeside } from './open-database.ts';
+import { damage, openBeside } from './open-database.ts';
 import { prepareOrder } from './order.ts';
 import { prepareReplay, prepareTally } from './replay.ts';
 import { prepareShared } from './shared-state.ts';
@@ -14,6 +14,7 @@ import { prepareMove } from './siblings.ts';
 /** A file has one relay. */
 export const ONLY_RELAY: Fleet = { size: () => 1, holdsLeases: () => true, onLost: () => () => {} };
 
+/** What it is asked rejects with a StoreRefused, too: STORE_CORRUPT, where only then the file is found to be damaged. */
 export function openBesideRelay(file: string): Store {
   const db = openBeside(file, 'read');
   const ledger = prepareLedger(db);
@@ -22,7 +23,7 @@ export function openBesideRelay(file: string): Store {
     try {
       return ask();
     } catch (error) {
-      throw new StoreUnavailable(`the store cannot be read: ${(error as Error).message}`);
+      throw damage(file, error) ?? new StoreUnavailable(`the store cannot be read: ${(error as Error).message}`);
     }
   };
   const refuse = async (): Promise<never> => {
@@ -75,7 +76,7 @@ function writeBeside<T>(file: string, write: (db: DatabaseSync) => T): T {
     db.exec('COMMIT');
     return done;
   } catch (error) {
-    throw new StoreUnavailable(`the store cannot be written: ${(error as Error).message}`);
+    throw damage(file, error) ?? new StoreUnavailable(`the store cannot be written: ${(error as Error).message}`);
   } finally {
     db.close();
   }

@@ -81,6 +81,7 @@ export async function openChannel(
   }
 
   function restart(): void {
+    if (closing) return;
     begin().then(
       (started) => {
         worker = started;

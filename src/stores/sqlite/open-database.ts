@@ -185,10 +185,13 @@ function guarded<T>(file: string, open: () => T): T {
 
 function refusal(file: string, error: unknown): unknown {
   if (error instanceof StoreRefused) return error;
+  return damage(file, error) ?? notWritable(file, error);
+}
+
+/** What is wrong with the file, where an error of SQLite speaks of that. */
+export function damage(file: string, error: unknown): StoreRefused | undefined {
   const code = sqliteCode(error);
-  const message = (error as Error).message;
-  if (code === CORRUPT || code === NOT_A_DATABASE) return corrupt(file, message);
-  return notWritable(file, error);
+  return code === CORRUPT || code === NOT_A_DATABASE ? corrupt(file, (error as Error).message) : undefined;
 }
 
 export function corrupt(file: string, why: string): StoreRefused {
