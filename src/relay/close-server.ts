@@ -15,6 +15,8 @@ export async function closeServer(
     server.closeIdleConnections();
     look = clock.after(LOOK_EVERY_MS, closeIdle);
   };
+  // a sender that keeps its connection busy would have its next request cut
+  server.prependListener('request', (_, response) => response.setHeader('connection', 'close'));
   const deadline = clock.after(deadlineMs, () => server.closeAllConnections());
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
