@@ -33,10 +33,17 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
   });
 }
 
-/** The candidate that is nearest to a mistyped word, or undefined where none is near enough to be what was meant. */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+/**
+ * The candidate that is nearest to a mistyped word, or undefined where none is near enough to be what was meant: a third of its letters may
+ * be wrong, and never more than `most`.
+ */
+export function nearest(
+  word: string,
+  candidates: Iterable<string>,
+  most = Number.POSITIVE_INFINITY,
+): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let bestDistance = Math.min(most, Math.max(1, Math.floor(word.length / 3))) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase(), bestDistance);
     if (distance < bestDistance) {

@@ -5,6 +5,7 @@ import type { YamlEntry, YamlMap, YamlNode, YamlValue } from '../kit/yaml.ts';
 import type { Schema } from '../model/schema.ts';
 import { conditionMeant, fieldMeant } from './condition-meant.ts';
 import { foreignNames } from './foreign-names.ts';
+import { enumerated } from './foresee.ts';
 import type { CallNode, Literal, LogicNode, Prepared, VarNode } from './logic-tree.ts';
 import { OPERATOR_NAMES, type Operator, operatorNamed } from './operators.ts';
 import { isNamed, meantBy, schemasAt } from './paths.ts';
@@ -14,6 +15,8 @@ const MOST_DEPTH = 100;
 const MOST_NODES = 10_000;
 const TYPES = ['null', 'boolean', 'integer', 'number', 'string', 'array', 'object'];
 const ANYTHING: Schema = {};
+/** A value with more wrong letters may be another one on purpose. */
+const MOST_SLIPS = 2;
 const NO_LIST = 'compare it without the loop, or name the path of a list';
 
 export interface CheckedLogic {
@@ -133,7 +136,26 @@ class Checker {
     }
     const operands = args.map((arg) => this.node(arg, scope));
     this.#fields(operands, scope);
+    if (operator.name === 'in') this.#values(operands[0], args[1]?.kind === 'list' ? args[1].items : [], scope);
+    else if (/^[=!]==?$/.test(operator.name)) {
+      this.#values(operands[0], args.slice(1), scope);
+      this.#values(operands[1], args.slice(0, 1), scope);
+    }
     return this.#made(operator, entry, { args: operands });
+  }
+
+  /** Texts that stand beside a field whose values are known, and are nearly one of them. */
+  #values(field: LogicNode | undefined, beside: readonly YamlNode[], { schemas }: Scope): void {
+    if (field?.kind !== 'var') return;
+    const known = schemasAt(schemas, field.path).map(enumerated);
+    if (known.includes(undefined)) return;
+    const words = new Set(known.flat().filter((value) => typeof value === 'string'));
+    for (const { value, at } of beside.filter((node) => node.kind === 'value')) {
+      if (typeof value !== 'string' || words.has(value)) continue;
+      const near = nearest(value, words, Math.min(MOST_SLIPS, Math.floor(value.length / 3)));
+      if (near === undefined) continue;
+      this.#refuse(at, 'LOGIC_VALUE', `"${value}" is no ${field.path.join('.')} that an event can have here`, near);
+    }
   }
 
   #loop(operator: Operator, { entry, args, scope }: Written): CallNode {

@@ -126,7 +126,8 @@ function possibleAt(scope: Schema, path: readonly string[]): readonly unknown[] 
   return field.optional ? [...values, undefined, null] : values;
 }
 
-function enumerated(schema: Schema): readonly unknown[] | undefined {
+/** All values that a schema allows; undefined where they are not known. */
+export function enumerated(schema: Schema): readonly unknown[] | undefined {
   if (schema.const !== undefined) return [schema.const];
   if (schema.enum) return schema.enum;
   const alternatives = schema.anyOf?.map(enumerated);

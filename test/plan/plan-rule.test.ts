@@ -81,8 +81,30 @@ describe('a filter that no event has a say in is refused', () => {
   });
 });
 
+describe('a word that a field never holds is named with the one that was meant', () => {
+  it.each([
+    ['{ "==": [ { var: event.type }, clip.generate ] }', '6:42', 'clip.generate', 'clip.generated'],
+    ['{ "===": [ clip.genreated, { var: event.type } ] }', '6:22', 'clip.genreated', 'clip.generated'],
+    ['{ "!=": [ { var: event.type }, record.end ] }', '6:42', 'record.end', 'record.ended'],
+    ['{ in: [ { var: event.type }, [ clip.generated, record.endd ] ] }', '6:58', 'record.endd', 'record.ended'],
+    [
+      '{ or: [ { ">": [ { var: data.length }, 60 ] }, { "==": [ { var: event.type }, record.endd ] } ] }',
+      '6:89',
+      'record.endd',
+      'record.ended',
+    ],
+  ])('%s', (when, place, word, meant) => {
+    expect(ofFilter(when, '[clip.generated, record.ended]')).toEqual([
+      `${place} LOGIC_VALUE  "${word}" is no event.type that an event can have here | ${meant}`,
+    ]);
+  });
+});
+
 describe('a filter is taken that', () => {
   it.each([
+    ['looks for a part of a type', '{ in: [ clip.generate, { var: event.type } ] }'],
+    ['names a type that does not come', '{ in: [ { var: event.type }, [clip.generated, record.ended] ] }'],
+    ['compares a field that may hold anything', '{ "!=": [ { var: data.file }, clip.generate ] }'],
     ['is true on purpose', 'true'],
     ['compares with a text that looks like a path', '{ "==": [ { var: data.file }, data.csv ] }'],
     ['compares event types', '{ in: [ { var: event.type }, [clip.generated, data.length] ] }'],
