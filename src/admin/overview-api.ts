@@ -1,4 +1,5 @@
 /** The admin API's overview: the picture of the flow, its last hour, what waits, what is dead, and the ledger. */
+import { SUBSCRIBERS } from '../model/target.ts';
 import type { ApiPorts, Backlog, Balance, Picture } from './api-ports.ts';
 import type * as api from './api-schema.ts';
 import type { Handlers } from './handlers.ts';
@@ -91,7 +92,7 @@ function linksOf({ rules, targets, rate }: Picturing): api.Flow['links'] {
       failed: 0,
     })),
     ...rule.targets
-      .flatMap((target) => (target === 'subscribers' ? subscribers : [target]))
+      .flatMap((target) => (target === SUBSCRIBERS ? subscribers : [target]))
       .map((target) => ({
         from: `rule/${rule.name}`,
         to: `target/${target}`,

@@ -29,9 +29,6 @@ export function markOf(condition: object): string {
   return hash('sha256', JSON.stringify(condition)).slice(0, 8);
 }
 
-/** The built-in group: each who subscribed is a target of its own. */
-export const SUBSCRIBERS = 'subscribers';
-
 export interface AlarmPorts {
   readonly clock: Clock;
   /** Those of the configuration of now that are switched on. */

@@ -1,6 +1,7 @@
 /** Whether an alarm is on, and about what: decides from what is known, changes nothing. */
 import { formatDuration } from '../kit/duration.ts';
-import { type Alarm, type AlarmOn, type FailingTarget, SUBSCRIBERS } from './alarm-ports.ts';
+import { SUBSCRIBERS } from '../model/target.ts';
+import type { Alarm, AlarmOn, FailingTarget } from './alarm-ports.ts';
 import { type SourcePast, usualPauseMs } from './source-past.ts';
 
 export interface Facts {

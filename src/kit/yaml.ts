@@ -13,7 +13,8 @@ import {
   visit,
 } from 'yaml';
 import type { Position, Problem } from './problem.ts';
-import { controlProblems, duplicateKeys, keyText, syntaxProblems, tagProblems } from './yaml-problems.ts';
+import { controlProblems, duplicateKeys, keyText, tagProblems } from './yaml-problems.ts';
+import { syntaxProblems } from './yaml-syntax.ts';
 
 export type YamlScalar = string | number | bigint | boolean | null;
 export type YamlNode = YamlMap | YamlList | YamlValue;

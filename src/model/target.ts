@@ -2,6 +2,9 @@
 import type { FormatOptions } from './format.ts';
 import type { Rate } from './source.ts';
 
+/** The built-in group that a rule or an alarm names to mean every subscriber, each of whom is a target of its own. */
+export const SUBSCRIBERS = 'subscribers';
+
 export interface Target {
   readonly name: string;
   readonly format: string;

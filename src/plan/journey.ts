@@ -1,4 +1,5 @@
 /** An event's journey through a plan: what rules make of it at the door, and what a mapping makes of it at the target. */
+
 import { formats } from '../formats/index.ts';
 import { deliveryId } from '../kit/ids.ts';
 import { valueAt } from '../kit/value-at.ts';
@@ -6,9 +7,10 @@ import type { AcceptedEvent, LeasedDelivery, NewDelivery } from '../model/delive
 import type { EventScope, WrittenRequest } from '../model/event.ts';
 import type { Reason } from '../model/outcome.ts';
 import type { Target } from '../model/target.ts';
+import { SUBSCRIBERS } from '../model/target.ts';
 import { scopeOfStored } from '../receive/scope.ts';
 import { prepareRequests } from '../translate/prepare.ts';
-import { type Line, type Plan, SUBSCRIBERS } from './plan.ts';
+import type { Line, Plan } from './plan.ts';
 import { sourceOptionsOf } from './source-options.ts';
 
 export type Prepared =

@@ -1,13 +1,15 @@
 /** One rule of the configuration, joined with its filter and with the mapping for every pair of formats that it may meet. */
+
 import type { RuleConfig } from '../config/config.ts';
 import type { ConfigDraft } from '../config/draft.ts';
 import { nearest, type Position, type Problem } from '../kit/problem.ts';
 import type { YamlNode } from '../kit/yaml.ts';
+import { SUBSCRIBERS } from '../model/target.ts';
 import { type CompiledLogic, compileLogic } from '../route/filter.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import { missingParams } from './check-params.ts';
 import { pairMappings } from './pair-mappings.ts';
-import { type PlannedRule, SUBSCRIBERS } from './plan.ts';
+import type { PlannedRule } from './plan.ts';
 import { formatsOfSources, scopesOf } from './rule-scopes.ts';
 
 interface RuleToPlan {

@@ -4,8 +4,6 @@ import type { CompiledLogic } from '../route/filter.ts';
 import type { Router } from '../route/rules.ts';
 import type { Mapping } from '../translate/mapping.ts';
 
-/** The group that a rule names to reach every subscriber. */
-export const SUBSCRIBERS = 'subscribers';
 /** The source of the relay's own events: alarms. */
 export const OWN_SOURCE = 'dragoman';
 

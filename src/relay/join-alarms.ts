@@ -1,6 +1,6 @@
 /** Joins alarms to the rest of the relay: they hear of every stored event, and what they say comes in as an event of the relay's own. */
 import { ALARM_OPTIONS } from '../alarms/alarm-event.ts';
-import { type FailingTarget, SUBSCRIBERS } from '../alarms/alarm-ports.ts';
+import type { FailingTarget } from '../alarms/alarm-ports.ts';
 import { type Alarms, createAlarms } from '../alarms/alarms.ts';
 import type { Dispatcher } from '../deliver/dispatcher.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -8,6 +8,7 @@ import { stringifyJson } from '../kit/json.ts';
 import type { RawRequest } from '../model/event.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Source } from '../model/source.ts';
+import { SUBSCRIBERS } from '../model/target.ts';
 import { OWN_SOURCE, type Plan } from '../plan/plan.ts';
 import type { Reception } from '../receive/reception.ts';
 import type { Ledger, Store } from '../stores/store.ts';

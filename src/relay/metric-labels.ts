@@ -1,12 +1,12 @@
 /** The labels of metrics: words of the configuration and of the formats, and subscribers while they are there; never of an event. */
+
 import { formats } from '../formats/index.ts';
+import { SUBSCRIBERS } from '../model/target.ts';
 import type { Labels } from '../observe/happenings.ts';
 import type { Plan } from '../plan/plan.ts';
 import { subscriberIdOf } from '../subscriptions/subscriber.ts';
 
 const OTHER = 'other';
-/** For subscribers that have left: their ids are never used again. */
-const SUBSCRIBERS = 'subscribers';
 /** For targets that the configuration no longer has. */
 const GONE = 'gone';
 
@@ -20,6 +20,7 @@ export function metricLabels(plan: () => Plan, targets: () => ReadonlyMap<string
   };
   return {
     type: ({ source, type }) => (typesOfNow().get(source)?.has(type) ? type : OTHER),
+    // ids of subscribers that have left are never used again
     target: (name) => (targets().has(name) ? name : subscriberIdOf(name) === undefined ? GONE : SUBSCRIBERS),
   };
 }

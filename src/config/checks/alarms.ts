@@ -1,6 +1,7 @@
 /** Checks of alarms: exactly one condition each, about sources, targets and events that exist. */
+
+import { SUBSCRIBERS } from '../../model/target.ts';
 import { CONDITIONS } from '../keys/alarm.ts';
-import { SUBSCRIBERS } from '../keys/root.ts';
 import type { AlarmSettings } from '../settings.ts';
 import type { Draft, Placed } from '../shape.ts';
 import { type Checking, formatOfSource, namesOf, sound, unknownName } from './report.ts';

@@ -1,5 +1,6 @@
 /** Checks of rules against sources, targets and formats. */
-import { BUILT_IN_SOURCE, SUBSCRIBERS } from '../keys/root.ts';
+import { SUBSCRIBERS } from '../../model/target.ts';
+import { BUILT_IN_SOURCE } from '../keys/root.ts';
 import type { RuleSettings } from '../settings.ts';
 import type { Draft, Placed } from '../shape.ts';
 import { type Checking, formatOfSource, namesOf, sound, unknownName } from './report.ts';

@@ -1,5 +1,6 @@
 /** The top level of `relay.yaml`: every section by its key, in the order of the reference. */
 
+import { SUBSCRIBERS } from '../../model/target.ts';
 import { json, keyed } from '../shape/free.ts';
 import { text } from '../shape/leaf.ts';
 import { named, section } from '../shape/many.ts';
@@ -13,8 +14,6 @@ import { target } from './target.ts';
 
 /** The built-in source of alarms. */
 export const BUILT_IN_SOURCE = 'dragoman';
-/** The built-in group of targets. */
-export const SUBSCRIBERS = 'subscribers';
 
 export const root = object({
   server: preset(server, {}, 'Where senders and subscribers knock.'),
