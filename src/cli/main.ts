@@ -1,6 +1,7 @@
 /** The command line: from argv to one command, and from what it throws to an exit code. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import { DEFAULT_CONFIG } from './default-config.ts';
 import { Failure, type Terminal, terminalOf } from './terminal.ts';
 
 const EXIT_USAGE = 2;
@@ -60,7 +61,7 @@ function program(terminal: Terminal): Command {
       .command(usage)
       .description(about)
       .showHelpAfterError(`  Try: dragoman ${usage.split(' ', 1)[0]} --help`)
-      .addOption(new Option('--config <file>', 'the configuration').default('config/relay.yaml').env('DRAGOMAN_CONFIG'))
+      .addOption(new Option('--config <file>', 'the configuration').default(DEFAULT_CONFIG).env('DRAGOMAN_CONFIG'))
       .option('--json', 'print JSON for machines')
       .action(async (...received: unknown[]) => {
         const self = received.at(-1) as Command;

@@ -10,6 +10,7 @@ import { readTests, testFileOf, testFiles } from '../plan/mapping-files.ts';
 import { testsBeside } from '../plan/test-mapping.ts';
 import type { Mapping } from '../translate/mapping.ts';
 import type { MappingTestResult } from '../translate/test-file.ts';
+import { DEFAULT_CONFIG } from './default-config.ts';
 import { problemFailure } from './problem-failure.ts';
 import { readMappingsConfig } from './read-config.ts';
 import { counted, Failure, type Terminal } from './terminal.ts';
@@ -44,7 +45,7 @@ export function run({ args, options, terminal }: Input): void {
 
 /** The folder of mappings and the params of the configuration; the shipped layout where there is none and none is named. */
 function settings(path: string): { readonly folder: string; readonly params: JsonObject } {
-  if (path === 'config/relay.yaml' && !existsSync(path)) return { folder: resolve('mappings'), params: {} };
+  if (path === DEFAULT_CONFIG && !existsSync(path)) return { folder: resolve('mappings'), params: {} };
   const config = readMappingsConfig(path);
   return { folder: config.mappingsDir, params: config.params ?? {} };
 }

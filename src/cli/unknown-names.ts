@@ -2,7 +2,7 @@
 import type { ConfigDraft } from '../config/draft.ts';
 import { formats } from '../formats/index.ts';
 import { nearest } from '../kit/problem.ts';
-import { OWN_SOURCE } from '../plan/plan.ts';
+import { OWN_SOURCE } from '../model/source.ts';
 import type { Ledger, Page, Store } from '../stores/store.ts';
 import { targetNameOf } from '../subscriptions/subscriber.ts';
 import { createSubscriberStore } from '../subscriptions/subscriber-store.ts';

@@ -1,6 +1,7 @@
 /** The value at a path, read alike by filters, orders and alarms. */
 
-const INDEX = /^(?:0|[1-9]\d*)$/;
+/** A step that counts the items of a list. */
+export const INDEX = /^(?:0|[1-9]\d*)$/;
 
 /** Among own properties and list items only; undefined where it is missing. */
 export function valueAt(value: unknown, steps: readonly (string | number)[]): unknown {

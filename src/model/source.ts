@@ -1,6 +1,9 @@
 /** A source: a path at the door, who may knock there, and within which limits. */
 import type { FormatOptions } from './format.ts';
 
+/** The built-in source of the relay's own events: alarms. */
+export const OWN_SOURCE = 'dragoman';
+
 export interface Source {
   readonly name: string;
   readonly format: string;

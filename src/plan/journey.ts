@@ -1,5 +1,4 @@
 /** An event's journey through a plan: what rules make of it at the door, and what a mapping makes of it at the target. */
-
 import { formats } from '../formats/index.ts';
 import { deliveryId } from '../kit/ids.ts';
 import { valueAt } from '../kit/value-at.ts';

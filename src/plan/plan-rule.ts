@@ -1,5 +1,4 @@
 /** One rule of the configuration, joined with its filter and with the mapping for every pair of formats that it may meet. */
-
 import type { RuleConfig } from '../config/config.ts';
 import type { ConfigDraft } from '../config/draft.ts';
 import { nearest, type Position, type Problem } from '../kit/problem.ts';

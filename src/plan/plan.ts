@@ -4,9 +4,6 @@ import type { CompiledLogic } from '../route/filter.ts';
 import type { Router } from '../route/rules.ts';
 import type { Mapping } from '../translate/mapping.ts';
 
-/** The source of the relay's own events: alarms. */
-export const OWN_SOURCE = 'dragoman';
-
 export interface Plan {
   readonly config: Config;
   readonly mappings: ReadonlyMap<string, Mapping>;

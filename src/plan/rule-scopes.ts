@@ -5,7 +5,7 @@ import { formats } from '../formats/index.ts';
 import { scopeSchema } from '../formats/scope-schema.ts';
 import { nearest } from '../kit/problem.ts';
 import { type Schema, typesOf } from '../model/schema.ts';
-import { OWN_SOURCE } from './plan.ts';
+import { OWN_SOURCE } from '../model/source.ts';
 
 /** The formats of the sources that a rule takes. */
 export function formatsOfSources(rule: Pick<RuleConfig, 'from'>, config: ConfigDraft): string[] {

@@ -2,7 +2,7 @@
 import { ALARM_OPTIONS } from '../alarms/alarm-event.ts';
 import type { Config } from '../config/config.ts';
 import type { FormatOptions } from '../model/format.ts';
-import { OWN_SOURCE } from './plan.ts';
+import { OWN_SOURCE } from '../model/source.ts';
 
 /** None where today's configuration has no source of that name and format: a stored event stays readable. */
 export function sourceOptionsOf(source: string | undefined, format: string, config: Config): FormatOptions {

@@ -1,5 +1,4 @@
 /** The labels of metrics: words of the configuration and of the formats, and subscribers while they are there; never of an event. */
-
 import { formats } from '../formats/index.ts';
 import { SUBSCRIBERS } from '../model/target.ts';
 import type { Labels } from '../observe/happenings.ts';

@@ -1,9 +1,7 @@
 /** The paths that a filter reads: how their values are found in an event, and whether any event can have them. */
 import { nearest } from '../kit/problem.ts';
-import { valueAt } from '../kit/value-at.ts';
+import { INDEX, valueAt } from '../kit/value-at.ts';
 import { fieldAt, fieldBelow, fieldNames, leavesDocumented, type Schema } from '../model/schema.ts';
-
-const INDEX = /^(?:0|[1-9]\d*)$/;
 
 /** Finds a path's value; undefined where it is missing. */
 export function readerOf(steps: readonly string[]): (scope: unknown) => unknown {

@@ -1,6 +1,6 @@
 /** Checks of rules against sources, targets and formats. */
+import { OWN_SOURCE } from '../../model/source.ts';
 import { SUBSCRIBERS } from '../../model/target.ts';
-import { BUILT_IN_SOURCE } from '../keys/root.ts';
 import type { RuleSettings } from '../settings.ts';
 import type { Draft, Placed } from '../shape.ts';
 import { type Checking, formatOfSource, namesOf, sound, unknownName } from './report.ts';
@@ -35,7 +35,7 @@ export function checkNamesAreUnique(
 function checkRule(rule: Draft<RuleSettings['value']>, checking: Checking): void {
   const who = `rule "${rule.name?.value ?? ''}"`;
   const { settings, reader } = checking;
-  const sources = [...new Set([...namesOf(settings.sources), BUILT_IN_SOURCE])];
+  const sources = [...new Set([...namesOf(settings.sources), OWN_SOURCE])];
   const targets = [...new Set([...namesOf(settings.targets), SUBSCRIBERS])];
   const from = sound(rule.from);
   for (const source of from) {
@@ -72,7 +72,7 @@ function checkRepeats(
 /** An event type has to be known to the format of at least one of the rule's sources. */
 function checkEventTypes(rule: Draft<RuleSettings['value']>, checking: Checking): void {
   const names = rule.from === null ? namesOf(checking.settings.sources) : sound(rule.from).map(({ value }) => value);
-  const isOwn = names.includes(BUILT_IN_SOURCE);
+  const isOwn = names.includes(OWN_SOURCE);
   const formats = names.map((name) => formatOfSource(name, checking));
   const isUnclear = rule.from === undefined || names.length === 0 || (!isOwn && formats.includes(undefined));
   if (isUnclear || isOwn || formats.some((format) => format?.open)) return;

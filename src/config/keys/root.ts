@@ -1,5 +1,5 @@
 /** The top level of `relay.yaml`: every section by its key, in the order of the reference. */
-
+import { OWN_SOURCE } from '../../model/source.ts';
 import { SUBSCRIBERS } from '../../model/target.ts';
 import { json, keyed } from '../shape/free.ts';
 import { text } from '../shape/leaf.ts';
@@ -11,9 +11,6 @@ import { admin, inspector, log, retention, server, storage } from './server.ts';
 import { source } from './source.ts';
 import { subscriptions } from './subscriptions.ts';
 import { target } from './target.ts';
-
-/** The built-in source of alarms. */
-export const BUILT_IN_SOURCE = 'dragoman';
 
 export const root = object({
   server: preset(server, {}, 'Where senders and subscribers knock.'),
@@ -27,7 +24,7 @@ export const root = object({
     'Constants that rules and mappings read as params.NAME.',
   ),
   sources: preset(
-    named(source, { [BUILT_IN_SOURCE]: 'it is the built-in source of alarms' }),
+    named(source, { [OWN_SOURCE]: 'it is the built-in source of alarms' }),
     {},
     'Who sends events here, by a name of your own.',
   ),
