@@ -1,12 +1,12 @@
 /** One HTTP try: posts what was built and brings back the answer or why there was none. Decides nothing. */
-import type { Dispatcher } from 'undici';
 import type { Clock } from '../kit/clock.ts';
 import { createSweep, type Sweep } from '../kit/sweep.ts';
 import type { AttemptResponse } from '../model/delivery.ts';
 import type { Reason } from '../model/outcome.ts';
 import type { Target } from '../model/target.ts';
+import type { Abortable, AnswerListener } from './connections.ts';
 import type { Lookup } from './dns.ts';
-import { AttemptAborted, reasonFor, reasonOf } from './failure.ts';
+import { reasonFor, reasonOf } from './failure.ts';
 import type { Outgoing } from './outgoing.ts';
 import { createPools } from './pools.ts';
 
@@ -31,7 +31,7 @@ const MOST_KEPT = 16 * 1024;
 const LATE_MS = 100;
 
 export function createAttempter({ clock, lookup }: { readonly clock: Clock; readonly lookup: Lookup }): Attempter {
-  const pools = createPools(lookup);
+  const pools = createPools({ clock, lookup });
   const sweep = createSweep<Exchange>({
     clock,
     coarseMs: LATE_MS,
@@ -41,11 +41,8 @@ export function createAttempter({ clock, lookup }: { readonly clock: Clock; read
     attempt(target, outgoing) {
       return new Promise((resolve) => {
         const exchange = new Exchange(resolve, sweep, target.timeoutMs);
-        const { path, body } = outgoing;
-        const method = outgoing.method as Dispatcher.HttpMethod;
         try {
-          const headers = outgoing.headers as Record<string, string>;
-          pools.poolOf(target).dispatch({ path, method, headers, body }, exchange);
+          pools.connectionsOf(target).dispatch(outgoing, exchange);
         } catch (error) {
           exchange.fail(reasonOf(error));
         }
@@ -59,16 +56,16 @@ export function createAttempter({ clock, lookup }: { readonly clock: Clock; read
   };
 }
 
-/** A request under way. Settles once: what undici says afterwards, about a connection that was cut on purpose, is ignored. */
-class Exchange implements Dispatcher.DispatchHandler {
+/** A request under way. Settles once: what is said afterwards, about a connection that was cut on purpose, is ignored. */
+class Exchange implements AnswerListener {
   readonly #resolve: (answer: Answer) => void;
   readonly #sweep: Sweep<Exchange>;
   readonly #place: number;
-  #controller: Dispatcher.DispatchController | undefined;
+  #request: Abortable | undefined;
   #settled = false;
   #status = 0;
   #headers: Readonly<Record<string, string>> = {};
-  #chunks: Buffer[] = [];
+  #chunks: Uint8Array[] = [];
   #kept = 0;
 
   constructor(resolve: (answer: Answer) => void, sweep: Sweep<Exchange>, timeoutMs: number) {
@@ -77,42 +74,39 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#place = sweep.watch(this, timeoutMs);
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#settled) this.#cut();
+  begun(request: Abortable): void {
+    this.#request = request;
+    if (this.#settled) request.abort();
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
-    if (status < 200) return;
+  head(status: number, headers: Readonly<Record<string, string>>): void {
     this.#status = status;
-    this.#headers = flat(headers);
+    this.#headers = headers;
   }
 
-  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+  data(chunk: Uint8Array): void {
     if (this.#settled) return;
     const room = MOST_KEPT - this.#kept;
     this.#chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
     this.#kept += Math.min(chunk.length, room);
     if (chunk.length <= room) return;
     this.#answer(true);
-    this.#cut();
+    this.#request?.abort();
   }
 
-  onResponseEnd(): void {
+  end(): void {
     this.#answer(false);
   }
 
-  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+  failed(error: unknown): void {
     this.fail(reasonOf(error));
   }
 
   fail(error: Reason): void {
-    if (!this.#settle({ response: null, error })) return;
-    this.#cut();
+    if (this.#settle({ response: null, error })) this.#request?.abort();
   }
 
   #answer(truncated: boolean): void {
-    // A copy: a chunk is a view into the parser's whole buffer.
     const body = Buffer.concat(this.#chunks);
     this.#settle({ response: { status: this.#status, headers: this.#headers, body, truncated }, error: null });
   }
@@ -125,17 +119,4 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#resolve(answer);
     return true;
   }
-
-  #cut(): void {
-    if (this.#controller && !this.#controller.aborted) this.#controller.abort(new AttemptAborted('STOPPED', 'enough'));
-  }
-}
-
-function flat(headers: Readonly<Record<string, unknown>>): Record<string, string> {
-  const flattened: Record<string, string> = {};
-  for (const name in headers) {
-    const value = headers[name];
-    flattened[name] = Array.isArray(value) ? value.join(', ') : String(value);
-  }
-  return flattened;
 }

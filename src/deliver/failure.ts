@@ -1,9 +1,9 @@
 /** Gives every way in which no usable answer came a stable code and a sentence for people. */
 import type { Reason } from '../model/outcome.ts';
 
-/** What a request is aborted with by the relay itself: its address is forbidden, it was given up, or the relay stops. */
-export class AttemptAborted extends Error {
-  override readonly name = 'AttemptAborted';
+/** What a request fails with where the relay itself can tell why: a forbidden address, an answer that is none, a stop. */
+export class AttemptFailed extends Error {
+  override readonly name = 'AttemptFailed';
   readonly code: string;
   constructor(code: string, message: string) {
     super(message);
@@ -61,7 +61,7 @@ const UNASKED = 'the target answered 100 (continue) or 101 (another protocol), w
 
 /** The reason of an error of the HTTP client, of the network, or of our own. Never holds what an event or a header says. */
 export function reasonOf(error: unknown): Reason {
-  if (error instanceof AttemptAborted) return { code: error.code, message: error.message };
+  if (error instanceof AttemptFailed) return { code: error.code, message: error.message };
   if (isInterim(error)) return { code: 'BAD_RESPONSE', message: UNASKED };
   const code = codeOf(error);
   return { code, message: SENTENCES[code] ?? '' };

@@ -1,4 +1,4 @@
-/** Lets the first events be answered before their deliveries begin: with the first delivery the HTTP client is loaded. */
+/** Lets the first events be answered before their deliveries begin: the first one dials, and for TLS it loads the HTTP client. */
 
 /** Puts off the first calls to the next turn of the event loop, in their order; from then on calls go straight through. */
 export function answersFirst<Given extends readonly unknown[]>(

@@ -1,5 +1,7 @@
+import type { RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Answer, type Attempter, createAttempter } from '../../src/deliver/attempt.ts';
@@ -56,6 +58,17 @@ async function listenRaw(onSocket: (socket: Socket) => void): Promise<{ url: str
 /** Answers each request with the same bytes. */
 const answering = (bytes: string | Buffer) => listenRaw((socket) => socket.once('data', () => socket.write(bytes)));
 
+/** HTTP/1.1 over TLS, with a certificate that is only trusted where a test says so. */
+async function listenTls(listener: RequestListener): Promise<string> {
+  const server = createTlsServer(SELF_SIGNED, listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
 /** Lets the sweep find that a request has taken too long. */
 async function timePasses(ms: number, until_: () => boolean): Promise<void> {
   await until(until_);
@@ -82,8 +95,10 @@ describe('an answer', () => {
     expect(other.received).toEqual([]);
   });
 
-  it('is the last one after interim answers', async () => {
-    const { url } = await answering('HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n');
+  it('is the last one after interim answers, asked for or not', async () => {
+    const { url } = await answering(
+      'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n',
+    );
     expect((await postTo(url)).response?.status).toBe(204);
   });
 
@@ -133,6 +148,48 @@ describe('an answer', () => {
     const to = target({ url, concurrency: 2 });
     for (let i = 0; i < 20; i++) await Promise.all([post(attempter, to), post(attempter, to)]);
     expect(connections.size).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('an answer over TLS', () => {
+  const trusted = getCACertificates('default');
+  const trustIt = (): void => {
+    setDefaultCACertificates([...trusted, SELF_SIGNED.cert]);
+    onTestFinished(() => setDefaultCACertificates(trusted));
+  };
+
+  it('comes back with status, headers and body', async () => {
+    trustIt();
+    const url = await listenTls((_, response) => {
+      response.writeHead(201, { 'x-a': '1', 'set-cookie': ['a=1', 'b=2'] }).end('made');
+    });
+    const { response, error } = await postTo(url);
+    expect(error).toBeNull();
+    expect(response).toMatchObject({ status: 201, truncated: false });
+    expect(Buffer.from(response?.body ?? []).toString()).toBe('made');
+    expect(response?.headers).toMatchObject({ 'x-a': '1', 'set-cookie': 'a=1, b=2' });
+  });
+
+  it('is cut off after 16 KiB', async () => {
+    trustIt();
+    const url = await listenTls((_, response) => response.end(Buffer.alloc(100_000, 'x')));
+    const { response } = await postTo(url);
+    expect([response?.status, response?.body.length, response?.truncated]).toEqual([200, 16_384, true]);
+  });
+
+  it('that does not come is TIMEOUT', async () => {
+    trustIt();
+    let hasCome = false;
+    const url = await listenTls(() => {
+      hasCome = true;
+    });
+    const answer = postTo(url, { timeoutMs: 3000 });
+    await timePasses(3100, () => hasCome);
+    expect((await answer).error?.code).toBe('TIMEOUT');
+  });
+
+  it('does not come from a forbidden address', async () => {
+    expect((await postTo('https://169.254.169.254/')).error?.code).toBe('ADDRESS_FORBIDDEN');
   });
 });
 
@@ -207,22 +264,15 @@ describe('no answer', () => {
     expect(await codeOf(postTo(url))).toBe('BAD_RESPONSE');
   });
 
-  it.each([
-    ['100 Continue', 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'],
-    ['101', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n'],
-  ])('but a %s that nobody asked for is not told as a connection that was closed', async (_, bytes) => {
-    const { url } = await answering(bytes);
+  it('but a change to another protocol that nobody asked for is BAD_RESPONSE, and says so', async () => {
+    const { url } = await answering('HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\n\r\n');
     const message = expect.stringContaining('which nobody had asked for');
     expect((await postTo(url)).error).toEqual({ code: 'BAD_RESPONSE', message });
   });
 
   it('from a server whose certificate nobody vouches for is TLS_SELF_SIGNED', async () => {
-    const server = createTlsServer(SELF_SIGNED, (_, response) => response.end());
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void server.close());
-    expect(await codeOf(postTo(`https://127.0.0.1:${(server.address() as AddressInfo).port}/`))).toBe(
-      'TLS_SELF_SIGNED',
-    );
+    const url = await listenTls((_, response) => response.end());
+    expect(await codeOf(postTo(url))).toBe('TLS_SELF_SIGNED');
   });
 
   it('from a server that speaks no TLS is TLS_FAILED', async () => {
@@ -244,7 +294,9 @@ describe('no answer', () => {
 
   it('for a connection that does not come about is CONNECT_TIMEOUT', async () => {
     const lookup: Lookup = () => new Promise(() => undefined);
-    expect(await codeOf(postTo('http://slow.invalid/', { connectTimeoutMs: 20 }, lookup))).toBe('CONNECT_TIMEOUT');
+    const answer = postTo('http://slow.invalid/', { connectTimeoutMs: 2000 }, lookup);
+    await clock.advance(2000);
+    expect(await codeOf(answer)).toBe('CONNECT_TIMEOUT');
   });
 
   it('because the relay stops is STOPPED', async () => {

@@ -1,0 +1,91 @@
+/** The connections to a target without TLS: as many as it allows, kept open between requests for as long as its server keeps them. */
+import type { Clock } from '../../kit/clock.ts';
+import { createSweep } from '../../kit/sweep.ts';
+import type { AnswerListener, Connections } from '../connections.ts';
+import type { DialRule } from '../dial-rule.ts';
+import { type Connection, openConnection, type WrittenBytes } from './connection.ts';
+import { bytesOf } from './write-request.ts';
+
+export interface PlainOptions {
+  /** `http://host:port`. */
+  readonly origin: string;
+  /** Connections at a time. */
+  readonly most: number;
+  readonly rule: DialRule;
+  readonly clock: Clock;
+}
+
+interface Waiting {
+  readonly request: WrittenBytes;
+  readonly listener: AnswerListener;
+}
+
+interface Idle {
+  readonly connection: Connection;
+  readonly place: number;
+}
+
+/** By how much longer than it should be an unused connection may be kept. */
+const COARSE_MS = 500;
+const HTTP_PORT = 80;
+
+export function createPlainConnections({ origin, most, rule, clock }: PlainOptions): Connections {
+  const { host, port } = new URL(origin);
+  const open = new Set<Connection>();
+  /** The one that was used last is used next: those that are not needed get old. */
+  const idle: Idle[] = [];
+  const waiting: Waiting[] = [];
+  const sweep = createSweep<Connection>({ clock, coarseMs: COARSE_MS, expire: (connection) => connection.destroy() });
+  let isRetired = false;
+
+  function send({ request, listener }: Waiting): void {
+    const used = idle.pop();
+    if (used) {
+      sweep.done(used.connection, used.place);
+      used.connection.send(request, listener);
+      return;
+    }
+    const refusal = rule.refusal();
+    if (refusal) listener.failed(refusal);
+    else dial().send(request, listener);
+  }
+
+  function dial(): Connection {
+    const connection = openConnection({ port: port === '' ? HTTP_PORT : Number(port), rule, clock, onIdle, onClosed });
+    open.add(connection);
+    return connection;
+  }
+
+  function onIdle(connection: Connection, idleMs: number): void {
+    const next = waiting.shift();
+    if (next) connection.send(next.request, next.listener);
+    else if (isRetired) connection.destroy();
+    else idle.push({ connection, place: sweep.watch(connection, idleMs) });
+  }
+
+  function onClosed(connection: Connection): void {
+    open.delete(connection);
+    const index = idle.findIndex((entry) => entry.connection === connection);
+    const [left] = index < 0 ? [] : idle.splice(index, 1);
+    if (left) sweep.done(connection, left.place);
+    const next = waiting.shift();
+    if (next) send(next);
+  }
+
+  return {
+    dispatch(request, listener) {
+      const entry = { request: { method: request.method, bytes: bytesOf(request, host) }, listener };
+      if (idle.length > 0 || open.size < most) send(entry);
+      else waiting.push(entry);
+    },
+    retire() {
+      isRetired = true;
+      for (const { connection } of [...idle]) connection.destroy();
+    },
+    async destroy(error) {
+      isRetired = true;
+      for (const { listener } of waiting.splice(0)) listener.failed(error);
+      for (const connection of [...open]) connection.destroy(error);
+    },
+  };
+}

@@ -1,0 +1,24 @@
+/** A request as HTTP/1.1 has it on the wire (RFC 9112): head and body in as few pieces as it takes. */
+import type { WireRequest } from '../connections.ts';
+
+/** A body up to this size is copied behind its head: one write, and one packet where it fits. */
+const COPIED = 64 * 1024;
+const PATH = /^[\x21-\x7e]+$/;
+/** Without a body these still say that it has no bytes (RFC 9110, 8.6). */
+const EXPECTS_BODY = new Set(['POST', 'PUT', 'PATCH']);
+
+/** The bytes of a request to `host` (with its port, where that is not 80). Throws where the path could not be sent as it is. */
+export function bytesOf({ method, path, headers, body }: WireRequest, host: string): readonly Uint8Array[] {
+  if (!PATH.test(path)) throw new TypeError('the path holds what a request line cannot');
+  let head = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n`;
+  for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
+  const length = body?.length ?? 0;
+  if (length > 0 || EXPECTS_BODY.has(method)) head += `content-length: ${length}\r\n`;
+  head += '\r\n';
+  if (!body || length === 0) return [Buffer.from(head, 'latin1')];
+  if (length > COPIED) return [Buffer.from(head, 'latin1'), body];
+  const whole = Buffer.allocUnsafe(head.length + length);
+  whole.write(head, 'latin1');
+  whole.set(body, head.length);
+  return [whole];
+}

@@ -1,0 +1,295 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Abortable, AnswerListener, Connections, WireRequest } from '../../../src/deliver/connections.ts';
+import { createDialRule } from '../../../src/deliver/dial-rule.ts';
+import { createLookup } from '../../../src/deliver/dns.ts';
+import { createPlainConnections } from '../../../src/deliver/http1/plain-connections.ts';
+import { ManualClock } from '../../kit/manual-clock.ts';
+import { target, until } from '../rig.ts';
+
+const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
+const POST: WireRequest = { method: 'POST', path: '/hook?a=1', headers: { 'x-a': '1' }, body: Buffer.from('{"a":1}') };
+
+interface Server {
+  readonly url: string;
+  readonly port: number;
+  readonly sockets: Socket[];
+  /** All that came over each connection. */
+  readonly received: Buffer[];
+}
+
+/** Calls `onData` whenever bytes come; keeps all of them. */
+async function startServer(onData: (socket: Socket, server: Server) => void): Promise<Server> {
+  const sockets: Socket[] = [];
+  const received: Buffer[] = [];
+  const listening = createServer((socket) => {
+    const index = sockets.push(socket) - 1;
+    received[index] = Buffer.alloc(0);
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk: Buffer) => {
+      received[index] = Buffer.concat([received[index] as Buffer, chunk]);
+      onData(socket, server);
+    });
+  });
+  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    listening.close();
+  });
+  const { port } = listening.address() as AddressInfo;
+  const server: Server = { url: `http://127.0.0.1:${port}/`, port, sockets, received };
+  return server;
+}
+
+/** Answers each request, which comes in one piece, with these bytes. */
+const answering = (bytes: string) => startServer((socket) => socket.write(bytes));
+
+function connect(server: Server, most = 1): { connections: Connections; clock: ManualClock } {
+  const clock = new ManualClock();
+  const rule = createDialRule(target({ url: server.url }), createLookup());
+  const connections = createPlainConnections({ origin: `http://127.0.0.1:${server.port}`, most, rule, clock });
+  onTestFinished(() => connections.destroy(new Error('the test is over')));
+  return { connections, clock };
+}
+
+interface Sent {
+  status: number;
+  body: string;
+  end: 'none' | 'answered' | 'failed';
+  error: unknown;
+  request: Abortable | undefined;
+}
+
+function send(connections: Connections, request = POST): Sent {
+  const sent: Sent = { status: 0, body: '', end: 'none', error: undefined, request: undefined };
+  const listener: AnswerListener = {
+    begun: (begun) => {
+      sent.request = begun;
+    },
+    head: (status) => {
+      sent.status = status;
+    },
+    data: (chunk) => {
+      sent.body += Buffer.from(chunk).toString();
+    },
+    end: () => {
+      sent.end = 'answered';
+    },
+    failed: (error) => {
+      sent.end = 'failed';
+      sent.error = error;
+    },
+  };
+  connections.dispatch(request, listener);
+  return sent;
+}
+
+async function answerTo(connections: Connections, request = POST): Promise<Sent> {
+  const sent = send(connections, request);
+  await until(() => sent.end !== 'none', 'an answer');
+  return sent;
+}
+
+describe('a request', () => {
+  it('goes over the wire as HTTP/1.1', async () => {
+    const server = await answering(OK);
+    await answerTo(connect(server).connections);
+    expect(server.received[0]?.toString()).toBe(
+      [
+        'POST /hook?a=1 HTTP/1.1',
+        `host: 127.0.0.1:${server.port}`,
+        'connection: keep-alive',
+        'x-a: 1',
+        'content-length: 7',
+        '',
+        '{"a":1}',
+      ].join('\r\n'),
+    );
+  });
+
+  it.each([
+    ['POST', 'content-length: 0'],
+    ['PUT', 'content-length: 0'],
+    ['GET', undefined],
+    ['DELETE', undefined],
+  ])('of method %s without a body says how long that is: %s', async (method, header) => {
+    const server = await answering(OK);
+    await answerTo(connect(server).connections, { method, path: '/', headers: {}, body: null });
+    expect(/content-length.*/.exec(server.received[0]?.toString() ?? '')?.[0]).toBe(header);
+  });
+
+  it('has the bytes of its headers as Latin-1', async () => {
+    const server = await answering(OK);
+    await answerTo(connect(server).connections, { ...POST, headers: { 'x-a': 'caf\xe9' } });
+    expect(server.received[0]?.includes(Buffer.from('x-a: caf\xe9\r\n', 'latin1'))).toBe(true);
+  });
+
+  it('of megabytes arrives whole', async () => {
+    const body = Buffer.alloc(3_000_000, 'abcdefg');
+    const server = await startServer((socket, { received }) => {
+      if (received[0]?.subarray(-body.length).equals(body)) socket.write(OK);
+    });
+    expect((await answerTo(connect(server).connections, { ...POST, body })).status).toBe(200);
+  });
+
+  it.each(['/a b', '/a\r\nx-b: 2', '/\xe9', ''])('whose path is %j is not sent, and harms no other', async (path) => {
+    const server = await answering(OK);
+    const { connections } = connect(server);
+    await answerTo(connections);
+    expect(() => send(connections, { ...POST, path })).toThrow(TypeError);
+    expect((await answerTo(connections)).end).toBe('answered');
+    expect(server.sockets).toHaveLength(1);
+  });
+});
+
+describe('a connection', () => {
+  it.each([
+    ['takes both after an answer of a length', 1, 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'],
+    [
+      'takes both after an answer in chunks',
+      1,
+      'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n',
+    ],
+    ['takes both after a 100 that nobody asked for', 1, `HTTP/1.1 100 Continue\r\n\r\n${OK}`],
+    ['takes one whose answer ends it', 2, OK.replace('content', 'connection: close\r\ncontent')],
+    ['takes one whose answer has more behind it', 2, `${OK}more`],
+    [
+      'takes one where the server keeps it for two seconds',
+      2,
+      OK.replace('content', 'keep-alive: timeout=2\r\ncontent'),
+    ],
+  ])('of two requests %s', async (_, count, bytes) => {
+    const server = await answering(bytes);
+    const { connections } = connect(server);
+    for (let i = 0; i < 2; i++) expect((await answerTo(connections)).end).toBe('answered');
+    expect(server.sockets).toHaveLength(count);
+  });
+
+  it('that the server closes with its answer takes no other request', async () => {
+    const server = await startServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\nuntil the end'));
+    const { connections } = connect(server);
+    for (let i = 0; i < 2; i++)
+      expect(await answerTo(connections)).toMatchObject({ status: 200, body: 'until the end' });
+    expect(server.sockets).toHaveLength(2);
+  });
+
+  it.each([
+    ['four seconds where the server says nothing', OK, 4000],
+    [
+      'two seconds less than the server says',
+      OK.replace('content', 'Keep-Alive: timeout=30, max=9\r\ncontent'),
+      28_000,
+    ],
+  ])('is closed when it was not used for %s', async (_, bytes, ms) => {
+    const server = await answering(bytes);
+    const { connections, clock } = connect(server);
+    await answerTo(connections);
+    await clock.advance(ms - 1);
+    expect((await answerTo(connections)).end).toBe('answered');
+    await clock.advance(ms - 1);
+    expect(server.sockets[0]?.readableEnded).toBe(false);
+    await clock.advance(501);
+    await until(() => server.sockets[0]?.readableEnded === true);
+    expect((await answerTo(connections)).end).toBe('answered');
+    expect(server.sockets).toHaveLength(2);
+  });
+
+  it('that the server closes while it is not used costs the next request nothing', async () => {
+    const server = await answering(OK);
+    const { connections } = connect(server);
+    await answerTo(connections);
+    const closed = new Promise((resolve) => server.sockets[0]?.once('close', resolve));
+    server.sockets[0]?.end();
+    await closed;
+    expect((await answerTo(connections)).end).toBe('answered');
+    expect(server.sockets).toHaveLength(2);
+  });
+
+  it('over which something comes while it is not used is closed', async () => {
+    const server = await answering(OK);
+    const { connections } = connect(server);
+    await answerTo(connections);
+    server.sockets[0]?.write('HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n\r\n');
+    await until(() => server.sockets[0]?.readableEnded === true);
+    expect((await answerTo(connections)).status).toBe(200);
+  });
+
+  it('is not used again where the answer came before the request had gone', async () => {
+    const server = await startServer((socket, { received }) => {
+      if (received[0] && received[0].length < 100_000) {
+        socket.pause();
+        socket.write(OK.replace('200', '413'));
+      } else socket.write(OK);
+    });
+    const { connections } = connect(server);
+    expect((await answerTo(connections, { ...POST, body: Buffer.alloc(50_000_000) })).status).toBe(413);
+    server.received[0] = Buffer.alloc(100_000);
+    expect((await answerTo(connections)).status).toBe(200);
+    expect(server.sockets).toHaveLength(2);
+  });
+
+  it('whose answer breaks off fails its request, and only that', async () => {
+    const server = await startServer((socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf'));
+    const { error, end } = await answerTo(connect(server).connections);
+    expect([end, error]).toEqual(['failed', expect.objectContaining({ code: 'CONNECTION_RESET' })]);
+  });
+});
+
+describe('the connections to a target', () => {
+  it('are as many as it allows; what is more waits its turn', async () => {
+    const server = await startServer(() => undefined);
+    const { connections } = connect(server, 2);
+    const sent = Array.from({ length: 4 }, () => send(connections));
+    await until(() => server.received.filter((bytes) => bytes.length > 0).length === 2);
+    expect(sent.map(({ request }) => request !== undefined)).toEqual([true, true, false, false]);
+    server.sockets[0]?.write(OK);
+    server.sockets[1]?.destroy();
+    await until(() => sent.every(({ request }) => request));
+    await until(() => server.sockets.length === 3 && (server.received[2]?.length ?? 0) > 0);
+    for (const socket of server.sockets) if (!socket.destroyed) socket.write(OK);
+    await until(() => sent.every(({ end }) => end !== 'none'));
+    expect(sent.map(({ end }) => end).toSorted()).toEqual(['answered', 'answered', 'answered', 'failed']);
+  });
+
+  it('that are retired let what is under way end, and are closed then', async () => {
+    const server = await startServer(() => undefined);
+    const { connections } = connect(server, 2);
+    const busy = send(connections);
+    const other = send(connections);
+    await until(() => server.received.filter((bytes) => bytes.length > 0).length === 2);
+    server.sockets[0]?.write(OK);
+    await until(() => busy.end === 'answered' || other.end === 'answered');
+    connections.retire();
+    await until(() => server.sockets[0]?.readableEnded === true);
+    server.sockets[1]?.write(OK);
+    await until(() => busy.end === 'answered' && other.end === 'answered');
+    await until(() => server.sockets[1]?.readableEnded === true);
+  });
+
+  it('that are destroyed fail what is under way and what waits', async () => {
+    const server = await startServer(() => undefined);
+    const { connections } = connect(server);
+    const sent = [send(connections), send(connections)];
+    await until(() => (server.received[0]?.length ?? 0) > 0);
+    const error = new Error('enough');
+    await connections.destroy(error);
+    expect(sent.map((one) => [one.end, one.error])).toEqual([
+      ['failed', error],
+      ['failed', error],
+    ]);
+    await until(() => server.sockets[0]?.destroyed === true);
+  });
+
+  it('cut a request that is given up, before its connection has come about too', async () => {
+    const server = await startServer(() => undefined);
+    const { connections } = connect(server);
+    const early = send(connections);
+    early.request?.abort();
+    const late = send(connections);
+    await until(() => server.received.some((bytes) => bytes.length > 0));
+    late.request?.abort();
+    late.request?.abort();
+    expect([early.end, late.end]).toEqual(['failed', 'failed']);
+    await until(() => server.sockets.every(({ destroyed }) => destroyed));
+  });
+});
