@@ -9,7 +9,7 @@ const WITH_PROCESSES = [
   'test/dashboard/dashboard*.test.ts',
   'test/receive/memory.test.ts',
   'test/subscriptions/{shared-store,two-relays}.test.ts',
-  'test/bundle.test.ts',
+  'test/{bench,bundle}.test.ts',
 ];
 
 export default defineConfig({

@@ -28,6 +28,21 @@ export function costOf(pid: number): Cost {
   }
 }
 
+/** Looks so far apart, and what a relay may spend meanwhile that has nothing to do. */
+const LOOK_MS = 100;
+const IDLE_MS = TICK;
+const MOST_LOOKS = 300;
+
+/** Resolves once a process has nothing left to do: what came before then costs it nothing any more. Rejects after half a minute. */
+export async function rested(pid: number): Promise<void> {
+  for (let look = 0; look < MOST_LOOKS; look++) {
+    const before = costOf(pid).cpuMs;
+    await new Promise((later) => setTimeout(later, LOOK_MS));
+    if (!(costOf(pid).cpuMs - before > IDLE_MS)) return;
+  }
+  throw new Error(`process ${pid} does not come to rest`);
+}
+
 /** CPU time of a process with its children, those that have ended included: a PostgreSQL server and its backends. */
 export function familyCpuMs(pid: number): number {
   try {

@@ -47,11 +47,21 @@ export interface Wanted {
   readonly under?: string;
 }
 
-/** `forget` is answered at once; `await` once what is wanted has come, or after `withinMs` without. */
-export type ToSink = { readonly do: 'forget' } | ({ readonly do: 'await'; readonly withinMs: number } & Wanted);
+/**
+ * `await` is answered once what is wanted has come, or after `withinMs` without; everything else at once. `hang` leaves requests for a path
+ * without an answer, until `release` answers those that wait for one and all that come.
+ */
+export type ToSink =
+  | { readonly do: 'forget' }
+  | { readonly do: 'hang'; readonly path: string }
+  | { readonly do: 'release' }
+  | ({ readonly do: 'await'; readonly withinMs: number } & Wanted);
 export type FromSink =
   | { readonly port: number }
   | { readonly forgotten: true }
+  | { readonly hangs: string }
+  /** So many were waiting. */
+  | { readonly released: number }
   | Received
   | { readonly failed: string };
 

@@ -110,6 +110,10 @@ export interface Sink extends Disposable {
   readonly url: string;
   /** Resolves when it has: what comes from now on counts. */
   forget(): Promise<void>;
+  /** Resolves when requests for this path are no longer answered. */
+  hang(path: string): Promise<void>;
+  /** Answers them again, and those that have waited: so many. */
+  release(): Promise<number>;
   /** Resolves once so many requests have come, or rejects after `withinMs` without. */
   received(wanted: Wanted, withinMs?: number): Promise<Received>;
 }
@@ -121,6 +125,8 @@ export async function startSink(): Promise<Sink> {
   return {
     url: `http://127.0.0.1:${port}`,
     forget: async () => void (await ask({ do: 'forget' })),
+    hang: async (path) => void (await ask({ do: 'hang', path })),
+    release: async () => (await ask<{ readonly released: number }>({ do: 'release' })).released,
     received: (wanted, withinMs = 60_000) => ask<Received>({ do: 'await', ...wanted, withinMs }),
     [Symbol.dispose]: () => void child.kill('SIGKILL'),
   };

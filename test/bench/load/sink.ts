@@ -1,4 +1,4 @@
-/** A consumer as a process of its own: answers 200 and counts. `/hang/…` is never answered, `/after/20/…` after 20 ms. */
+/** A consumer as a process of its own: answers 200 and counts. `/hang/…` is never answered, `/after/20/…` after 20 ms, what hangs once released. */
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { dueAtOf } from './clip.ts';
 import { createTimes, type FromSink, nowMs, type ToSink, type Wanted } from './exchange.ts';
@@ -6,6 +6,9 @@ import { createTimes, type FromSink, nowMs, type ToSink, type Wanted } from './e
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
 const times = createTimes();
 let byPath = new Map<string, number>();
+/** The path that hangs for now, and who waits for an answer from it. */
+let hung: string | undefined;
+const waiting = new Set<Socket>();
 let awaited: Wanted | undefined;
 let deadline: NodeJS.Timeout | undefined;
 let firstAt = 0;
@@ -15,7 +18,8 @@ function receive(socket: Socket, path: string, body: string): void {
   lastAt = nowMs();
   if (byPath.size === 0) firstAt = lastAt;
   byPath.set(path, (byPath.get(path) ?? 0) + 1);
-  if (!path.startsWith('/hang')) {
+  if (path === hung) waiting.add(socket);
+  else if (!path.startsWith('/hang')) {
     times.add(lastAt - dueAtOf(body));
     const after = /^\/after\/(\d+)/.exec(path)?.[1];
     if (after) setTimeout(() => socket.write(OK), Number(after));
@@ -51,6 +55,7 @@ const server = createServer((socket) => {
   socket.setNoDelay(true);
   socket.setEncoding('latin1');
   socket.on('error', () => socket.destroy());
+  socket.on('close', () => waiting.delete(socket));
   socket.on('data', (chunk: string) => {
     text = text === '' ? chunk : text + chunk;
     const head = text.indexOf('\r\n\r\n');
@@ -69,11 +74,19 @@ process.on('message', (message: ToSink) => {
     byPath = new Map();
     times.clear();
     tell({ forgotten: true });
-    return;
+  } else if (message.do === 'hang') {
+    hung = message.path;
+    tell({ hangs: hung });
+  } else if (message.do === 'release') {
+    hung = undefined;
+    tell({ released: waiting.size });
+    for (const socket of waiting) socket.write(OK);
+    waiting.clear();
+  } else {
+    awaited = message;
+    deadline = setTimeout(giveUp, message.withinMs, message);
+    reportIfReached(message);
   }
-  awaited = message;
-  deadline = setTimeout(giveUp, message.withinMs, message);
-  reportIfReached(message);
 });
 process.on('disconnect', () => process.exit());
 server.listen(0, '127.0.0.1', () => tell({ port: (server.address() as AddressInfo).port }));

@@ -3,7 +3,7 @@ import type { Far } from './drive.ts';
 import { measureHung } from './hung.ts';
 import { measureDead, measurePaced } from './latency.ts';
 import { measureMapping } from './mapping.ts';
-import { compareRates, compareTails, type Measured } from './measured.ts';
+import { compareRates, compareRounds, compareTails, type Measured } from './measured.ts';
 import { measureDrain, measureGrowth } from './memory.ts';
 import { measurePostgres } from './postgres.ts';
 import type { Turns } from './rounds.ts';
@@ -37,8 +37,10 @@ export const MEASURES: Readonly<Record<string, Measure>> = {
   hung: {
     isQuick: true,
     async run(far, { isQuick, turns }) {
-      const runs = await measureHung(far, { events: isQuick ? 12_000 : 40_000, turns });
-      return compareRates(runs, { 'one-hung/none-hung': ['one hung', 'none hung'] });
+      // two turns of one process differ by a tenth and more: many short rounds find a few per cent
+      const size = isQuick ? { events: 8000, times: 2 } : { events: 12_000, times: 6 };
+      const extent = { events: size.events, turns: { ...turns, rounds: size.times * turns.rounds } };
+      return compareRounds(await measureHung(far, extent), { 'one-hung/none-hung': ['one hung', 'none hung'] });
     },
   },
   rules: {

@@ -1,5 +1,6 @@
 /** What a measurement hands back: figures to read, and the ratios that the goals ask for. */
 import type { Run } from './drive.ts';
+import { median, medians, type Rounds } from './rounds.ts';
 
 export type Figures = Readonly<Record<string, number>>;
 
@@ -11,11 +12,11 @@ export interface Measured {
   readonly figures: Readonly<Record<string, Figures>>;
 }
 
+/** Whose rate is set beside whose, by the goal's key. */
+type Pairs = Readonly<Record<string, readonly [contender: string, reference: string]>>;
+
 /** The rates of pairs of contenders, each to that of its reference. */
-export function compareRates(
-  runs: ReadonlyMap<string, Run>,
-  pairs: Readonly<Record<string, readonly [contender: string, reference: string]>>,
-): Measured {
+export function compareRates(runs: ReadonlyMap<string, Run>, pairs: Pairs): Measured {
   const each = (ratio: (one?: Run, reference?: Run) => number): Record<string, number> =>
     Object.fromEntries(Object.entries(pairs).map(([key, [a, b]]) => [key, ratio(runs.get(a), runs.get(b))]));
   return {
@@ -23,6 +24,22 @@ export function compareRates(
     byCpu: each((one, reference) => quotient(reference?.cpuUs, one?.cpuUs)),
     figures: figuresOf(runs),
   };
+}
+
+/** The same of contenders that share their processes: the median of the rounds' ratios, so that a slow minute hits both sides. */
+export function compareRounds(rounds: Rounds, pairs: Pairs): Measured {
+  const ratios: Record<string, number> = {};
+  const byCpu: Record<string, number> = {};
+  const spreads: Record<string, Figures> = {};
+  for (const [key, [one, reference]] of Object.entries(pairs)) {
+    const each = (ratio: (one: Run, reference?: Run) => number): number[] =>
+      (rounds.get(one) ?? []).map((run, round) => ratio(run, rounds.get(reference)?.[round]));
+    const rates = each((run, other) => quotient(run.eventsPerS, other?.eventsPerS));
+    ratios[key] = median(rates);
+    byCpu[key] = median(each((run, other) => quotient(other?.cpuUs, run.cpuUs)));
+    spreads[`${one} ÷ ${reference}`] = { rounds: rates.length, least: Math.min(...rates), most: Math.max(...rates) };
+  }
+  return { ratios, byCpu, figures: { ...figuresOf(medians(rounds)), ...spreads } };
 }
 
 /** The 99th percentile, end to end, of one contender to that of another one. */

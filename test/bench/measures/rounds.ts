@@ -1,4 +1,4 @@
-/** How every measurement is made: the contenders in turns, round after round, and the median of what each has reached. */
+/** How every measurement is made: the contenders in turns, round after round, there and back. */
 import { nowMs, type Quantiles } from '../load/exchange.ts';
 import type { Subject } from '../load/processes.ts';
 import { drive, type Far, type Run } from './drive.ts';
@@ -6,7 +6,7 @@ import { drive, type Far, type Run } from './drive.ts';
 export interface Contender {
   readonly name: string;
   run(): Promise<Run>;
-  /** What warms up each of its processes; by default its runs do. */
+  /** What warms up each of its processes; by default its runs do. None where another contender has the same process. */
   readonly warmUps?: readonly (() => Promise<unknown>)[];
 }
 
@@ -16,19 +16,32 @@ export interface Turns {
   readonly warmUpMs: number;
 }
 
-/** Lets each contender warm up, then runs all of them in turns. */
+/** The runs of each contender, in the order of the rounds. */
+export type Rounds = ReadonlyMap<string, readonly Run[]>;
+
+/** Lets each contender warm up, then runs all of them in turns; of each the median of what it has reached. */
 export async function inTurns(contenders: readonly Contender[], turns: Turns): Promise<ReadonlyMap<string, Run>> {
+  return medians(await inRounds(contenders, turns));
+}
+
+/** The same, round by round. Every second round goes backwards, so that none of them always comes after the same one. */
+export async function inRounds(contenders: readonly Contender[], turns: Turns, clock = nowMs): Promise<Rounds> {
   for (const { run, warmUps = [run] } of contenders) {
     for (const warmUp of warmUps) {
-      const endsAt = nowMs() + turns.warmUpMs;
-      while (nowMs() < endsAt) await warmUp();
+      const endsAt = clock() + turns.warmUpMs;
+      while (clock() < endsAt) await warmUp();
     }
   }
   const runs = new Map<string, Run[]>(contenders.map(({ name }) => [name, []]));
   for (let round = 0; round < turns.rounds; round++) {
-    for (const contender of contenders) runs.get(contender.name)?.push(await contender.run());
+    for (const contender of round % 2 === 0 ? contenders : contenders.toReversed())
+      runs.get(contender.name)?.push(await contender.run());
   }
-  return new Map([...runs].map(([name, all]) => [name, medianRun(all)]));
+  return runs;
+}
+
+export function medians(rounds: Rounds): ReadonlyMap<string, Run> {
+  return new Map([...rounds].map(([name, all]) => [name, medianRun(all)]));
 }
 
 export interface Answering {
@@ -65,7 +78,11 @@ export function median(values: readonly number[]): number {
 }
 
 function medianRun(runs: readonly Run[]): Run {
-  const of = (pick: (run: Run) => number): number => median(runs.map(pick));
+  return joined(runs, median);
+}
+
+function joined(runs: readonly Run[], join: (values: readonly number[]) => number): Run {
+  const of = (pick: (run: Run) => number): number => join(runs.map(pick));
   const quantiles = (pick: (run: Run) => Quantiles): Quantiles => ({
     p50: of((run) => pick(run).p50),
     p99: of((run) => pick(run).p99),

@@ -31,7 +31,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   mkdirSync(join(folder, 'config'));
   cpSync(join(ROOT, 'mappings'), join(folder, 'mappings'), { recursive: true });
   const store = options.store ?? `sqlite:${join(folder, 'relay.db')}`;
-  const head = frame(port, await freePort(), store);
+  const adminPort = await freePort();
+  const head = frame(port, adminPort, store);
   const configure = (yaml: string): void => writeFileSync(config, `${head}${yaml}`);
   configure(options.yaml);
   const args = options.withoutStore
@@ -109,12 +110,14 @@ export function deadTargets(sinkUrl: string, dead: number): string {
 }
 
 export const HUNG = 'hung';
+export const HUNG_PATH = `/ok/${HUNG}`;
+/** Requests to one target at once, where its configuration does not say. */
+export const TARGET_CONCURRENCY = 8;
 
-/** Ten targets, a rule for each that takes the clips of one room; of room 0 the target never answers, if that is wanted. */
-export function tenTargets(sinkUrl: string, isOneHung: boolean): string {
+/** Ten targets as they are by default, a rule for each that takes the clips of one room; `HUNG` takes those of room 0. */
+export function tenTargets(sinkUrl: string): string {
   const names = Array.from({ length: 10 }, (_, n) => (n === 0 ? HUNG : `target-${n}`));
-  const url = (name: string) => `${sinkUrl}/${name === HUNG && isOneHung ? 'hang' : 'ok'}/${name}`;
-  const targets = names.map((name) => `  ${name}: { format: remotemonster, url: "${url(name)}" }`);
+  const targets = names.map((name) => `  ${name}: { format: remotemonster, url: "${sinkUrl}/ok/${name}" }`);
   const rules = names.map(
     (name, room) =>
       `  - { name: to ${name}, from: bsr, when: { "==": [{ var: data.room_id }, "${room}"] }, to: ${name} }`,
