@@ -1,11 +1,11 @@
 /** The benchmark itself: that its figures are what it says they are. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Generator, type Sink, startGenerator, startSink } from './bench/load/processes.ts';
-import type { Run } from './bench/measures/drive.ts';
+import { drive, type Run } from './bench/measures/drive.ts';
 import { measureHung } from './bench/measures/hung.ts';
 import { compareRounds } from './bench/measures/measured.ts';
-import { inRounds } from './bench/measures/rounds.ts';
-import { HUNG_PATH } from './bench/subjects/relay.ts';
+import { inRounds, meanRun } from './bench/measures/rounds.ts';
+import { HUNG_PATH, manyRules, startRelay } from './bench/subjects/relay.ts';
 
 function run(eventsPerS: number, cpuUs = 100): Run {
   return { eventsPerS, cpuUs, cores: 1, rssMb: 200, ack: { p50: 1, p99: 2, p999: 3 } };
@@ -35,6 +35,13 @@ describe('a ratio of two sides that share a process', () => {
   it('is not measured where a side is missing', () => {
     expect(compareRounds(new Map([['with', [run(1)]]]), pair).ratios['with/without']).toBeNaN();
   });
+});
+
+it('lets what is peculiar to a process fall out of a mean in which each process has had both sides', () => {
+  const [quick, slow] = [1.3, 0.7];
+  const one = meanRun([run(90 * quick), run(90 * slow)]);
+  const reference = meanRun([run(100 * slow), run(100 * quick)]);
+  expect(one.eventsPerS / reference.eventsPerS).toBeCloseTo(0.9);
 });
 
 it('runs every second round backwards, after each has got warm', async () => {
@@ -96,5 +103,13 @@ describe('with processes', () => {
     const answering = { ...sink, hang: async () => undefined };
     const measured = measureHung({ generator, sink: answering }, { events: 600, turns: { rounds: 1, warmUpMs: 0 } });
     await expect(measured).rejects.toThrow('0 requests hung at the end of a turn, not 8');
+  });
+
+  it('waits until new rules are in force, and says where they are refused', async () => {
+    await using relay = await startRelay({ yaml: manyRules(`${sink.url}/ok`, 1) });
+    await relay.reload(manyRules(`${sink.url}/ok`, 2));
+    const load = { events: 20, rooms: 2 };
+    await drive({ far: { generator, sink }, subjects: [relay], load, wanted: { received: 20 } });
+    await expect(relay.reload('rules: [{ to: nowhere }]\n')).rejects.toThrow('refuses its new configuration');
   });
 });

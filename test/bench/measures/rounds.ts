@@ -81,6 +81,11 @@ function medianRun(runs: readonly Run[]): Run {
   return joined(runs, median);
 }
 
+/** The geometric mean: the ratio of two of them is the mean of the ratios. */
+export function meanRun(runs: readonly Run[]): Run {
+  return joined(runs, (values) => Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length));
+}
+
 function joined(runs: readonly Run[], join: (values: readonly number[]) => number): Run {
   const of = (pick: (run: Run) => number): number => join(runs.map(pick));
   const quantiles = (pick: (run: Run) => Quantiles): Quantiles => ({

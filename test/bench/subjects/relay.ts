@@ -19,6 +19,8 @@ export interface Relay extends Subject {
   again(options?: Partial<SubjectOptions>): Promise<Subject>;
   /** Other targets and rules, from the next start on. */
   configure(yaml: string): void;
+  /** Other targets and rules while it runs; resolves once they are in force, rejects where they are refused. */
+  reload(yaml: string): Promise<void>;
 }
 
 /** What `npm start` tells Node. */
@@ -45,11 +47,29 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     ...first,
     again: start,
     configure,
+    async reload(yaml) {
+      const before = await reloadsOf(adminPort);
+      configure(yaml);
+      for (;;) {
+        const now = await reloadsOf(adminPort);
+        if (now.rejected > before.rejected) throw new Error('the relay refuses its new configuration');
+        if (now.loaded > before.loaded) return;
+        await new Promise((later) => setTimeout(later, 50));
+      }
+    },
     async [Symbol.asyncDispose]() {
       await first[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** How often a running relay has loaded and refused its files. */
+async function reloadsOf(adminPort: number): Promise<{ readonly loaded: number; readonly rejected: number }> {
+  const metrics = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
+  const times = (result: string): number =>
+    Number(new RegExp(`config_reloads_total\\{result="${result}"\\} (\\d+)`).exec(metrics)?.[1] ?? 0);
+  return { loaded: times('loaded'), rejected: times('rejected') };
 }
 
 /** Node's own flags in a command line. */
