@@ -55,6 +55,8 @@ export function openConnection(options: ConnectionOptions): Connection {
     },
     data: (chunk) => listener?.data(Buffer.from(chunk)),
     end(isClean) {
+      // The rest of a piece is read after the request was given up: what was closed then must not be used again.
+      if (isClosed) return;
       const ended = listener;
       const idleMs = isClean && head?.persists && socket.writableLength === 0 ? idleMsOf(head) : 0;
       listener = undefined;

@@ -60,7 +60,7 @@ interface Sent {
   request: Abortable | undefined;
 }
 
-function send(connections: Connections, request = POST): Sent {
+function send(connections: Connections, request = POST, onData: (sent: Sent) => void = () => undefined): Sent {
   const sent: Sent = { status: 0, body: '', end: 'none', error: undefined, request: undefined };
   const listener: AnswerListener = {
     begun: (begun) => {
@@ -71,6 +71,7 @@ function send(connections: Connections, request = POST): Sent {
     },
     data: (chunk) => {
       sent.body += Buffer.from(chunk).toString();
+      onData(sent);
     },
     end: () => {
       sent.end = 'answered';
@@ -163,6 +164,15 @@ describe('a connection', () => {
     const { connections } = connect(server);
     for (let i = 0; i < 2; i++) expect((await answerTo(connections)).end).toBe('answered');
     expect(server.sockets).toHaveLength(count);
+  });
+
+  it('whose request is given up when all of the answer is here takes no other request', async () => {
+    const server = await answering(`HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok`);
+    const { connections } = connect(server);
+    const first = send(connections, POST, (sent) => sent.request?.abort());
+    await until(() => first.end === 'failed' && server.sockets[0]?.destroyed === true);
+    expect((await answerTo(connections)).end).toBe('answered');
+    expect(server.sockets).toHaveLength(2);
   });
 
   it('that the server closes with its answer takes no other request', async () => {
