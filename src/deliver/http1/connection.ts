@@ -38,6 +38,12 @@ const IDLE_MS = 4000;
 const IDLE_MARGIN_MS = 2000;
 const LONGEST_IDLE_MS = 600_000;
 
+/**
+ * The other side is gone; so ends a connection on which not all of a request was read. An answer that goes on until then is complete:
+ * what came before the reset has been read by now.
+ */
+const CUT = new Set(['ECONNRESET', 'EPIPE']);
+
 /** What came last, for all connections: it is read before anything else comes. */
 const ARRIVED = Buffer.allocUnsafeSlow(64 * 1024);
 
@@ -83,12 +89,18 @@ export function openConnection(options: ConnectionOptions): Connection {
   });
   const dialling = clock.after(rule.timeoutMs, () => fail(failed('CONNECT_TIMEOUT')));
   socket.on('connect', dialling.cancel);
-  socket.on('error', fail);
-  socket.on('end', () => {
-    if (reader.close()) close();
-    else fail(failed('CONNECTION_RESET'));
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    if (CUT.has(error.code ?? '')) noMoreComes(error);
+    else fail(error);
   });
+  socket.on('end', () => noMoreComes(failed('CONNECTION_RESET')));
   socket.on('close', () => fail(failed('CONNECTION_RESET')));
+
+  /** The error is of the answer, where that had not ended. */
+  function noMoreComes(error: Error): void {
+    if (reader.close()) close();
+    else fail(error);
+  }
 
   function close(): void {
     if (isClosed) return;

@@ -238,6 +238,29 @@ describe('a connection', () => {
     expect(server.sockets).toHaveLength(2);
   });
 
+  it.each([
+    ['without a length ends it', 'HTTP/1.0 200 OK\r\n\r\nok', 'answered'],
+    ['of a length fails', 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nok', 'failed'],
+    ['of which the head is not whole fails', 'HTTP/1.0 200 OK\r\nserver:', 'failed'],
+  ])('that is reset behind an answer %s', async (_, bytes, end) => {
+    const server = await answering(bytes);
+    const sent = send(connect(server).connections, POST);
+    await until(() => server.received.some(({ length }) => length > 0));
+    if (bytes.endsWith('ok')) await until(() => sent.body === 'ok');
+    server.sockets[0]?.resetAndDestroy();
+    await until(() => sent.end !== 'none');
+    expect(sent.end).toBe(end);
+  });
+
+  it('that is reset because its server has not read all of a request brings the answer', async () => {
+    const server = await startServer((socket) => {
+      socket.pause();
+      socket.write('HTTP/1.0 413 Too Large\r\n\r\nno', () => socket.destroy());
+    });
+    const sent = await answerTo(connect(server).connections, { ...POST, body: Buffer.alloc(20_000_000) });
+    expect(sent).toMatchObject({ end: 'answered', status: 413, body: 'no' });
+  });
+
   it('whose answer breaks off fails its request, and only that', async () => {
     const server = await startServer((socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf'));
     const { error, end } = await answerTo(connect(server).connections);
