@@ -37,7 +37,10 @@ export function readAnswerHead(text: string, method: string): AnswerHead | strin
   if (typeof headers === 'string') return headers;
   const body = framingOf(status, method, headers);
   if (typeof body === 'string') return body;
-  const persists = body.kind !== 'unsized' && method !== 'HEAD' && isPersistent(matched[1] === '1', headers.connection);
+  const persists =
+    body.kind !== 'unsized' &&
+    !mayHaveMore(status, method, headers) &&
+    isPersistent(matched[1] === '1', headers.connection);
   return { status, headers, body, persists };
 }
 
@@ -72,6 +75,13 @@ function framingOf(status: number, method: string, headers: Readonly<Record<stri
   const bytes = lengthOf(length);
   if (bytes === undefined) return 'its content-length is none, or more than one';
   return bytes === 0 ? NO_BODY : { kind: 'sized', bytes };
+}
+
+/** Some servers send the body all the same that the answer to HEAD, a 204 or a 304 speaks of: it would be taken for the next answer. */
+function mayHaveMore(status: number, method: string, headers: Readonly<Record<string, string>>): boolean {
+  if (method === 'HEAD') return true;
+  if (status !== 204 && status !== 304) return false;
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
 function lengthOf(text: string): number | undefined {

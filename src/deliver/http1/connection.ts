@@ -21,6 +21,8 @@ export interface ConnectionOptions {
 export interface WrittenBytes {
   readonly method: string;
   readonly bytes: readonly Uint8Array[];
+  /** The connection is closed behind its answer. */
+  readonly isLast: boolean;
 }
 
 export interface Connection {
@@ -52,6 +54,7 @@ export function openConnection(options: ConnectionOptions): Connection {
   const { rule, clock } = options;
   let listener: AnswerListener | undefined;
   let head: AnswerHead | undefined;
+  let isLast = false;
   let isClosed = false;
 
   const answer: ReaderListener = {
@@ -64,7 +67,7 @@ export function openConnection(options: ConnectionOptions): Connection {
       // The rest of a piece is read after the request was given up: what was closed then must not be used again.
       if (isClosed) return;
       const ended = listener;
-      const idleMs = isClean && head?.persists && socket.writableLength === 0 ? idleMsOf(head) : 0;
+      const idleMs = isClean && !isLast && head?.persists && socket.writableLength === 0 ? idleMsOf(head) : 0;
       listener = undefined;
       head = undefined;
       // Told last: it may lead to the next request, for which this connection is then of use, or out of it.
@@ -118,16 +121,17 @@ export function openConnection(options: ConnectionOptions): Connection {
   }
 
   const connection: Connection = {
-    send({ method, bytes }, to) {
+    send(request, to) {
       listener = to;
-      reader.expect(method);
+      isLast = request.isLast;
+      reader.expect(request.method);
       to.begun({
         abort() {
           if (listener === to) fail(failed('STOPPED'));
         },
       });
       if (isClosed) return;
-      for (const part of bytes) socket.write(part);
+      for (const part of request.bytes) socket.write(part);
     },
     destroy: (error = failed('STOPPED')) => fail(error),
   };

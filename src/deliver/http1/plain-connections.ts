@@ -4,7 +4,7 @@ import { createSweep } from '../../kit/sweep.ts';
 import type { AnswerListener, Connections } from '../connections.ts';
 import type { DialRule } from '../dial-rule.ts';
 import { type Connection, openConnection, type WrittenBytes } from './connection.ts';
-import { bytesOf } from './write-request.ts';
+import { bytesOf, isLast } from './write-request.ts';
 
 export interface PlainOptions {
   /** `http://host:port`. */
@@ -74,7 +74,8 @@ export function createPlainConnections({ origin, most, rule, clock }: PlainOptio
 
   return {
     dispatch(request, listener) {
-      const entry = { request: { method: request.method, bytes: bytesOf(request, host) }, listener };
+      const written = { method: request.method, bytes: bytesOf(request, host), isLast: isLast(request) };
+      const entry = { request: written, listener };
       if (idle.length > 0 || open.size < most) send(entry);
       else waiting.push(entry);
     },

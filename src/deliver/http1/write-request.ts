@@ -7,10 +7,20 @@ const PATH = /^[\x21-\x7e]+$/;
 /** Without a body these still say that it has no bytes (RFC 9110, 8.6). */
 const EXPECTS_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
+/**
+ * Whether it must be the last one on its connection: some servers send a body behind the answer to HEAD, and take one that they do not
+ * expect for the next request.
+ */
+export function isLast({ method, body }: WireRequest): boolean {
+  return method === 'HEAD' || (!EXPECTS_BODY.has(method) && body !== null && body.length > 0);
+}
+
 /** The bytes of a request to `host` (with its port, where that is not 80). Throws where the path could not be sent as it is. */
-export function bytesOf({ method, path, headers, body }: WireRequest, host: string): readonly Uint8Array[] {
+export function bytesOf(request: WireRequest, host: string): readonly Uint8Array[] {
+  const { method, path, headers, body } = request;
   if (!PATH.test(path)) throw new TypeError('the path holds what a request line cannot');
-  let head = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n`;
+  const connection = isLast(request) ? 'close' : 'keep-alive';
+  let head = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: ${connection}\r\n`;
   for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
   const length = body?.length ?? 0;
   if (length > 0 || EXPECTS_BODY.has(method)) head += `content-length: ${length}\r\n`;

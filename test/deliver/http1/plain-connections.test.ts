@@ -119,6 +119,23 @@ describe('a request', () => {
     expect(/content-length.*/.exec(server.received[0]?.toString() ?? '')?.[0]).toBe(header);
   });
 
+  it.each([
+    ['HEAD', null, 'close'],
+    ['GET', Buffer.from('{}'), 'close'],
+    ['DELETE', Buffer.from('{}'), 'close'],
+    ['OPTIONS', Buffer.from('{}'), 'close'],
+    ['GET', null, 'keep-alive'],
+    ['GET', Buffer.alloc(0), 'keep-alive'],
+    ['DELETE', null, 'keep-alive'],
+    ['PATCH', Buffer.from('{}'), 'keep-alive'],
+  ])('of method %s with the body %j says of its connection: %s', async (method, body, header) => {
+    const server = await answering(OK);
+    const { connections } = connect(server);
+    for (let i = 0; i < 2; i++) await answerTo(connections, { method, path: '/', headers: {}, body });
+    expect(server.received[0]?.toString()).toContain(`\r\nconnection: ${header}\r\n`);
+    expect(server.sockets).toHaveLength(header === 'close' ? 2 : 1);
+  });
+
   it('has the bytes of its headers as Latin-1', async () => {
     const server = await answering(OK);
     await answerTo(connect(server).connections, { ...POST, headers: { 'x-a': 'caf\xe9' } });
@@ -152,6 +169,10 @@ describe('a connection', () => {
       'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n',
     ],
     ['takes both after a 100 that nobody asked for', 1, `HTTP/1.1 100 Continue\r\n\r\n${OK}`],
+    ['takes both after a 204', 1, 'HTTP/1.1 204 No Content\r\n\r\n'],
+    ['takes both after a 204 of no length', 1, 'HTTP/1.1 204 No Content\r\ncontent-length: 0\r\n\r\n'],
+    ['takes one whose 204 speaks of a body', 2, 'HTTP/1.1 204 No Content\r\ncontent-length: 2\r\n\r\n'],
+    ['takes one whose 304 speaks of chunks', 2, 'HTTP/1.1 304 Not\r\ntransfer-encoding: chunked\r\n\r\n'],
     ['takes one whose answer ends it', 2, OK.replace('content', 'connection: close\r\ncontent')],
     ['takes one whose answer has more behind it', 2, `${OK}more`],
     [
