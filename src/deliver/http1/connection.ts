@@ -70,7 +70,7 @@ export function openConnection(options: ConnectionOptions): Connection {
       const idleMs = isClean && !isLast && head?.persists && socket.writableLength === 0 ? idleMsOf(head) : 0;
       listener = undefined;
       head = undefined;
-      // Told last: it may lead to the next request, for which this connection is then of use, or out of it.
+      // Told last: it may lead to the next request, which must find this connection among those that are free soon, or gone.
       if (idleMs > 0) options.onIdle(connection, idleMs);
       else close();
       ended?.end();

@@ -4,6 +4,7 @@ import { createSweep } from '../../kit/sweep.ts';
 import type { AnswerListener, Connections } from '../connections.ts';
 import type { DialRule } from '../dial-rule.ts';
 import { type Connection, openConnection, type WrittenBytes } from './connection.ts';
+import { createRest } from './rest.ts';
 import { bytesOf, isLast } from './write-request.ts';
 
 export interface PlainOptions {
@@ -18,6 +19,11 @@ export interface PlainOptions {
 interface Waiting {
   readonly request: WrittenBytes;
   readonly listener: AnswerListener;
+}
+
+interface Resting {
+  readonly connection: Connection;
+  readonly idleMs: number;
 }
 
 interface Idle {
@@ -35,6 +41,8 @@ export function createPlainConnections({ origin, most, rule, clock }: PlainOptio
   /** The one that was used last is used next: those that are not needed get old. */
   const idle: Idle[] = [];
   const waiting: Waiting[] = [];
+  /** What a server sends behind an answer, and that it closes without having said so, must not meet the next request. */
+  const rest = createRest<Resting>(endRest);
   const sweep = createSweep<Connection>({ clock, coarseMs: COARSE_MS, expire: (connection) => connection.destroy() });
   let isRetired = false;
 
@@ -57,6 +65,10 @@ export function createPlainConnections({ origin, most, rule, clock }: PlainOptio
   }
 
   function onIdle(connection: Connection, idleMs: number): void {
+    rest.begin({ connection, idleMs });
+  }
+
+  function endRest({ connection, idleMs }: Resting): void {
     const next = waiting.shift();
     if (next) connection.send(next.request, next.listener);
     else if (isRetired) connection.destroy();
@@ -65,6 +77,7 @@ export function createPlainConnections({ origin, most, rule, clock }: PlainOptio
 
   function onClosed(connection: Connection): void {
     open.delete(connection);
+    rest.leave((entry) => entry.connection === connection);
     const index = idle.findIndex((entry) => entry.connection === connection);
     const [left] = index < 0 ? [] : idle.splice(index, 1);
     if (left) sweep.done(connection, left.place);
@@ -76,7 +89,7 @@ export function createPlainConnections({ origin, most, rule, clock }: PlainOptio
     dispatch(request, listener) {
       const written = { method: request.method, bytes: bytesOf(request, host), isLast: isLast(request) };
       const entry = { request: written, listener };
-      if (idle.length > 0 || open.size < most) send(entry);
+      if (idle.length > 0 || (open.size < most && waiting.length >= rest.count())) send(entry);
       else waiting.push(entry);
     },
     retire() {

@@ -91,6 +91,26 @@ async function answerTo(connections: Connections, request = POST): Promise<Sent>
   return sent;
 }
 
+/** The statuses of so many requests, each sent in the moment in which the one before is answered; 0 of one that failed. */
+async function oneAfterAnother(connections: Connections, count: number): Promise<readonly number[]> {
+  const statuses: number[] = [];
+  const one = (): Promise<number> =>
+    new Promise((resolve) => {
+      let answered = 0;
+      connections.dispatch(POST, {
+        begun: () => undefined,
+        head: (status) => {
+          answered = status;
+        },
+        data: () => undefined,
+        end: () => resolve(answered),
+        failed: () => resolve(0),
+      });
+    });
+  for (let i = 0; i < count; i++) statuses.push(await one());
+  return statuses;
+}
+
 describe('a request', () => {
   it('goes over the wire as HTTP/1.1', async () => {
     const server = await answering(OK);
@@ -223,6 +243,27 @@ describe('a connection', () => {
     await until(() => server.sockets[0]?.readableEnded === true);
     expect((await answerTo(connections)).end).toBe('answered');
     expect(server.sockets).toHaveLength(2);
+  });
+
+  it.each([1, 2])('that the server closes behind each answer costs no request anything, %i at a time', async (most) => {
+    const server = await startServer((socket) => socket.end(OK));
+    const { connections } = connect(server, most);
+    const sent = await Promise.all(Array.from({ length: most }, () => oneAfterAnother(connections, 10)));
+    expect(new Set(sent.flat())).toEqual(new Set([200]));
+  });
+
+  it('over which something comes behind each answer costs no request anything, and gives none a wrong answer', async () => {
+    const server = await startServer((socket) => {
+      socket.write(OK);
+      setImmediate(() => setImmediate(() => socket.write(OK.replace('200', '500'))));
+    });
+    expect(new Set(await oneAfterAnother(connect(server).connections, 10))).toEqual(new Set([200]));
+  });
+
+  it('takes the next request at once, where others would be allowed', async () => {
+    const server = await answering(OK);
+    expect(await oneAfterAnother(connect(server, 4).connections, 10)).toHaveLength(10);
+    expect(server.sockets).toHaveLength(1);
   });
 
   it('that the server closes while it is not used costs the next request nothing', async () => {
