@@ -29,6 +29,8 @@ interface Resting {
 interface Idle {
   readonly connection: Connection;
   readonly place: number;
+  /** Of the monotonic clock. */
+  readonly until: number;
 }
 
 /** By how much longer than it should be an unused connection may be kept. */
@@ -47,15 +49,24 @@ export function createPlainConnections({ origin, most, rule, clock }: PlainOptio
   let isRetired = false;
 
   function send({ request, listener }: Waiting): void {
-    const used = idle.pop();
+    const used = takeIdle();
     if (used) {
-      sweep.done(used.connection, used.place);
-      used.connection.send(request, listener);
+      used.send(request, listener);
       return;
     }
     const refusal = rule.refusal();
     if (refusal) listener.failed(refusal);
     else dial().send(request, listener);
+  }
+
+  /** After a pause of the whole process the sweep may come too late: the server has closed by then, and nothing of that has been read yet. */
+  function takeIdle(): Connection | undefined {
+    for (let entry = idle.pop(); entry; entry = idle.pop()) {
+      sweep.done(entry.connection, entry.place);
+      if (clock.monotonic() < entry.until) return entry.connection;
+      entry.connection.destroy();
+    }
+    return undefined;
   }
 
   function dial(): Connection {
@@ -72,7 +83,7 @@ export function createPlainConnections({ origin, most, rule, clock }: PlainOptio
     const next = waiting.shift();
     if (next) connection.send(next.request, next.listener);
     else if (isRetired) connection.destroy();
-    else idle.push({ connection, place: sweep.watch(connection, idleMs) });
+    else idle.push({ connection, place: sweep.watch(connection, idleMs), until: clock.monotonic() + idleMs });
   }
 
   function onClosed(connection: Connection): void {

@@ -44,8 +44,11 @@ async function startServer(onData: (socket: Socket, server: Server) => void): Pr
 /** Answers each request, which comes in one piece, with these bytes. */
 const answering = (bytes: string) => startServer((socket) => socket.write(bytes));
 
-function connect(server: Server, most = 1): { connections: Connections; clock: ManualClock } {
-  const clock = new ManualClock();
+function connect(
+  server: Server,
+  most = 1,
+  clock = new ManualClock(),
+): { connections: Connections; clock: ManualClock } {
   const rule = createDialRule(target({ url: server.url }), createLookup());
   const connections = createPlainConnections({ origin: `http://127.0.0.1:${server.port}`, most, rule, clock });
   onTestFinished(() => connections.destroy(new Error('the test is over')));
@@ -243,6 +246,23 @@ describe('a connection', () => {
     await until(() => server.sockets[0]?.readableEnded === true);
     expect((await answerTo(connections)).end).toBe('answered');
     expect(server.sockets).toHaveLength(2);
+  });
+
+  it('is not used when its time was over before any timer could say so, as after a pause of the process', async () => {
+    let pausedMs = 0;
+    class PausedClock extends ManualClock {
+      override monotonic(): number {
+        return super.monotonic() + pausedMs;
+      }
+    }
+    const server = await answering(OK);
+    const { connections, clock } = connect(server, 2, new PausedClock());
+    await Promise.all([oneAfterAnother(connections, 1), oneAfterAnother(connections, 1)]);
+    await clock.advance(0);
+    pausedMs = 4000;
+    expect((await answerTo(connections)).end).toBe('answered');
+    expect(server.sockets).toHaveLength(3);
+    await until(() => server.sockets.filter(({ readableEnded }) => readableEnded).length === 2);
   });
 
   it.each([1, 2])('that the server closes behind each answer costs no request anything, %i at a time', async (most) => {
