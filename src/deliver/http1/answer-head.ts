@@ -86,12 +86,17 @@ function mayHaveMore(status: number, method: string, headers: Readonly<Record<st
 
 function lengthOf(text: string): number | undefined {
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  const [first = '', ...others] = text.split(/[ \t]*,[ \t]*/);
+  const [first = '', ...others] = wordsOf(text);
   return /^\d{1,15}$/.test(first) && others.every((other) => other === first) ? Number(first) : undefined;
 }
 
 function isPersistent(isHttp11: boolean, connection: string | undefined): boolean {
   if (connection === undefined) return isHttp11;
-  const words = connection.toLowerCase().split(/[ \t]*,[ \t]*/);
+  const words = wordsOf(connection.toLowerCase());
   return isHttp11 ? !words.includes('close') : words.includes('keep-alive');
+}
+
+/** Not by a regular expression: it would try each of thousands of spaces anew. */
+function wordsOf(list: string): string[] {
+  return list.split(',').map((word) => word.trim());
 }

@@ -4,7 +4,7 @@ import { type AnswerHead, NOT_HTTP, readAnswerHead } from './answer-head.ts';
 /** Told of one answer: `head` once, `data` as often as bytes of its body come, `end` once, when all that was fed has been looked at. */
 export interface ReaderListener {
   head(head: AnswerHead): void;
-  /** A view into what was fed. */
+  /** A view, overwritten by what comes next. */
   data(chunk: Uint8Array): void;
   /** `isClean`: nothing came behind it. */
   end(isClean: boolean): void;
@@ -39,8 +39,9 @@ const LF = 10;
 export function createAnswerReader(listener: ReaderListener): AnswerReader {
   let state: State = 'idle';
   let method = '';
-  /** The beginning of a line, or of a head, whose end has not come. */
-  let rest = NOTHING;
+  /** Begins with that of a line, or of a head, whose end has not come, and has room for more: it may come byte by byte. */
+  let kept = NOTHING;
+  let keptBytes = 0;
   /** Of the body, or of a chunk. */
   let missing = 0;
   /** Of heads and trailers since the request. */
@@ -55,7 +56,8 @@ export function createAnswerReader(listener: ReaderListener): AnswerReader {
 
   function tellEnd(isClean: boolean): void {
     hasEnded = false;
-    rest = NOTHING;
+    kept = NOTHING;
+    keptBytes = 0;
     listener.end(isClean);
   }
 
@@ -85,7 +87,12 @@ export function createAnswerReader(listener: ReaderListener): AnswerReader {
 
   function readHead(bytes: Buffer, at: number): number | string {
     const first = bytes[at];
-    if (first === CR || first === LF) return at + 1; // Empty lines before an answer: some servers end their bodies with one.
+    if (first === CR || first === LF) {
+      // Empty lines before an answer: some servers end their bodies with one.
+      return ++headBytes > LONGEST_HEAD ? TOO_LONG : at + 1;
+    }
+    // Nothing that came just now can be the end.
+    if (keptBytes > BEGINNING.length && bytes.length - at < LONGEST_HEAD && bytes.indexOf(LF, keptBytes) < 0) return at;
     const text = bytes.toString('latin1', at, Math.min(bytes.length, at + LONGEST_HEAD));
     const end = END_OF_HEAD.exec(text);
     if (!end && !BEGINNING.startsWith(text.slice(0, BEGINNING.length))) return NOT_HTTP;
@@ -151,6 +158,27 @@ export function createAnswerReader(listener: ReaderListener): AnswerReader {
     return undefined;
   }
 
+  /** What is kept, and behind it what was fed. */
+  function keep(fed: Buffer): Buffer {
+    const bytes = keptBytes + fed.length;
+    if (kept.length < bytes) {
+      const larger = Buffer.allocUnsafe(2 * bytes);
+      kept.copy(larger, 0, 0, keptBytes);
+      kept = larger;
+    }
+    fed.copy(kept, keptBytes);
+    return kept.subarray(0, bytes);
+  }
+
+  /** A copy, unless it stands there already: what was fed may be overwritten. */
+  function keepFrom(bytes: Buffer, at: number): void {
+    const isKept = keptBytes > 0;
+    keptBytes = bytes.length - at;
+    if (keptBytes === 0) kept = NOTHING;
+    else if (!isKept) kept = Buffer.from(bytes.subarray(at));
+    else if (at > 0) kept.copyWithin(0, at, bytes.length);
+  }
+
   return {
     expect(of) {
       state = 'head';
@@ -158,7 +186,7 @@ export function createAnswerReader(listener: ReaderListener): AnswerReader {
       headBytes = 0;
     },
     feed(fed) {
-      const bytes = rest.length === 0 ? fed : Buffer.concat([rest, fed]);
+      const bytes = keptBytes === 0 ? fed : keep(fed);
       let at = 0;
       while (at < bytes.length) {
         const next = step(bytes, at);
@@ -168,8 +196,7 @@ export function createAnswerReader(listener: ReaderListener): AnswerReader {
         if (hasEnded) break;
       }
       if (hasEnded) tellEnd(at === bytes.length);
-      // A copy: what was fed may be overwritten.
-      else rest = at === bytes.length ? NOTHING : Buffer.from(bytes.subarray(at));
+      else keepFrom(bytes, at);
       return undefined;
     },
     close() {

@@ -181,6 +181,7 @@ describe('what is no answer', () => {
     [lines('HTTP/1.1 101 Switching Protocols', 'upgrade: websocket'), 'another protocol'],
     [`HTTP/1.1 200 OK\r\nx-a: ${'a'.repeat(20_000)}`, 'longer than 16 KiB'],
     [lines('HTTP/1.1 100 Continue').repeat(1000), 'longer than 16 KiB'],
+    ['\r\n'.repeat(10_000), 'longer than 16 KiB'],
     [`${lines('HTTP/1.1 200 OK', 'transfer-encoding: chunked')}1;${'a'.repeat(20_000)}`, 'longer than 16 KiB'],
     [`${lines('HTTP/1.1 200 OK', 'transfer-encoding: chunked')}0\r\n${'x: y\r\n'.repeat(4000)}`, 'longer than 16 KiB'],
   ])('is named: %j', (text, what) => {
@@ -191,6 +192,28 @@ describe('what is no answer', () => {
     const reader = createAnswerReader({ head: () => undefined, data: () => undefined, end: () => undefined });
     expect(reader.feed(Buffer.from('x'))).toBe('it belongs to no request');
     expect(reader.close()).toBe(true);
+  });
+});
+
+describe('the processor is not kept busy', () => {
+  const spaces = ' '.repeat(16_000);
+  const byteByByte = (text: string): Buffer[] => [...text].map((byte) => Buffer.from(byte, 'latin1'));
+
+  it.each([
+    ['a length of many spaces', [Buffer.from(lines('HTTP/1.1 200 OK', `content-length: 5${spaces}x`))]],
+    ['a connection of many spaces', [Buffer.from(lines('HTTP/1.1 204 No', `connection: a${spaces}x`))]],
+    ['a head that comes byte by byte', byteByByte(`HTTP/1.1 200 OK\r\nx-a: ${'x'.repeat(16_000)}`)],
+    [
+      'a chunk whose extension comes byte by byte',
+      byteByByte(`${lines('HTTP/1.1 200 OK', 'transfer-encoding: chunked')}1;${'x'.repeat(16_000)}`),
+    ],
+  ])('by %s', (_, pieces) => {
+    const took = [1, 2, 3].map(() => {
+      const begun = performance.now();
+      read(pieces);
+      return performance.now() - begun;
+    });
+    expect(Math.min(...took)).toBeLessThan(75);
   });
 });
 
