@@ -90,6 +90,13 @@ export function openConnection(options: ConnectionOptions): Connection {
       },
     },
   });
+  // A write that fails would have Node destroy the socket, and with it an answer that has come and says why: that is read first.
+  const destroyNow = socket.destroy;
+  socket.destroy = (error) => {
+    if (isOfWrite(error)) behindNextPoll(() => destroyNow.call(socket, error));
+    else destroyNow.call(socket, error);
+    return socket;
+  };
   const dialling = clock.after(rule.timeoutMs, () => fail(failed('CONNECT_TIMEOUT')));
   socket.on('connect', dialling.cancel);
   socket.on('error', (error: NodeJS.ErrnoException) => {
@@ -141,6 +148,15 @@ export function openConnection(options: ConnectionOptions): Connection {
 function idleMsOf({ headers }: AnswerHead): number {
   const seconds = /(?:^|[,\s])timeout=(\d{1,9})/i.exec(headers['keep-alive'] ?? '')?.[1];
   return seconds === undefined ? IDLE_MS : Math.min(Number(seconds) * 1000 - IDLE_MARGIN_MS, LONGEST_IDLE_MS);
+}
+
+function isOfWrite(error: NodeJS.ErrnoException | undefined): boolean {
+  return error?.syscall === 'write' && CUT.has(error.code ?? '');
+}
+
+/** The immediates of a turn come behind its poll, theirs behind the next one: what the network has for us by now is read then. */
+function behindNextPoll(then: () => void): void {
+  setImmediate(() => setImmediate(then));
 }
 
 function failed(code: string): AttemptFailed {

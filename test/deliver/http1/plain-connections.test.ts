@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Abortable, AnswerListener, Connections, WireRequest } from '../../../src/deliver/connections.ts';
 import { createDialRule } from '../../../src/deliver/dial-rule.ts';
@@ -45,7 +46,7 @@ async function startServer(onData: (socket: Socket, server: Server) => void): Pr
 const answering = (bytes: string) => startServer((socket) => socket.write(bytes));
 
 function connect(
-  server: Server,
+  server: Pick<Server, 'url' | 'port'>,
   most = 1,
   clock = new ManualClock(),
 ): { connections: Connections; clock: ManualClock } {
@@ -95,12 +96,12 @@ async function answerTo(connections: Connections, request = POST): Promise<Sent>
 }
 
 /** The statuses of so many requests, each sent in the moment in which the one before is answered; 0 of one that failed. */
-async function oneAfterAnother(connections: Connections, count: number): Promise<readonly number[]> {
+async function oneAfterAnother(connections: Connections, count: number, request = POST): Promise<readonly number[]> {
   const statuses: number[] = [];
   const one = (): Promise<number> =>
     new Promise((resolve) => {
       let answered = 0;
-      connections.dispatch(POST, {
+      connections.dispatch(request, {
         begun: () => undefined,
         head: (status) => {
           answered = status;
@@ -341,6 +342,26 @@ describe('a connection', () => {
     });
     const sent = await answerTo(connect(server).connections, { ...POST, body: Buffer.alloc(20_000_000) });
     expect(sent).toMatchObject({ end: 'answered', status: 413, body: 'no' });
+  });
+
+  it('to which a write fails still brings the answer that came before', async () => {
+    // On a thread of its own: it must be able to close while a write is under way.
+    const server = new Worker(
+      `const { createServer } = require('node:net');
+       const { parentPort } = require('node:worker_threads');
+       const refuse = (socket) => {
+         socket.pause();
+         socket.write('HTTP/1.1 413 Too Large\\r\\nconnection: close\\r\\ncontent-length: 2\\r\\n\\r\\nno', () => socket.destroy());
+       };
+       const server = createServer((socket) => socket.on('error', () => undefined).once('data', () => refuse(socket)));
+       server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`,
+      { eval: true },
+    );
+    onTestFinished(async () => void (await server.terminate()));
+    const port = await new Promise<number>((resolve) => server.once('message', resolve));
+    const { connections } = connect({ url: `http://127.0.0.1:${port}/`, port });
+    const request = { ...POST, body: Buffer.alloc(3_000_000) };
+    expect(new Set(await oneAfterAnother(connections, 30, request))).toEqual(new Set([413]));
   });
 
   it('whose answer breaks off fails its request, and only that', async () => {
