@@ -103,6 +103,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
     },
     onHint: (listener) => queue.onHint(listener),
     moreIsDue: (target) => lineOf(target)?.moreIsDue(),
+    mayBeDue: (target) => lineOf(target)?.mayStandBehind() ?? false,
     afterwards: () => {
       for (const [name, line] of lines) {
         const target = ports.targets().get(name);

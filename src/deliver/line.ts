@@ -23,6 +23,8 @@ export interface Line {
   accept(leased: LeasedDelivery, scope: EventScope): void;
   /** The store has something for this target: fetch it as soon as there is room. */
   moreIsDue(): void;
+  /** True where what waits may stand behind others in an order that the target no longer keeps: only a claim tells. */
+  mayStandBehind(): boolean;
   /** Sends what may be sent now. */
   pump(): void;
   configure(target: Target): void;
@@ -63,6 +65,8 @@ export function createLine(first: Target, ports: LinePorts): Line {
   const waits = createWaits(clock);
   const throughput = createThroughput(clock);
   let isMore = false;
+  /** Since it was last in an order, nothing has been claimed. */
+  let wasOrdered = true;
   let claiming = false;
   let closed = false;
   let rateTimer: Timer | undefined;
@@ -205,6 +209,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
   async function claim(limit: number): Promise<void> {
     claiming = true;
     isMore = false;
+    const ordered = target.orderBy !== null;
     try {
       const now = clock.now();
       const leased = await queue.claim({
@@ -212,11 +217,12 @@ export function createLine(first: Target, ports: LinePorts): Line {
         limit,
         now,
         leaseUntil: now + leaseMsFor(target, ports.sending.quickWaitMs),
-        ordered: target.orderBy !== null,
+        ordered,
         // Leases bound what relays hold in memory; how many requests are under way, each relay bounds by its part.
         concurrency: 2 * MOST_HELD * fleet,
       });
       ports.onStoreAnswer();
+      wasOrdered = ordered;
       crashPoint('after-claim', leased.length > 0);
       isMore ||= leased.length >= limit;
       acceptClaimed(leased);
@@ -252,6 +258,7 @@ export function createLine(first: Target, ports: LinePorts): Line {
       isMore = true;
       pump();
     },
+    mayStandBehind: () => wasOrdered && target.orderBy === null,
     pump,
     handBack: releaseAll,
     configure(next) {

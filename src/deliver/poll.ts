@@ -13,6 +13,8 @@ export interface PollPorts {
   due(): Promise<ReadonlyMap<string, number>>;
   onHint(listener: (target: string) => void): () => void;
   moreIsDue(target: string): void;
+  /** True where something that waits may be due although its time says nothing of it. */
+  mayBeDue(target: string): boolean;
   afterwards(): void;
   onStoreFailure(error: unknown): void;
   onStoreAnswer(): void;
@@ -55,8 +57,8 @@ export function createPoll(ports: PollPorts): Poll {
     const now = clock.now();
     let nextMs = everyMs;
     for (const [target, at] of due) {
-      if (at <= now) ports.moreIsDue(target);
-      else nextMs = Math.min(nextMs, Math.max(at - now, SHORTEST_MS));
+      if (at <= now || ports.mayBeDue(target)) ports.moreIsDue(target);
+      if (at > now) nextMs = Math.min(nextMs, Math.max(at - now, SHORTEST_MS));
     }
     return nextMs;
   }

@@ -98,6 +98,25 @@ describe('a target that wants an order', () => {
   });
 });
 
+describe('a target that wants no order any more', () => {
+  it.each(['reload', 'restart'])('gets what stood behind a delivery that waits for hours, after a %s', async (how) => {
+    await using consumer = await startConsumer(({ body }) => (clipNumber(body) === 1 ? 404 : 200));
+    const shop = (order: string): string =>
+      `${BSR}targets: { shop: { format: bsr, url: "${consumer.url}", ${order} retry: { quick: 1, schedule: [5h] } } }\nrules: [ { name: all, from: bsr, to: shop } ]\n`;
+    using home = createHome(shop('order_by: data.room_id,'));
+    await using ordered = await startRelay(home);
+    for (let n = 1; n <= 4; n++) await post(`${ordered.serverUrl}/in/bsr`, clip(n, 'one room'));
+    await ordered.line(({ happening }) => happening === 'delivery.attempted');
+    home.configure(shop(''));
+    if (how === 'restart') ordered.kill();
+    await (how === 'restart' ? ordered.exited : ordered.line(({ happening }) => happening === 'config.reloaded'));
+    await using relay = how === 'restart' ? await startRelay(home) : ordered;
+    await consumer.count(4);
+    expect(consumer.received.map(({ body }) => clipNumber(body)).sort()).toEqual([1, 2, 3, 4]);
+    expect(relay.lines.filter(({ happening }) => happening === 'delivery.lease_lost')).toEqual([]);
+  });
+});
+
 /** Six clips of one room, then six of the next: whoever kept no order would begin with several of the first. */
 function roomOf(n: number): number {
   return Math.floor((n - 1) / 6);

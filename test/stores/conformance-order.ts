@@ -106,6 +106,17 @@ export function orderConformance(bench: Bench): void {
       expect(ids(await claim(T, false))).toEqual(saved);
     });
 
+    it('knows when each is due again where the target no longer keeps an order', async () => {
+      await Promise.all([save('a'), save('a')]);
+      const [first, second] = await claim(T, false);
+      await settle(first, retryAt(T + 3_600_000));
+      await settle(second, retryAt(T + 5000));
+      expect(await bench.store.queue.due()).toEqual(new Map([['shop', T + 5000]]));
+      // kept again, the order holds
+      expect(await claim(T + 5000)).toEqual([]);
+      expect(ids(await claim(T + 3_600_000))).toEqual([first?.delivery.id]);
+    });
+
     it('puts a replayed delivery back before the later ones of its key', async () => {
       const [a1, a2] = [await save('a'), await save('a')];
       const [leased] = await claim();

@@ -1,7 +1,7 @@
 /** Writes what came of a leased delivery, if the lease is still its worker's. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { DeliveryState, Settlement } from '../../model/delivery.ts';
-import { deliveryStateCode, WAITING } from '../states.ts';
+import { deliveryStateCode, READY, WAITING } from '../states.ts';
 import { type Desk, leaseOfToken, seqOfToken } from './desk.ts';
 import type { Order } from './order.ts';
 import type { Moved } from './siblings.ts';
@@ -35,8 +35,9 @@ export function prepareSettle(
   const finishAlone = db.prepare(
     `${finishing} AND state = ${WAITING} AND lease = ? AND siblings = 1 AND order_key IS NULL`,
   );
+  // also where an earlier one of its key waits: its target may keep no order any more, and a claim that keeps one puts it behind
   const wait = db.prepare(
-    `UPDATE deliveries SET line = ?, lease = lease + 1, ready_at = ?, due_at = ?, attempts = attempts + ?, round = ?, progress = ?,
+    `UPDATE deliveries SET line = ${READY}, lease = lease + 1, ready_at = ?, due_at = ?, attempts = attempts + ?, round = ?, progress = ?,
      reason = coalesce(?, reason) WHERE seq = ?`,
   );
   const goOn = db.prepare('UPDATE deliveries SET attempts = attempts + ?, round = ?, progress = ? WHERE seq = ?');
@@ -85,7 +86,7 @@ export function prepareSettle(
       order.advance({ seq, target, orderKey });
     } else {
       const due = kind === 'retry' ? at : dueAt;
-      wait.run(order.place({ seq, target, orderKey }), due, due, attempts, round, progress, reason, seq);
+      wait.run(due, due, attempts, round, progress, reason, seq);
     }
     return true;
   };

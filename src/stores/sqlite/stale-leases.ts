@@ -1,6 +1,6 @@
 /** Gives back what the process before this one had leased: a file has one relay, so none of those leases is anyone's. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Order } from './order.ts';
+import { READY } from '../states.ts';
 
 export interface StaleLeases {
   readonly left: number;
@@ -11,14 +11,12 @@ export interface StaleLeases {
 }
 
 /** Notes the leases that are there now: those that are given out later are not touched. */
-export function findStaleLeases(db: DatabaseSync, order: Order): StaleLeases {
+export function findStaleLeases(db: DatabaseSync): StaleLeases {
   let stale = db.prepare('SELECT seq, lease FROM deliveries WHERE state = 2 AND line = 1').all();
   let given = 0;
-  const read = db.prepare(
-    'SELECT target, order_key AS orderKey FROM deliveries WHERE seq = ? AND lease = ? AND state = 2 AND line = 1',
-  );
   const giveBack = db.prepare(
-    'UPDATE deliveries SET line = ?, lease = lease + 1, attempts = attempts + 1, ready_at = due_at WHERE seq = ?',
+    `UPDATE deliveries SET line = ${READY}, lease = lease + 1, attempts = attempts + 1, ready_at = due_at
+     WHERE seq = ? AND lease = ? AND state = 2 AND line = 1`,
   );
   return {
     get left() {
@@ -27,11 +25,7 @@ export function findStaleLeases(db: DatabaseSync, order: Order): StaleLeases {
     release(limit) {
       for (const row of stale.slice(given, given + limit)) {
         given += 1;
-        const seq = row.seq as number;
-        const found = read.get(seq, row.lease as number);
-        if (!found) continue;
-        const inLine = { seq, target: found.target as string, orderKey: found.orderKey as string | null };
-        giveBack.run(order.place(inLine), seq);
+        giveBack.run(row.seq as number, row.lease as number);
       }
     },
     end(isCommitted) {

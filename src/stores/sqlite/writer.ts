@@ -52,7 +52,7 @@ export function openWriter(file: string): Writer {
   const walPages = db.prepare('PRAGMA wal_checkpoint(NOOP)');
   const checkpoint = db.prepare('PRAGMA wal_checkpoint(PASSIVE)');
   const saveLog = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)');
-  const staleLeases = findStaleLeases(db, order);
+  const staleLeases = findStaleLeases(db);
   const desk: Desk = {
     keys: createRecentKeys(),
     last: {
