@@ -78,6 +78,15 @@ describe('reading json', () => {
     expect(eventOf(read({ ...order, more: 1 })).key).not.toBe(key);
   });
 
+  it('without an id tells apart what only a header does', () => {
+    const options = { type: { header: 'x-event' } };
+    const [started, again, stopped] = ['started', 'started', 'stopped'].map(
+      (name) => eventOf(json.read({ ...jsonRequest({ room: 1 }), headers: { 'x-event': name } }, options)).key,
+    );
+    expect(again).toBe(started);
+    expect(stopped).not.toBe(started);
+  });
+
   it.each([
     ['2026-03-19T12:40:25.499+01:00', '2026-03-19T11:40:25.499Z'],
     [1757216040, '2025-09-07T03:34:00.000Z'],

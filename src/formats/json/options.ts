@@ -26,8 +26,8 @@ export const jsonSourceOptions: Schema = {
       anyOf: [...(typePlace.anyOf ?? []), one('const', 'every event of this source has this type')],
     },
     id: place(
-      'what tells a repeat from a new event, together with the type: a path in the body, or { header: … }, { query: … }; a hash ' +
-        'of query and body where it is left out',
+      'what tells a repeat from a new event, together with the type: a path in the body, or { header: … }, { query: … }; where ' +
+        'it is left out, a hash of query and body is the id',
     ),
     time: place(
       'when the event happened: epoch seconds or milliseconds, or ISO 8601; the time of receipt where it is left out or missing',

@@ -49,7 +49,8 @@ function keyOf(about: {
   const { options, request, raw, type } = about;
   const found = lookUp(options.id, request, raw);
   if (!found) {
-    const hash = createHash('sha256').update(request.search).update('\n').update(request.body).digest('hex');
+    // a type out of a header is in neither of the others
+    const hash = createHash('sha256').update(`${type}\n${request.search}\n`).update(request.body).digest('hex');
     return { ok: true, text: `sha256:${hash}` };
   }
   const id = plainText(found.name, found.value);
