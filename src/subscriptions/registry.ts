@@ -162,7 +162,8 @@ export function createRegistry(ports: RegistryPorts): Registry {
       await store.insert(subscriber);
       // Of two that were created at the same moment on the last place, neither stays: the limit holds over all relays.
       if ((await store.all()).size > limit) {
-        await store.modify(id, () => null);
+        await modify(id, () => null);
+        ports.left(targetNameOf(id)); // a relay that looked meanwhile has deliveries for it
         return { kind: 'full' };
       }
       showOne(id, subscriber);

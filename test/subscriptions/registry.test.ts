@@ -104,6 +104,16 @@ describe('subscribers on several relays', () => {
     expect(kept).toBeLessThanOrEqual(5);
   });
 
+  it('have left where there was no place for them, so that nothing waits for them at a relay that saw them', async () => {
+    const { registry, another, settings, shared, happened } = createRegistryRig();
+    settings.now = { ...(settings.now as NonNullable<typeof settings.now>), limit: 1 };
+    await Promise.all([registry, another(), another()].map((one) => one.create({ uri: URI, events: 'all' })));
+    await registry.refresh();
+    const given = Number(shared.rows.get('subscribers-next-id')?.value) - 100_001;
+    const left = happened.filter((what) => what.startsWith('left')).length;
+    expect([given > 1, left]).toEqual([true, given - registry.list().length]);
+  });
+
   it('lose no change that two relays make at once', async () => {
     const { registry, another } = createRegistryRig();
     const other = another();
