@@ -237,6 +237,25 @@ describe('the file itself', () => {
     expect(statSync(file).size).toBeLessThan(full / 5);
   });
 
+  it('loses what is old also behind what came while the clock was ahead', async () => {
+    await using store = await open();
+    const save = (receivedAt: number) => store.inbox.save(arrival({ state: 'unmatched', receivedAt }));
+    const prune = async (before: number): Promise<number> => {
+      for (let events = 0; ; ) {
+        const done = await store.ledger.prune({ before, maxBytes: Number.MAX_SAFE_INTEGER, limit: 50 });
+        events += done.events;
+        if (!done.more) return events;
+      }
+    };
+    await save(T);
+    for (let i = 0; i < 100; i++) await save(T + 1e12);
+    for (let i = 1; i <= 300; i++) await save(T + i);
+    expect(await prune(T + 200)).toBe(200);
+    expect(await prune(T + 200)).toBe(0);
+    expect(await prune(T + 301)).toBe(101);
+    expect((await expectAgreement(store)).pruned).toBe(301);
+  });
+
   it('takes what arrives at once in a few commits', async () => {
     const commits: number[] = [];
     await using store = await openSqliteStore({

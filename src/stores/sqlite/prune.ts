@@ -28,6 +28,11 @@ export function preparePrune(
   const removeRecords = db.prepare('DELETE FROM records WHERE delivery >= ? AND delivery < ?');
   const removeDeliveries = db.prepare('DELETE FROM deliveries WHERE seq >= ? AND seq < ?');
   const removeEvent = db.prepare('DELETE FROM events WHERE seq = ?');
+  const newest = db.prepare('SELECT received_at AS at FROM events ORDER BY seq DESC LIMIT 1');
+  const lastOld = db.prepare(
+    `SELECT seq FROM events WHERE seq < (SELECT max(first + count) FROM keys WHERE min_at < ?1) AND received_at < ?1
+     ORDER BY seq DESC LIMIT 1`,
+  );
   const pageBytes = pragma(db, 'page_size');
   /** Everything up to here was looked at by the calls before: what is left there was not finished. */
   let seen = 0;
@@ -47,24 +52,32 @@ export function preparePrune(
     return true;
   };
 
+  /** The number of the last event before the time, where one that is not came while the clock was ahead, and stands in front of it; else 0. */
+  const lastBehind = (before: number, young: number): number =>
+    young > Number(newest.get()?.at) ? Number(lastOld.get(before)?.seq ?? 0) : 0;
+
   const usedBytes = () => (pragma(db, 'page_count') - pragma(db, 'freelist_count')) * pageBytes;
 
   return (desk, { before, maxBytes, limit }) => {
     let events = 0;
     let looked = 0;
     let isDone = false;
+    let last: number | undefined;
     while (!isDone && looked < limit) {
       const isTooLarge = usedBytes() > maxBytes;
       const rows = next.all(seen);
       isDone = rows.length < STEP;
       for (const row of rows.slice(0, limit - looked)) {
-        if (!isTooLarge && (row.received_at as number) >= before) {
-          isDone = true;
-          break;
+        const receivedAt = row.received_at as number;
+        const isYoung = !isTooLarge && receivedAt >= before;
+        if (isYoung) {
+          last ??= lastBehind(before, receivedAt);
+          isDone = (row.seq as number) > last;
+          if (isDone) break;
         }
         looked += 1;
         seen = row.seq as number;
-        if (remove(desk, row)) events += 1;
+        if (!isYoung && remove(desk, row)) events += 1;
       }
       if (looked >= limit && rows.length > 0) isDone = false;
     }
