@@ -13,7 +13,7 @@ import { createSubscriptionApi } from '../subscriptions/api.ts';
 import { createRegistrar } from '../subscriptions/registrar.ts';
 import { createRegistry, type Registry } from '../subscriptions/registry.ts';
 import { createRelayLock } from '../subscriptions/relay-lock.ts';
-import { subscriberIdOf } from '../subscriptions/subscriber.ts';
+import { subscriberIdOf, targetNameOf } from '../subscriptions/subscriber.ts';
 import type { Subscribed } from '../subscriptions/subscriber-views.ts';
 
 export interface SubscriptionPorts {
@@ -47,12 +47,16 @@ export interface Subscriptions {
 const SIGMA = 'sigma';
 /** What other relays and tries that are under way leave behind for a subscriber that has left is cleared up by these, in milliseconds. */
 const FAREWELLS_MS = [0, 5000, 60_000];
+/** A relay that ends takes its farewells with it, and a lease may outlast them: so often, any relay looks what is still left behind. */
+const SWEEP_MS = 60_000;
 const EXPIRED_AT_ONCE = 500;
 
 export function joinSubscriptions(ports: SubscriptionPorts): Subscriptions {
   const { store, clock, config, happenings } = ports;
   const eventTypes = Object.keys(formats.get(SIGMA)?.events ?? {});
   const farewells = new Set<Timer>();
+  let sweep: Timer | undefined;
+  let stopped = false;
   let started = false;
 
   const registry = createRegistry({
@@ -89,6 +93,24 @@ export function joinSubscriptions(ports: SubscriptionPorts): Subscriptions {
     report: (facts, failed) => happenings.registration({ ...facts }, failed),
   });
 
+  function sweepAfter(ms: number): void {
+    sweep = clock.after(ms, () => {
+      clearUpAllGone()
+        .catch((error) => stopped || happenings.storeFailed(error instanceof Error ? error.message : String(error)))
+        .finally(() => stopped || sweepAfter(SWEEP_MS));
+    });
+  }
+
+  async function clearUpAllGone(): Promise<void> {
+    if (config().subscriptions === null) return;
+    const waiting = [...(await store.ledger.backlog()).keys()].filter((name) => subscriberIdOf(name) !== undefined);
+    if (waiting.length === 0) return;
+    // after that look: whoever something waits for was stored before, so that one who is not there now has left
+    await registry.refresh();
+    const known = new Set(registry.list().map(({ id }) => targetNameOf(id)));
+    for (const target of waiting) if (!known.has(target)) await clearUp(target, ports);
+  }
+
   return {
     registry,
     mount: createSubscriptionApi({
@@ -104,6 +126,7 @@ export function joinSubscriptions(ports: SubscriptionPorts): Subscriptions {
       started = true;
       registry.start();
       registrar.configure();
+      sweepAfter(0);
     },
     configure() {
       registry.settingsChanged();
@@ -120,6 +143,8 @@ export function joinSubscriptions(ports: SubscriptionPorts): Subscriptions {
       },
     }),
     stop() {
+      stopped = true;
+      sweep?.cancel();
       registry.stop();
       registrar.stop();
       for (const timer of farewells) timer.cancel();

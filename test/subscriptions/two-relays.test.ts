@@ -198,6 +198,21 @@ describe('subscribers of a relay', { timeout: 60_000 }, () => {
     expect(balance.deliveries).toMatchObject({ waiting: 0, expired: 1 });
   });
 
+  it('leave nothing waiting behind where the relay that they left dies before the answer', async () => {
+    await using consumer = await startConsumer({ hold: () => undefined });
+    using home = createHome(serving());
+    await using relay = await startRelay(home);
+    await call(relay, 'POST', '', { uri: consumer.url, event: 'all' });
+    await sigma(relay, 'channel_live');
+    await consumer.count(1);
+    await call(relay, 'DELETE', '/100001');
+    relay.kill('SIGKILL');
+    await relay.exited;
+    await using _again = await startRelay(home);
+    const balance = await settledBalance(home.database);
+    expect(balance.deliveries).toMatchObject({ waiting: 0, expired: 1 });
+  });
+
   it('leave nothing of what was known of their target behind when they go', async () => {
     await using consumer = await startConsumer(() => 410);
     using home = createHome(serving());
