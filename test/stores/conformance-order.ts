@@ -117,6 +117,16 @@ export function orderConformance(bench: Bench): void {
       expect(ids(await claim(T + 3_600_000))).toEqual([first?.delivery.id]);
     });
 
+    it('knows when a replayed one is due where the target no longer keeps an order', async () => {
+      await Promise.all([save('a'), save('a')]);
+      const [first, second] = await claim(T, false);
+      await settle(first, retryAt(T + 3_600_000));
+      await settle(second, DEAD);
+      await bench.store.ledger.replay({ ids: [second?.delivery.id ?? ''], retranslate: false, now: T + 5 });
+      expect(await bench.store.queue.due()).toEqual(new Map([['shop', T + 5]]));
+      expect(await claim(T + 5)).toEqual([]);
+    });
+
     it('puts a replayed delivery back before the later ones of its key', async () => {
       const [a1, a2] = [await save('a'), await save('a')];
       const [leased] = await claim();

@@ -6,7 +6,6 @@ import { emptyGroup } from './desk.ts';
 import { prepareHasten } from './hasten.ts';
 import { prepareLedger } from './ledger.ts';
 import { damage, openBeside } from './open-database.ts';
-import { prepareOrder } from './order.ts';
 import { prepareReplay, prepareTally } from './replay.ts';
 import { prepareShared } from './shared-state.ts';
 import { prepareMove } from './siblings.ts';
@@ -84,7 +83,7 @@ function writeBeside<T>(file: string, write: (db: DatabaseSync) => T): T {
 
 function replayIn(db: DatabaseSync, request: ReplayRequest): Replayed {
   const tally: Tally = new Map();
-  const { replayed, hastened } = prepareReplay(db, prepareOrder(db), prepareMove(db))(tally, request);
+  const { replayed, hastened } = prepareReplay(db, prepareMove(db))(tally, request);
   prepareTally(db)(tally);
   return { replayed, hastened };
 }

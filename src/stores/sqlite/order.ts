@@ -1,6 +1,6 @@
 /**
  * Keeps the line of each order key: who may go, who stands behind another. Of each target and order key, the first waiting one is `READY` or
- * `LEASED`. A later one may be, too, where an earlier one has been replayed or was leased without regard to order; a claim that meets
+ * `LEASED`. A later one may be, too, where it or an earlier one has been replayed, or was leased without regard to order; a claim that meets
  * it puts it behind.
  */
 import type { DatabaseSync } from 'node:sqlite';

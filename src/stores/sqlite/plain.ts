@@ -25,7 +25,7 @@ export function preparePlain(
   const claim = prepareClaim(db, order);
   const due = prepareDue(db);
   const hasten = prepareHasten(db);
-  const replay = prepareReplay(db, order, move);
+  const replay = prepareReplay(db, move);
   const prune = preparePrune(db, blocks);
   const expire = prepareExpire(db, order, move);
   const shared = prepareShared(db);

@@ -1,10 +1,9 @@
 /** Makes deliveries due: finished ones again, waiting ones before their time. */
 import type { DatabaseSync } from 'node:sqlite';
 import { eventIdOfDelivery } from '../../kit/ids.ts';
-import { deliveryStateCode, deliveryStateOf, LEASED, WAITING } from '../states.ts';
+import { deliveryStateCode, deliveryStateOf, LEASED, READY, WAITING } from '../states.ts';
 import type { Replayed, ReplayRequest } from '../store.ts';
 import type { Tally } from './counters.ts';
-import type { Order } from './order.ts';
 import type { Moved } from './siblings.ts';
 
 export interface ReplayAnswer extends Replayed {
@@ -13,15 +12,12 @@ export interface ReplayAnswer extends Replayed {
 
 export function prepareReplay(
   db: DatabaseSync,
-  order: Order,
   move: (tally: Tally, moved: Moved) => void,
 ): (tally: Tally, request: ReplayRequest) => ReplayAnswer {
   const find = prepareFindDelivery(db);
-  const read = db.prepare(
-    'SELECT state, line, position, siblings, target, order_key AS orderKey FROM deliveries WHERE seq = ?',
-  );
+  const read = db.prepare('SELECT state, line, position, siblings, target FROM deliveries WHERE seq = ?');
   const update = db.prepare(
-    `UPDATE deliveries SET state = 2, line = ?, lease = lease + 1, ready_at = ?, due_at = ?, round = 0, replays = replays + 1,
+    `UPDATE deliveries SET state = 2, line = ${READY}, lease = lease + 1, ready_at = ?, due_at = ?, round = 0, replays = replays + 1,
      progress = CASE WHEN state = ${deliveryStateCode('dead')} AND NOT ? THEN progress ELSE 0 END WHERE seq = ?`,
   );
   const hasten = db.prepare(
@@ -48,8 +44,7 @@ export function prepareReplay(
       } else {
         const { position, siblings } = row as { position: number; siblings: number };
         move(tally, { seq, position, siblings, from: deliveryStateOf(row.state as number), to: 'waiting' });
-        const inLine = { seq, target, orderKey: row.orderKey as string | null };
-        update.run(order.place(inLine), now, now, retranslate ? 1 : 0, seq);
+        update.run(now, now, retranslate ? 1 : 0, seq);
         replayed += 1;
       }
       if (retranslate) {
