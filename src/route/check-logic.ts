@@ -2,13 +2,14 @@
 import { nameMeant } from '../kit/name-meant.ts';
 import { nearest, type Position, type Problem } from '../kit/problem.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlValue } from '../kit/yaml.ts';
-import type { Schema } from '../model/schema.ts';
+import { type Schema, type SchemaType, typesOf } from '../model/schema.ts';
 import { conditionMeant, fieldMeant } from './condition-meant.ts';
 import { foreignNames } from './foreign-names.ts';
 import { enumerated } from './foresee.ts';
 import type { CallNode, Literal, LogicNode, Prepared, VarNode } from './logic-tree.ts';
 import { OPERATOR_NAMES, type Operator, operatorNamed } from './operators.ts';
 import { isNamed, meantBy, schemasAt } from './paths.ts';
+import { shown } from './shown.ts';
 import { compileGlob, compilePattern } from './text-pattern.ts';
 
 const MOST_DEPTH = 100;
@@ -136,12 +137,43 @@ class Checker {
     }
     const operands = args.map((arg) => this.node(arg, scope));
     this.#fields(operands, scope);
-    if (operator.name === 'in') this.#values(operands[0], args[1]?.kind === 'list' ? args[1].items : [], scope);
-    else if (/^[=!]==?$/.test(operator.name)) {
-      this.#values(operands[0], args.slice(1), scope);
-      this.#values(operands[1], args.slice(0, 1), scope);
+    if (operator.name === 'in') {
+      const list = args[1]?.kind === 'list' ? args[1].items : [];
+      this.#values(operands[0], list, scope);
+      this.#types(operands[0], list, { operator, scope });
+      this.#listFirst(operands, { operator, scope });
+    } else if (/^(?:[=!]==?|[<>]=?)$/.test(operator.name)) {
+      for (const [index, operand] of operands.entries()) {
+        const beside = args.filter((_, other) => other !== index);
+        if (/^[=!]/.test(operator.name)) this.#values(operand, beside, scope);
+        this.#types(operand, beside, { operator, scope });
+      }
     }
     return this.#made(operator, entry, { args: operands });
+  }
+
+  /** The first value that stands beside a field of other types, so that the comparison says the same of every event. */
+  #types(field: LogicNode | undefined, beside: readonly YamlNode[], { operator, scope }: Comparison): void {
+    if (field?.kind !== 'var' || field.fallback) return;
+    const known = schemasAt(scope.schemas, field.path).map(typesOf);
+    if (known.length === 0 || known.includes(undefined)) return;
+    const types = [...new Set(known.flatMap((one) => one ?? []))];
+    const values = beside.filter((node) => node.kind === 'value');
+    const wrong = values.find(({ value }) => value !== null && isNeverEqual(value, types, operator));
+    if (!wrong) return;
+    const words = [...new Set(types.map(typeWord))].join(' or ');
+    const message = `${field.path.join('.')} is ${words}, and "${operator.name}" cannot compare that with ${shown(wrong.value)}`;
+    this.#refuse(wrong.at, 'LOGIC_VALUE', message, valueMeant(wrong.value, types));
+  }
+
+  /** `in` the wrong way round. */
+  #listFirst([first, second]: readonly LogicNode[], { operator, scope }: Comparison): void {
+    const isList = first?.kind === 'list' || (first?.kind === 'literal' && Array.isArray(first.value));
+    if (!isList || second?.kind !== 'var') return;
+    const known = schemasAt(scope.schemas, second.path).map(typesOf);
+    if (known.length === 0 || known.some((types) => !types || types.includes('array'))) return;
+    const message = `"in" looks for its first value in the second, and the list stands first`;
+    this.#refuse(first.at, 'LOGIC_ARGUMENTS', message, operator.form);
   }
 
   /** Texts that stand beside a field whose values are known, and are nearly one of them. */
@@ -304,6 +336,43 @@ class Checker {
     this.#problems.push({ at, code, message, ...(advice === undefined ? {} : { try: advice }) });
     return { kind: 'literal', at, value: null };
   }
+}
+
+interface Comparison {
+  readonly operator: Operator;
+  readonly scope: Scope;
+}
+
+/** True where no value of these types can be what `value` is compared with: strictly by the type, loosely as a number. */
+function isNeverEqual(value: unknown, types: readonly SchemaType[], { name }: Operator): boolean {
+  const isStrict = name === 'in' || name.length === 3;
+  if (!isStrict && (typeof value !== 'string' || !Number.isNaN(Number(value)))) return false;
+  return types.every((type) => {
+    if (type === 'null') return true;
+    if (type === 'array' || type === 'object') return isStrict;
+    return typeof value !== (type === 'integer' ? 'number' : type);
+  });
+}
+
+/** The same value in a type that the field has. */
+function valueMeant(value: unknown, types: readonly SchemaType[]): string {
+  const text = String(value);
+  const isNumber = types.some((type) => type === 'number' || type === 'integer');
+  if (types.includes('string')) return JSON.stringify(text);
+  if (isNumber && text.trim() !== '' && !Number.isNaN(Number(text))) return text;
+  if (types.includes('boolean')) return /^(?:false|no|off|0|)$/i.test(text) ? 'false' : 'true';
+  return isNumber ? 'a number, such as 60' : 'a field of the same type';
+}
+
+function typeWord(type: string): string {
+  const words: Readonly<Record<string, string>> = {
+    string: 'text',
+    boolean: 'true or false',
+    array: 'a list',
+    object: 'an object',
+    null: 'null',
+  };
+  return words[type] ?? 'a number';
 }
 
 interface Written {

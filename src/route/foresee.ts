@@ -35,7 +35,7 @@ function truthOf(node: LogicNode, scope: Schema): boolean | undefined {
     case '!==':
     case '==':
     case '!=': {
-      const equal = areUnequalTypes(node, scope) ? false : undefined;
+      const equal = isOfNoField(node, scope) ? false : undefined;
       return node.operator.name.startsWith('!') ? not(equal) : equal;
     }
     default:
@@ -134,22 +134,11 @@ export function enumerated(schema: Schema): readonly unknown[] | undefined {
   return alternatives?.every((one) => one !== undefined) ? alternatives.flat() : undefined;
 }
 
-/** An equality of a path with a literal that no value of the path's types can equal. */
-function areUnequalTypes({ operator, args: [left, right] }: CallNode, scope: Schema): boolean {
+/** An equality of a literal with a path that no such event has: only null equals it. A field of other types is refused before. */
+function isOfNoField({ args: [left, right] }: CallNode, scope: Schema): boolean {
   const [path, literal] = left?.kind === 'var' ? [left, right] : [right, left];
   if (path?.kind !== 'var' || path.fallback || literal?.kind !== 'literal' || path.path.length === 0) return false;
-  const field = fieldAt(scope, path.path);
-  if (!field) return literal.value !== null;
-  const types = typesOf(field.schema);
-  if (!types || literal.value === null || typeof literal.value === 'object') return false;
-  const isStrict = operator.name.endsWith('===') || operator.name === '!==';
-  return types.every((type) => {
-    if (type === 'null') return true;
-    if (type === 'array' || type === 'object') return isStrict;
-    const ofType = type === 'integer' ? 'number' : type;
-    if (typeof literal.value === ofType) return false;
-    return isStrict || (typeof literal.value === 'string' && Number.isNaN(Number(literal.value)));
-  });
+  return literal.value !== null && !fieldAt(scope, path.path);
 }
 
 function evaluated(node: LogicNode, scope: unknown): { readonly value: unknown } | undefined {

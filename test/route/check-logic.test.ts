@@ -21,6 +21,31 @@ describe('a filter is refused at load', () => {
       '{ start_with: [a, b] }',
       '1:3  "start_with" is no operator  [LOGIC_UNKNOWN_OPERATOR]\n  Try: starts_with',
     ],
+    [
+      'a number beside a text, in a list',
+      '{ in: [{ var: data.room_id }, [27183290]] }',
+      '1:32  data.room_id is text, and "in" cannot compare that with 27183290  [LOGIC_VALUE]\n  Try: "27183290"',
+    ],
+    [
+      'a number strictly beside a text, also within others',
+      '{ or: [{ "===": [1, { var: data.room_id }] }, { exists: data.length }] }',
+      '1:18  data.room_id is text, and "===" cannot compare that with 1  [LOGIC_VALUE]\n  Try: "1"',
+    ],
+    [
+      'a span beside a number',
+      '{ ">": [{ var: data.length }, 1m] }',
+      '1:31  data.length is a number, and ">" cannot compare that with "1m"  [LOGIC_VALUE]\n  Try: a number, such as 60',
+    ],
+    [
+      'a text strictly beside a number',
+      '{ "!==": [{ var: data.length }, "60"] }',
+      '1:33  data.length is a number, and "!==" cannot compare that with "60"  [LOGIC_VALUE]\n  Try: 60',
+    ],
+    [
+      'in the wrong way round',
+      '{ in: [["1", "2"], { var: data.room_id }] }',
+      '1:8  "in" looks for its first value in the second, and the list stands first  [LOGIC_ARGUMENTS]\n  Try: { in: [a, list or text] }',
+    ],
     ['a name of JavaScript', '{ constructor: [] }', '1:3  "constructor" is no operator  [LOGIC_UNKNOWN_OPERATOR]'],
     ['a dotted operator', '{ var.apply: [] }', '1:3  "var.apply" is no operator  [LOGIC_UNKNOWN_OPERATOR]'],
     [
@@ -219,7 +244,7 @@ describe('a filter is taken', () => {
     ],
     [
       'with 20,000 values in a list',
-      `{ in: [{ var: data.room_id }, [${Array.from({ length: 20_000 }, (_, i) => i)}]] }`,
+      `{ in: [{ var: data.room_id }, [${Array.from({ length: 20_000 }, (_, i) => `"${i}"`)}]] }`,
     ],
   ])('%s', (_, written) => {
     expect(problemsOf(written, [clip, live])).toEqual([]);
