@@ -21,7 +21,7 @@ export function checkStructure(structure: Structure, expected: Schema, place: Pl
   } else if ((structure.items || structure.each) && (typesOf(expected)?.includes('array') ?? false)) {
     checkItems(structure, expected, place);
   } else {
-    checkValue(structure.schema, structure.at, expected, place);
+    checkValue(structure, expected, place);
   }
 }
 
@@ -33,7 +33,7 @@ function checkAlternatives(
   place: Place,
 ): void {
   if (!structure.fields && !structure.items && !structure.each) {
-    checkValue(structure.schema, structure.at, expected, place);
+    checkValue(structure, expected, place);
     return;
   }
   let fewest: Problem[] | undefined;
@@ -123,10 +123,13 @@ function checkItems(structure: Structure, expected: Schema, place: Place): void 
   }
 }
 
-function checkValue(actual: Schema, at: Position, expected: Schema, place: Place): void {
-  const mistake = mistakeIn(actual, expected);
+function checkValue({ schema, at, table }: Structure, expected: Schema, place: Place): void {
+  const mistake = mistakeIn(schema, expected);
   if (!mistake) return;
   const path = `${place.path}${mistake.path}`;
-  const advice = mistake.try === undefined ? {} : { try: mistake.try };
+  // No operator can follow what a table gives.
+  const isQuoted = table !== undefined && mistake.try === '| string';
+  const meant = isQuoted ? `the values of the table ${table} in quotes` : mistake.try;
+  const advice = meant === undefined ? {} : { try: meant };
   place.report({ at, code: mistake.code, message: `${path} ${mistake.message}`, ...advice });
 }

@@ -148,25 +148,32 @@ function compileEntries({ file, from, to, declared, context }: EntriesOf): Reado
     });
     return entries;
   }
+  const missing = from.open ? [] : types.filter((type) => !entry(node, type));
+  const unknown = from.open ? [] : node.entries.filter(({ key }) => !types.includes(key));
+  const isOnly = missing.length === 1 && unknown.length === 1;
+  const meant = new Map(unknown.map(({ key }) => [key, nearest(key, missing) ?? (isOnly ? missing[0] : undefined)]));
   for (const where of node.entries) {
-    const isUnknown = !from.open && !types.includes(where.key);
-    if (isUnknown) reportUnknownEvent(where, from, report);
-    const type = isUnknown ? types.find((one) => entryMeant(node, one, types) === where) : where.key;
+    const isUnknown = unknown.includes(where);
+    const type = isUnknown ? meant.get(where.key) : where.key;
+    if (isUnknown) reportUnknownEvent(where, { from, meant: type, report });
     if (type === undefined) continue;
     const scope = sources.scopeSchema({ format: from, type, params: declared.schema });
     entries.set(type, compileEntry(where, to, { ...context, scope }));
   }
-  const uncovered = from.open ? [] : types.filter((type) => !entryMeant(node, type, types));
-  for (const type of uncovered) {
+  const told = new Set(meant.values());
+  for (const type of missing.filter((one) => !told.has(one))) {
     const message = `${from.name}'s ${type} neither emits nor drops`;
     report({ at: node.at, code: 'MAPPING_UNCOVERED_EVENT', message, try: `${type}: { drop: why nothing is sent }` });
   }
   return entries;
 }
 
-function reportUnknownEvent({ key, keyAt }: YamlEntry, from: Format, report: Report): void {
+function reportUnknownEvent(
+  { key, keyAt }: YamlEntry,
+  { from, meant, report }: { readonly from: Format; readonly meant: string | undefined; readonly report: Report },
+): void {
   const types = Object.keys(from.events);
-  const advice = nearest(key, types) ?? `one of ${types.join(', ')}`;
+  const advice = meant ?? nearest(key, types) ?? `one of ${types.join(', ')}`;
   report({ at: keyAt, code: 'MAPPING_UNKNOWN_EVENT', message: `${from.name} has no event ${key}`, try: advice });
 }
 

@@ -199,6 +199,12 @@ function compileRequest(node: YamlMap, target: Format, context: StructureContext
 function compileEachStep(node: YamlMap, target: Format, context: StructureContext): Step | undefined {
   const own = ['$each', 'as', 'do'];
   const inside = entry(node, 'do');
+  const misspelt = inside ? undefined : node.entries.find(({ key }) => nearest(key, ['do']) !== undefined);
+  if (misspelt) {
+    const message = `${misspelt.key} has no meaning here`;
+    context.report({ at: misspelt.keyAt, code: 'MAPPING_UNKNOWN_KEY', message, try: 'do' });
+    return undefined;
+  }
   const header: YamlMap = {
     ...node,
     entries: node.entries.filter(({ key }) => own.includes(key) || (inside && key !== 'when')),

@@ -1,7 +1,7 @@
 /** The fragments that mappings share, and those of one mapping: read, found by name, and told of where none uses them. */
 import type { Problem } from '../kit/problem.ts';
 import type { YamlMap, YamlNode } from '../kit/yaml.ts';
-import { checkKeys, entry } from './structure/keys.ts';
+import { checkKeys, entryMeant } from './structure/keys.ts';
 import type { Fragment } from './structure/structure.ts';
 
 export type Report = (problem: Problem) => void;
@@ -18,8 +18,8 @@ export function readSharedFragments(roots: readonly YamlMap[], report: Report): 
   const fragments = new Map<string, Fragment>();
   const used = new Set<string>();
   for (const root of roots) {
-    if (!checkKeys(root, { about: { required: false }, fragments: { required: true } }, report)) continue;
-    for (const fragment of readFragments(entry(root, 'fragments')?.value, report)) {
+    checkKeys(root, { about: { required: false }, fragments: { required: true } }, report);
+    for (const fragment of readFragments(entryMeant(root, 'fragments', ['about', 'fragments'])?.value, report)) {
       const { name, at } = fragment;
       if (fragments.has(name)) {
         const message = `there are two shared fragments named ${name}`;

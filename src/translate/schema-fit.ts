@@ -34,7 +34,23 @@ function typeMistake(actual: Schema, expected: Schema): Mistake | undefined {
   const unfit = given?.find((type) => !takes(wanted, type));
   if (unfit === undefined) return undefined;
   const message = `takes ${typeNames(wanted)}, and this is ${typeName(unfit)}`;
-  return { code: 'MAPPING_FIELD_TYPE', path: '', message, try: conversion(unfit, wanted) };
+  return {
+    code: 'MAPPING_FIELD_TYPE',
+    path: '',
+    message,
+    try: rewritten(actual.const, wanted) ?? conversion(unfit, wanted),
+  };
+}
+
+/** What is written in the mapping itself, as it has to be written; undefined where that cannot be said. */
+function rewritten(value: unknown, wanted: readonly SchemaType[]): string | undefined {
+  if (value === undefined || value === null || typeof value === 'object') return undefined;
+  if (wanted.includes('string')) return JSON.stringify(String(value));
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+  const isTaken = wanted.includes('number') || (wanted.includes('integer') && Number.isInteger(number));
+  if (isTaken && Number.isFinite(number)) return String(number);
+  if (!wanted.includes('boolean') || !/^(?:true|false|yes|no|on|off)$/i.test(String(value))) return undefined;
+  return /^(?:true|yes|on)$/i.test(String(value)) ? 'true' : 'false';
 }
 
 function conversion(from: SchemaType, wanted: readonly SchemaType[]): string {

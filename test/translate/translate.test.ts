@@ -148,7 +148,7 @@ describe('structures', () => {
       kind: 'failed',
       reason: {
         code: 'MAPPING_MISSING_VALUE',
-        message: expect.stringContaining('the table yaml has no row for this key'),
+        message: expect.stringContaining('the table yaml has no row for this data.id, and there is no default'),
       },
     });
   });
@@ -183,6 +183,36 @@ describe('structures', () => {
       kind: 'emitted',
       events: [{ type: 'request', data: { path: '/a/a', body } }],
     });
+  });
+});
+
+describe('text', () => {
+  it('that only resembles a path stays as it is', () => {
+    const body = 'body: { kind: data.created, of: "{{ user.name }} {id} data.id", price: $5, not: "$${data.id}" }';
+    const mapping = loadOne(
+      `from: camera\nto: json\ntranslate:\n  shot.lost: { drop: nothing }\n  shot.taken: { ${body} }\n`,
+    );
+    expect(mapping.translate(scopeOf(SHOT))).toMatchObject({
+      events: [
+        {
+          data: { body: { kind: 'data.created', of: '{{ user.name }} {id} data.id', price: '$5', not: '${data.id}' } },
+        },
+      ],
+    });
+  });
+});
+
+describe('shared fragments', () => {
+  it('under a misspelt key are told of once', () => {
+    const one = shotTaken('emit: added\ndata: { id: { $use: owner } }');
+    const { problems } = load({ 'one.yaml': one, '_shared.yaml': 'fragment:\n  owner: ${data.id}\n' });
+    expect(problems).toMatchObject([{ code: 'MAPPING_UNKNOWN_KEY', try: 'fragments', at: { file: '_shared.yaml' } }]);
+  });
+
+  it('that stand beside a key which has no meaning there are read all the same', () => {
+    const one = shotTaken('emit: added\ndata: { id: { $use: owner } }');
+    const { problems } = load({ 'one.yaml': one, '_shared.yaml': 'from: camera\nfragments:\n  owner: ${data.id}\n' });
+    expect(problems).toMatchObject([{ code: 'MAPPING_UNKNOWN_KEY', at: { file: '_shared.yaml', line: 1 } }]);
   });
 });
 

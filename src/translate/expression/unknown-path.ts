@@ -4,6 +4,9 @@ import { fieldAt, fieldNames, type Schema, typesOf } from '../../model/schema.ts
 import { operators } from '../operators/index.ts';
 import type { Expression } from './parse.ts';
 
+/** Of a `with.…` that a fragment reads and is not given: told where the fragment is used. */
+export const NOT_GIVEN = 'MAPPING_NOT_GIVEN';
+
 export interface UnknownPath {
   readonly tree: Expression & { kind: 'path' };
   readonly scope: Schema;
@@ -29,7 +32,7 @@ export function unknownPath({
   }
   if (steps[0] === 'with') {
     const message = `the fragment is used without ${text}`;
-    return { code, message, try: `{ $use: …, with: { ${steps[1] ?? 'name'}: … } }` };
+    return { code: NOT_GIVEN, message, try: `with: { ${steps[1] ?? 'name'}: … }` };
   }
   if (steps.length === 1) return { code, ...unknownWord(text, scope, meant) };
   const upTo = steps.slice(0, step + 1).join('.');
@@ -67,6 +70,9 @@ function unknownWord(
   scope: Schema,
   meant: string | undefined,
 ): { readonly message: string; readonly try: string } {
+  if (operators.has(word) && fieldAt(scope, ['data', word])) {
+    return { message: `${word} is an operator, not a value`, try: `did you mean data.${word}?` };
+  }
   if (operators.has(word)) {
     return { message: `${word} is an operator, not a value`, try: `put it behind a value: \${data.… | ${word}}` };
   }

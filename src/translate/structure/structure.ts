@@ -54,6 +54,8 @@ export interface Structure {
   readonly items?: readonly Structure[];
   /** Of `$each`. */
   readonly each?: Structure;
+  /** Of a value out of a table: the table's name. */
+  readonly table?: string;
   /** Of `$if`, `$switch`, `$table`: any of these. */
   readonly branches?: readonly Structure[];
 }

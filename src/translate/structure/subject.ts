@@ -48,6 +48,11 @@ export function keyText(value: unknown, at: Position): string {
   throw new RunError('MAPPING_BAD_VALUE', `${describe(value)} is no single value`, at);
 }
 
+/** What a row or a case is looked for by, without its value, which is the sender's: `this data.room_id`. */
+export function readBy({ reads }: CompiledExpression): string {
+  return `this ${[...new Set(reads.map(({ text }) => text))].join(' and ') || 'value'}`;
+}
+
 function expressionIn(text: string, bare: boolean): { readonly text: string; readonly at: number } | undefined {
   const split = splitTemplate(text);
   if ('unclosedAt' in split) return undefined;

@@ -7,7 +7,7 @@ import { type Evaluate, MISSING, RunError } from '../run.ts';
 import { entry, requiredEntry } from './keys.ts';
 import { missingValue, reportOptional } from './missing.ts';
 import type { Structure, StructureContext } from './structure.ts';
-import { compileKey, keyText } from './subject.ts';
+import { compileKey, keyText, readBy } from './subject.ts';
 
 export function compileSwitch(node: YamlMap, context: StructureContext): Structure | undefined {
   const subject = requiredEntry(node, '$switch').value;
@@ -26,7 +26,8 @@ export function compileSwitch(node: YamlMap, context: StructureContext): Structu
     if (otherwise) return otherwise.evaluate(run);
     if (value === undefined) return undefined;
     if (value === MISSING) throw missingValue(compiled, run, at);
-    throw new RunError('MAPPING_BAD_VALUE', 'none of the cases is this value, and there is no default', at);
+    const message = `none of the cases is ${readBy(compiled)}, and there is no default`;
+    throw new RunError('MAPPING_BAD_VALUE', message, at);
   };
   const branches = [...cases.values(), ...(otherwise ? [otherwise] : [])];
   const omits = branches.some((one) => one.omits) || (!otherwise && compiled.omits);

@@ -8,7 +8,7 @@ import { type Evaluate, MISSING, RunError } from '../run.ts';
 import { entry, requiredEntry } from './keys.ts';
 import { missingValue, reportOptional } from './missing.ts';
 import type { CompiledTable, Structure, StructureContext } from './structure.ts';
-import { compileKey, keyText } from './subject.ts';
+import { compileKey, keyText, readBy } from './subject.ts';
 
 export function compileTable(node: YamlMap, context: StructureContext): Structure | undefined {
   const found = findTable(node, context);
@@ -31,10 +31,10 @@ export function compileTable(node: YamlMap, context: StructureContext): Structur
     if (otherwise) return otherwise.evaluate(run);
     if (value === undefined) return undefined;
     if (value === MISSING) throw missingValue(key, run, at);
-    const message = `the table ${found.name} has no row for this key, and there is no default`;
+    const message = `the table ${found.name} has no row for ${readBy(key)}, and there is no default`;
     throw new RunError('MAPPING_MISSING_VALUE', message, at);
   };
-  const rows: Structure = { evaluate, at, schema: cell.schema, omits: false };
+  const rows: Structure = { evaluate, at, schema: cell.schema, omits: false, table: found.name };
   const branches = otherwise ? [rows, otherwise] : [rows];
   const omits = otherwise ? otherwise.omits : key.omits;
   return { evaluate, at: node.at, schema: anyOf(branches.map((one) => one.schema)), omits, branches };

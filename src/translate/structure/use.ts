@@ -1,7 +1,8 @@
 /** `{ $use: fragment, with: {…} }`: a piece that several mappings share, filled in where it stands and checked against that place. */
-import { nearest } from '../../kit/problem.ts';
+import { nearest, type Problem } from '../../kit/problem.ts';
 import type { YamlMap } from '../../kit/yaml.ts';
 import type { Schema } from '../../model/schema.ts';
+import { NOT_GIVEN } from '../expression/unknown-path.ts';
 import type { Evaluate } from '../run.ts';
 import { entry, requiredEntry } from './keys.ts';
 import { compileObject } from './object.ts';
@@ -11,8 +12,7 @@ export function compileUse(node: YamlMap, context: StructureContext): Structure 
   const fragment = findFragment(node, context);
   const given = compileGiven(node, context);
   if (!fragment || given === 'wrong') return undefined;
-  const inside = [...context.inside, fragment.name];
-  const body = context.compile(fragment.body, { ...context, scope: scopeWith(context.scope, given), inside });
+  const body = compileBody(fragment, node, { given, context });
   if (!body) return undefined;
   const evaluate: Evaluate = (run) => {
     const outer = run.scope;
@@ -26,6 +26,46 @@ export function compileUse(node: YamlMap, context: StructureContext): Structure 
     }
   };
   return { ...body, evaluate };
+}
+
+/** What the fragment reads and is not given, or is given and does not read, is told where it is used. */
+function compileBody(
+  { name, body }: Fragment,
+  node: YamlMap,
+  { given, context }: { readonly given: Structure | undefined; readonly context: StructureContext },
+): Structure | undefined {
+  const lacking = new Map<string, Problem>();
+  const unread = new Map([...(given?.fields ?? [])].map(([key, { keyAt }]) => [key, keyAt]));
+  let hasMistakes = false;
+  const compiled = context.compile(body, {
+    ...context,
+    scope: scopeWith(context.scope, given),
+    inside: [...context.inside, name],
+    report(problem) {
+      hasMistakes = true;
+      if (problem.code === NOT_GIVEN) lacking.set(problem.message, problem);
+      else context.report(problem);
+    },
+    onPath(steps, at) {
+      const [root, first] = steps;
+      if (root !== 'with') context.onPath(steps, at);
+      else if (first === undefined) unread.clear();
+      else unread.delete(first);
+    },
+  });
+  const { at } = requiredEntry(node, '$use').value;
+  const [missing, ...others] = lacking.values();
+  const [[misspelt, misspeltAt] = [undefined, at]] = unread;
+  if (missing && misspelt !== undefined && others.length === 0 && unread.size === 1) {
+    context.report({ ...missing, at: misspeltAt, message: `${missing.message}, and does not read with.${misspelt}` });
+  } else {
+    for (const problem of lacking.values()) context.report({ ...problem, at });
+    for (const [key, keyAt] of hasMistakes ? [] : unread) {
+      const message = `the fragment ${name} does not read with.${key}`;
+      context.report({ at: keyAt, code: 'MAPPING_UNKNOWN_KEY', message, try: `taking ${key} away` });
+    }
+  }
+  return hasMistakes || unread.size === 0 ? compiled : undefined;
 }
 
 function findFragment(node: YamlMap, context: StructureContext): Fragment | undefined {
