@@ -166,6 +166,8 @@ function explain(error: YAMLError, document: Document, file: YamlText): Problem 
     case 'UNEXPECTED_TOKEN':
       if (/at node end/.test(error.message) && `"'`.includes(characterBefore(file.text, offset)))
         return syntax(offset, 'the quote before this ends the text', quoteInside(characterBefore(file.text, offset)));
+      if (/^[{[]/.test(lineAt(file.text, offset)) && /[^\s,[{]/.test(file.text[offset - 1] ?? ' '))
+        return syntax(offset, 'a bracket inside of a text opens one here', 'the text in quotes');
       return syntax(
         offset,
         `${shown(lineAt(file.text, offset)[0] ?? '')} stands where nothing opens or expects it`,
@@ -208,10 +210,15 @@ function structure(error: YAMLError, document: Document, { file, syntax }: Telli
       'the same indentation',
     );
   }
+  if (error.code === 'BLOCK_AS_IMPLICIT_KEY' && line.startsWith('#')) {
+    const next = nextLine(file.text, offset);
+    const message = 'this line is no part of what stands above it: the key that it belongs to is missing';
+    return syntax(next, message, 'its key on the line before');
+  }
   if (error.code === 'BLOCK_AS_IMPLICIT_KEY') {
     return syntax(offset, 'text with ": " in it has to be in quotes', inQuotes(line));
   }
-  if (error.code === 'BAD_INDENT') {
+  if (error.code === 'BAD_INDENT' || isKeyWithValue(line)) {
     const start = offset + (/^[ \t]*/.exec(file.text.slice(offset))?.[0].length ?? 0);
     return syntax(
       start,
@@ -227,6 +234,11 @@ function structure(error: YAMLError, document: Document, { file, syntax }: Telli
     'a ":" is missing: this line is neither a key with a value nor part of the one above',
     `${shown(line)}:`,
   );
+}
+
+/** `on: clip.generated`, where the parser wants a key: it stands at a depth where none goes on. */
+function isKeyWithValue(line: string): boolean {
+  return /^[\w.-]+:\s+\S/.test(line);
 }
 
 /** What is wrong with `key:value`, which is one word for YAML, and what is right; undefined for other lines. */

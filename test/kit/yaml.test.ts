@@ -39,6 +39,18 @@ describe('a mistake in YAML is said once, at its place, in plain words', () => {
       'server\n  port: 1\n',
       '1:1  a ":" is missing: this line is neither a key with a value nor part of the one above  [YAML_SYNTAX] | server:',
     ],
+    [
+      'a:\n  - b: 1\n    c: 2\n   d: 3\n    e: 4\n',
+      '4:4  the indentation of this line fits no line above it  [YAML_SYNTAX] | the indentation of the lines it belongs to',
+    ],
+    [
+      'a:\n  b: { c: 1 }\n#d:\n  - e: 1\n',
+      '4:3  this line is no part of what stands above it: the key that it belongs to is missing  [YAML_SYNTAX] | its key on the line before',
+    ],
+    [
+      'a: { b: http://x/?y={z} }\n',
+      '1:21  a bracket inside of a text opens one here  [YAML_SYNTAX] | the text in quotes',
+    ],
     ['a:1\nb: 2\n', '1:1  a space is missing behind the ":"  [YAML_SYNTAX] | a: 1'],
     ['a: b: c\n', '1:4  text with ": " in it has to be in quotes  [YAML_SYNTAX] | "b: c"'],
     ['a: @x\n', '1:4  text cannot begin with @ unless it is in quotes  [YAML_SYNTAX] | "@x"'],
