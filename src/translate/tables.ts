@@ -122,6 +122,11 @@ function readCsvTable({ path, text, node, where }: TableFile, report: Report): M
     report(wrong);
     return undefined;
   }
+  const written = separatorMistake(header, path) ?? spacedColumn(header, path);
+  if (written) {
+    report(written);
+    return undefined;
+  }
   if (header.length < 2) {
     const message = `${path} needs a header line with two columns or more`;
     report({ at: where.at, code: 'MAPPING_TABLE_FILE', message, try: 'room,name as its first line' });
@@ -179,6 +184,23 @@ function repeatedColumn(header: readonly string[], file: string): Problem | unde
   if (column === undefined) return undefined;
   const message = `the column "${column}" is there twice`;
   return { at: { file, line: 1, column: 1 }, code: 'MAPPING_TABLE_FILE', message, try: 'a name of its own for each' };
+}
+
+/** What spreadsheets write where a comma is the decimal sign, and what a copied table has. */
+function separatorMistake(header: readonly string[], file: string): Problem | undefined {
+  const sign = header.length === 1 ? /[;\t|]/.exec(header[0] ?? '')?.[0] : undefined;
+  if (sign === undefined) return undefined;
+  const message = `the columns stand apart by ${sign === '\t' ? 'tabs' : `"${sign}"`}, and commas are read`;
+  const advice = (header[0] ?? '').split(sign).join(',');
+  return { at: { file, line: 1, column: 1 }, code: 'MAPPING_TABLE_FILE', message, try: `commas in every line: ${advice}` };
+}
+
+function spacedColumn(header: readonly string[], file: string): Problem | undefined {
+  const column = header.find((name) => name !== name.trim());
+  if (column === undefined) return undefined;
+  const message = `the space belongs to the name of the column "${column}"`;
+  const advice = `${header.map((name) => name.trim()).join(',')} as its first line, and no space behind a comma`;
+  return { at: { file, line: 1, column: 1 }, code: 'MAPPING_TABLE_FILE', message, try: advice };
 }
 
 /** Nobody names a column with a number like its keys: the first row of a table without a header would be lost. */

@@ -875,6 +875,28 @@ const STRUCTURES: readonly Bad[] = [
     line: 3,
   },
   {
+    what: 'columns that stand apart by semicolons',
+    text: shotTaken(
+      data('id: { $table: rooms, key: ${data.id}, default: x }'),
+      'tables: { rooms: { file: rooms.csv } }\n',
+    ),
+    advice: 'commas in every line: room,name',
+    tables: { 'rooms.csv': 'room;name\n1;a\n' },
+    code: 'MAPPING_TABLE_FILE',
+    line: 1,
+  },
+  {
+    what: 'a space behind a comma of the header',
+    text: shotTaken(
+      data('id: { $table: rooms, key: ${data.id}, default: x }'),
+      'tables: { rooms: { file: rooms.csv } }\n',
+    ),
+    advice: 'room,name as its first line',
+    tables: { 'rooms.csv': 'room, name\n1, a\n' },
+    code: 'MAPPING_TABLE_FILE',
+    line: 1,
+  },
+  {
     what: 'a CSV table without a header',
     text: shotTaken(
       data('id: { $table: rooms, key: ${data.id}, default: x }'),
