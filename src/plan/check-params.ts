@@ -1,7 +1,7 @@
 /** Holds the constants of the configuration against what mappings say of those that they need. */
 import type { RuleConfig } from '../config/config.ts';
 import type { ConfigDraft } from '../config/draft.ts';
-import type { Problem } from '../kit/problem.ts';
+import { nearest, type Problem } from '../kit/problem.ts';
 import { type Schema, type SchemaType, typesOf } from '../model/schema.ts';
 import type { Mapping, MappingParam } from '../translate/mapping.ts';
 import { takes, typeName, typeNames } from '../translate/value-types.ts';
@@ -15,8 +15,15 @@ export function missingParams(mapping: Mapping, rule: RuleConfig, config: Config
     at: rule.at,
     code: 'CONFIG_MISSING_PARAM',
     message: `rule "${rule.name}" translates with "${mapping.name}", which needs params.${name}: ${param.about}`,
-    try: `add ${name} under params`,
+    try: mistypedParam(name, params, mapping) ?? `add ${name} under params`,
   }));
+}
+
+/** A constant that this mapping has no use for and whose name is near the one that it lacks. */
+function mistypedParam(name: string, params: object, mapping: Mapping): string | undefined {
+  const others = Object.keys(params).filter((one) => !mapping.params.has(one));
+  const near = nearest(name, others);
+  return near === undefined ? undefined : `${name} under params, in place of ${near}`;
 }
 
 /** The constants that are not what one of the mappings takes them for. */

@@ -262,6 +262,10 @@ describe('a constant that a mapping takes', () => {
     expect(given(declared, params).map((one) => one.replace(/^3:\d+ /, ''))).toEqual([problem]);
   });
 
+  it('is told to be missing under a name that is nearly its own', () => {
+    expect(given('', 'm: "42"')[0]).toMatch(/CONFIG_MISSING_PARAM .* \| n under params, in place of m$/);
+  });
+
   it('is named at its place', () => {
     expect(given('', 'n: 42')[0]).toMatch(/^3:14 /);
   });
