@@ -1,5 +1,6 @@
 /** The mapping that `translate` takes: the named file's, or of a folder the one that a rule for this pair of formats would take. */
-import { dirname, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { formatProblem, type Problem } from '../kit/problem.ts';
 import { shownPath } from '../kit/shown.ts';
 import { compileMappings, loadMappingsFrom } from '../plan/make-plan.ts';
@@ -25,6 +26,14 @@ export function mappingInFile(file: string, pair: Pair, readText: (path: string)
     `${file} is a mapping from ${mapping.from} to ${mapping.to}, not from ${pair.from} to ${pair.to}`,
     `--from ${mapping.from} --to ${mapping.to}`,
   );
+}
+
+/** A file as it is named; for the name of a mapping, as rules have it, the failure names its file in the folder. */
+export function mappingFile(named: string, folder: () => string): string {
+  if (existsSync(named)) return named;
+  const file = join(folder(), `${basename(named).replace(/\.ya?ml$/i, '')}.yaml`);
+  if (existsSync(file)) throw new Failure(`the file ${named} does not exist`, `--mapping ${shownPath(file)}`);
+  return named;
 }
 
 /** The mapping of a folder that is named for the pair, or its only one. */

@@ -5,7 +5,7 @@ import type { Format } from '../model/format.ts';
 import { printableRequest } from '../plan/printable-request.ts';
 import { unsavedScope } from '../plan/unsaved-scope.ts';
 import { prepareRequests } from '../translate/prepare.ts';
-import { mappingForPair, mappingInFile } from './choose-mapping.ts';
+import { mappingFile, mappingForPair, mappingInFile } from './choose-mapping.ts';
 import { formatNamed } from './format-named.ts';
 import { paramsOf } from './mapping-params.ts';
 import { maskedTerminal } from './masked-terminal.ts';
@@ -25,10 +25,11 @@ export function run({ args, options, terminal: bare }: Input): void {
   const from = formatNamed(String(options.from));
   const to = formatNamed(String(options.to));
   const pair = { from: from.name, to: to.name };
+  const folder = (): string => mappingsFolder(String(options.config));
   const mapping =
     typeof options.mapping === 'string'
-      ? mappingInFile(options.mapping, pair, readText)
-      : mappingForPair(mappingsFolder(String(options.config)), pair);
+      ? mappingInFile(mappingFile(options.mapping, folder), pair, readText)
+      : mappingForPair(folder(), pair);
   const request = requestOf({ options, from, text: readPayload(args[0]) });
   const reading = readAs(from, request, {});
   if (reading.kind === 'ignored')

@@ -117,6 +117,15 @@ describe('dragoman translate', () => {
       expect({ err, body: JSON.parse(out || '{}').body }).toEqual({ err: '', body: { a: 1 } });
     });
 
+    it('no file by the name of a mapping, and says which file that is', async () => {
+      configure('mappings: ../mine\n');
+      writeMapping('mine/named.yaml', 'request: { body: a }');
+      expect((await hook(['--mapping', 'named'])).err).toBe(
+        'Error: the file named does not exist\n  Try: --mapping mine/named.yaml\n',
+      );
+      expect((await hook(['--mapping', 'unnamed'])).err).toMatch(/^Error: the file unnamed does not exist\n/);
+    });
+
     it('no named file of another pair, and says which pair it is of', async () => {
       expect((await hook(['--mapping', 'mappings/bsr-to-sigma.yaml'])).err).toBe(
         'Error: mappings/bsr-to-sigma.yaml is a mapping from bsr to sigma, not from json to json\n  Try: --from bsr --to sigma\n',
