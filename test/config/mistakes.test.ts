@@ -39,6 +39,21 @@ const MISTAKES: readonly (readonly [mistake: string, text: string, said: string]
   ['a key that is there twice', 'server:\n  port: 1\n  port: 2\n', '3:3 YAML_DUPLICATE_KEY | one of the two'],
   ['a tag', 'server: { port: !int 1 }\n', '1:17 YAML_TAG | leaving it out, or the text in quotes'],
   ['a list where keys belong', 'server: [8080]\n', '1:9 CONFIG_WRONG_TYPE | key: value'],
+  [
+    'targets in a list, of which rules know',
+    `sources: { bsr: { format: bsr } }\ntargets:\n  - vod: { format: remotemonster, url: "https://a.example.com" }\n  - { name: two, format: bsr, url: "https://b.example.com" }\nrules:\n  - { name: one, to: [vod, two] }\n`,
+    '3:3 CONFIG_WRONG_TYPE | each name as a key, without the "-" before it',
+  ],
+  [
+    'several names in one text',
+    `${SOUND}rules:\n  - { name: one, from: bsr, on: "clip.generated, record.ended", to: vod }\n`,
+    '6:33 RULE_UNKNOWN_EVENT | [clip.generated, record.ended]',
+  ],
+  [
+    'a secret as a shell fills it in',
+    'sources:\n  bsr: { format: bsr, secret: $BSR_SECRET }\n',
+    '2:31 CONFIG_PLACEHOLDER | "${env:BSR_SECRET}"',
+  ],
   ['text where keys belong', 'sources: bsr\n', '1:10 CONFIG_WRONG_TYPE | key: value'],
   ['the whole file is a list', '- server\n', '1:1 CONFIG_WRONG_TYPE | key: value'],
   ['a number in quotes', 'server: { port: "8080" }\n', '1:17 CONFIG_WRONG_TYPE | 8080'],

@@ -27,7 +27,9 @@ interface Unknown {
 export function unknownName(name: Placed<string>, reader: Reader, unknown: Unknown): void {
   const { code, who, what, known } = unknown;
   const all = known.length > 0 ? `one of ${known.join(', ')}` : `adding a ${what} of this name`;
-  const advice = nearest(name.value, known) ?? unknown.otherwise ?? all;
+  const parts = name.value.split(/[\s,]+/).filter((part) => part !== '');
+  const several = parts.length > 1 && parts.every((part) => known.includes(part)) ? `[${parts.join(', ')}]` : undefined;
+  const advice = several ?? nearest(name.value, known) ?? unknown.otherwise ?? all;
   reader.problem({ at: name.at, code, message: `${who} "${shorten(name.value)}", which is no ${what}`, try: advice });
 }
 

@@ -78,6 +78,10 @@ export function secret(least = 1, { isNeeded = false }: SecretRules = {}): Shape
         parse: (value) => {
           if (value === '' && isNeeded) return { ...NO_SECRET, wrong: 'is empty', code: 'CONFIG_NO_VALUE' };
           if (value === '') return isPlaceholder(node) ? { value } : empty('${env:NAME}');
+          const variable = isPlaceholder(node)
+            ? undefined
+            : /^(?:\$([A-Z_][A-Z0-9_]*)|%([A-Z_][A-Z0-9_]*)%)$/.exec(value);
+          if (variable) return variableMeant(variable[1] ?? variable[2] ?? '');
           spot.reader.secret(value);
           if (value.length >= least) return { value };
           const wrong = `is too easy to guess: ${least} characters are the least`;
@@ -87,6 +91,12 @@ export function secret(least = 1, { isNeeded = false }: SecretRules = {}): Shape
       return leaf.read(hideValue(node), spot);
     },
   };
+}
+
+/** `$NAME` and `%NAME%` are what a shell fills in; here they would be the secret itself. */
+function variableMeant(name: string): Wrong {
+  const wrong = 'is the name of a variable, as a shell would fill it in';
+  return { wrong, try: `"\${env:${name}}"`, code: 'CONFIG_PLACEHOLDER' };
 }
 
 const NO_SECRET = { try: 'a secret from `openssl rand -hex 16`', isDiscreet: true } as const;

@@ -1,6 +1,7 @@
 /** Shapes of several things: maps from names to members, lists, and one value or a list of them. */
 import type { Position } from '../../kit/problem.ts';
-import { asMap, type Shape, shorten, wrongType } from '../shape.ts';
+import type { YamlEntry, YamlNode } from '../../kit/yaml.ts';
+import { asMap, type Shape, type Spot, shorten, wrongType } from '../shape.ts';
 
 export interface Named<T> {
   readonly name: string;
@@ -20,7 +21,7 @@ export function named<T>(each: Shape<T>, reserved: Readonly<Record<string, strin
     each,
     mayBeEmpty: true,
     read: (node, spot) =>
-      (asMap(node, spot)?.entries ?? []).map(({ key, keyAt, value }) => {
+      membersOf(node, spot).map(({ key, keyAt, value }) => {
         const inside = { name: `${spot.name}.${key}`, reader: spot.reader };
         if (!NAME.test(key)) {
           const message = `"${shorten(key)}" is no name: letters, digits, ".", "_" and "-" make one, 64 at most`;
@@ -34,6 +35,19 @@ export function named<T>(each: Shape<T>, reserved: Readonly<Record<string, strin
         return { name: key, at: keyAt, value: each.read(value, inside) };
       }),
   };
+}
+
+/** Of a list, which is reported, what its items were meant to be: `- vod: { … }`, or `- name: vod` with its keys. */
+function membersOf(node: YamlNode, spot: Spot): readonly YamlEntry[] {
+  if (node.kind !== 'list' || node.items.length === 0) return asMap(node, spot)?.entries ?? [];
+  wrongType(node, 'keys and values', { spot, advice: 'each name as a key, without the "-" before it' });
+  return node.items.flatMap((item): readonly YamlEntry[] => {
+    if (item.kind !== 'map') return [];
+    const name = item.entries.find(({ key }) => key === 'name')?.value;
+    if (name?.kind !== 'value' || typeof name.value !== 'string') return item.entries.slice(0, 1);
+    const entries = item.entries.filter(({ key }) => key !== 'name');
+    return [{ key: name.value, keyAt: name.at, value: { ...item, entries } }];
+  });
 }
 
 export function list<T>(each: Shape<T>, options: { least?: number; most?: number } = {}): Shape<readonly T[]> {
