@@ -192,7 +192,12 @@ function separatorMistake(header: readonly string[], file: string): Problem | un
   if (sign === undefined) return undefined;
   const message = `the columns stand apart by ${sign === '\t' ? 'tabs' : `"${sign}"`}, and commas are read`;
   const advice = (header[0] ?? '').split(sign).join(',');
-  return { at: { file, line: 1, column: 1 }, code: 'MAPPING_TABLE_FILE', message, try: `commas in every line: ${advice}` };
+  return {
+    at: { file, line: 1, column: 1 },
+    code: 'MAPPING_TABLE_FILE',
+    message,
+    try: `commas in every line: ${advice}`,
+  };
 }
 
 function spacedColumn(header: readonly string[], file: string): Problem | undefined {
