@@ -19,7 +19,14 @@ const UNITS = [
   ['second', 1000],
 ] as const;
 
+/** What is longer than seconds, which are written alike everywhere. */
+const LONG_UNITS: Readonly<Record<Language, Readonly<Record<'minute' | 'hour' | 'day', string>>>> = {
+  en: { minute: 'min', hour: 'h', day: 'd' },
+  zh: { minute: '分钟', hour: '小时', day: '天' },
+};
+
 export function timeWords(language: Language): TimeWords {
+  const units = LONG_UNITS[language];
   const locale = language === 'zh' ? 'zh-CN' : 'en-GB';
   const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const dated = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
@@ -39,9 +46,9 @@ export function timeWords(language: Language): TimeWords {
       if (ms < 1) return '<1 ms';
       if (ms < 1000) return `${Math.round(ms)} ms`;
       if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
-      if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`;
-      if (ms < 86_400_000) return `${(ms / 3_600_000).toFixed(1)} h`;
-      return `${(ms / 86_400_000).toFixed(1)} d`;
+      if (ms < 3_600_000) return `${Math.round(ms / 60_000)} ${units.minute}`;
+      if (ms < 86_400_000) return `${(ms / 3_600_000).toFixed(1)} ${units.hour}`;
+      return `${(ms / 86_400_000).toFixed(1)} ${units.day}`;
     },
   };
 }
