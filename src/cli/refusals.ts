@@ -33,13 +33,16 @@ export async function run({ options, terminal }: Input): Promise<void> {
 
 /** Of many refusals for one reason, those for another are counted as well, but may be among the last ones no more. */
 function tables({ items, by_reason }: RejectionList): string[] {
-  const refusals = items.map(({ at, source, status, code, address }) => [
+  const hasPaths = items.some(({ path }) => path !== undefined);
+  const refusals = items.map(({ at, source, status, code, address, path = '' }) => [
     showTime(Date.parse(at)),
     source || NO_SOURCE,
     String(status),
     code,
     address,
+    ...(hasPaths ? [path] : []),
   ]);
+  const head = ['RECEIVED', 'SOURCE', 'STATUS', 'CODE', 'FROM', ...(hasPaths ? ['PATH'] : [])];
   const reasons = by_reason.map(({ source, code, count, last_at }) => [
     showTime(Date.parse(last_at)),
     source || NO_SOURCE,
@@ -47,7 +50,7 @@ function tables({ items, by_reason }: RejectionList): string[] {
     code,
   ]);
   return [
-    ...(items.length > 0 ? [table([['RECEIVED', 'SOURCE', 'STATUS', 'CODE', 'FROM'], ...refusals])] : []),
+    ...(items.length > 0 ? [table([head, ...refusals])] : []),
     table([['LAST', 'SOURCE', 'TIMES', 'CODE'], ...reasons]),
   ];
 }

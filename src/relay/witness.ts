@@ -27,9 +27,8 @@ export function createWitness({ traffic, tail, rejections, clock }: WitnessPorts
       ...happenings,
       requestRefused(refused) {
         happenings.requestRefused(refused);
-        const { source, code, status, address } = refused;
-        traffic.refused(source);
-        rejections.add({ source, code, status, address });
+        traffic.refused(refused.source);
+        rejections.add(refused);
       },
       requestAnswered(source, durationMs) {
         happenings.requestAnswered(source, durationMs);

@@ -13,8 +13,8 @@ sources:
 `;
 const REFUSED = [
   { source: 'bsr', status: 401, code: 'SECRET_WRONG' },
-  { source: '', status: 404, code: 'SOURCE_UNKNOWN' },
-  { source: '', status: 404, code: 'SOURCE_UNKNOWN' },
+  { source: '', status: 404, code: 'SOURCE_UNKNOWN', path: '/in/bsrr' },
+  { source: '', status: 404, code: 'SOURCE_UNKNOWN', path: '/in/\u001b[2J' },
   { source: 'shop', status: 400, code: 'JSON_MALFORMED' },
 ];
 
@@ -35,11 +35,11 @@ describe('dragoman refusals', () => {
     const { code, out } = await dragoman('refusals');
     expect(code).toBe(0);
     const [head, ...rows] = out.split('\n').map((line) => line.split(/ {2,}/));
-    expect(head).toEqual(['RECEIVED', 'SOURCE', 'STATUS', 'CODE', 'FROM']);
+    expect(head).toEqual(['RECEIVED', 'SOURCE', 'STATUS', 'CODE', 'FROM', 'PATH']);
     expect(rows.slice(0, 4).map((cells) => cells.slice(1))).toEqual([
       ['shop', '400', 'JSON_MALFORMED', '127.0.0.1'],
-      ['(no source)', '404', 'SOURCE_UNKNOWN', '127.0.0.1'],
-      ['(no source)', '404', 'SOURCE_UNKNOWN', '127.0.0.1'],
+      ['(no source)', '404', 'SOURCE_UNKNOWN', '127.0.0.1', expect.not.stringContaining('\u001b')],
+      ['(no source)', '404', 'SOURCE_UNKNOWN', '127.0.0.1', '/in/bsrr'],
       ['bsr', '401', 'SECRET_WRONG', '127.0.0.1'],
     ]);
     expect(rows[5]).toEqual(['LAST', 'SOURCE', 'TIMES', 'CODE']);

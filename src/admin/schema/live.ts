@@ -102,6 +102,7 @@ export const rejection = record(
     code: Type.String(),
     status: Type.Integer(),
     address: text('Of the sender; empty where it cannot be told.'),
+    path: Type.Optional(text("What was asked for, where it is no source's; without its query.")),
   },
   { title: 'Rejection' },
 );
