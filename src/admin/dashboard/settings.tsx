@@ -2,9 +2,9 @@
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext, useEffect, useMemo, useState } from 'preact/hooks';
 import { en, type Texts } from './text/en.ts';
+import type { Language } from './text/language.ts';
 import { zh } from './text/zh.ts';
 
-export type Language = 'en' | 'zh';
 export type Theme = 'auto' | 'light' | 'dark';
 
 export interface Settings {

@@ -1,5 +1,5 @@
 /** Numbers for readers: whole where that is enough, short where they are large. */
-import type { Language } from '../settings.tsx';
+import type { Language } from '../text/language.ts';
 
 export function count(value: number, language: Language): string {
   return new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en-GB').format(value);

@@ -1,5 +1,5 @@
 /** Times and durations for readers, in their language and time zone. */
-import type { Language } from '../settings.tsx';
+import type { Language } from '../text/language.ts';
 
 export interface TimeWords {
   clock(instant: string): string;

@@ -1,7 +1,8 @@
 /** Everything that a component needs to say something to its reader: texts, times and numbers in one language. */
 import { useMemo } from 'preact/hooks';
-import { type Language, useSettings } from '../settings.tsx';
+import { useSettings } from '../settings.tsx';
 import type { Texts } from '../text/en.ts';
+import type { Language } from '../text/language.ts';
 import * as number from './number.ts';
 import { type TimeWords, timeWords } from './time.ts';
 
