@@ -3,7 +3,7 @@ import { formats } from '../formats/index.ts';
 import { eventIdOfDelivery } from '../kit/ids.ts';
 import { nearest } from '../kit/problem.ts';
 import { showTime } from '../kit/shown.ts';
-import type { AcceptedEvent, Delivery } from '../model/delivery.ts';
+import type { AcceptedEvent, Delivery, DeliveryState } from '../model/delivery.ts';
 import type { Format } from '../model/format.ts';
 import {
   type EventExplanation,
@@ -167,12 +167,27 @@ function verdict({ event, deliveries, held, explanation: { rules } }: Explained,
   const open = deliveries.filter(({ state }) => state !== 'delivered').length;
   if (open === 0)
     return terminal.paint('green', all === 1 ? 'The delivery arrived.' : `All ${all} deliveries arrived.`);
+  if (!deliveries.some(({ state }) => state === 'waiting'))
+    return terminal.paint('yellow', ended(event.id, deliveries));
   const some = all === 1 ? 'The delivery' : `${open} of ${all} deliveries`;
   if (held.size === 0) return `${some} did not arrive (yet).`;
   const [why, ...others] = new Set([...held.values()].map(({ message }) => message));
   if (others.length > 0 || held.size < open)
     return terminal.paint('yellow', `${some} did not arrive (yet), ${held.size} of them held.`);
   return terminal.paint('yellow', `${some} ${open === 1 ? 'is' : 'are'} held: ${why}.`);
+}
+
+/** Of an event of which nothing waits: what did not arrive, and how it still can. */
+function ended(id: string, deliveries: readonly { readonly state: DeliveryState }[]): string {
+  const inState = (wanted: DeliveryState): number => deliveries.filter(({ state }) => state === wanted).length;
+  const are = (count: number, what: string): string =>
+    deliveries.length === 1
+      ? `The delivery is ${what}`
+      : `${count} of ${deliveries.length} deliveries ${count === 1 ? 'is' : 'are'} ${what}`;
+  const [dead, expired] = [inState('dead'), inState('expired')];
+  if (dead > 0) return `${are(dead, 'dead')}: dragoman replay ${id}, once that is mended.`;
+  if (expired > 0) return `${are(expired, 'given up')}.`;
+  return `${are(inState('dropped'), 'dropped')}, as the mapping says.`;
 }
 
 function machineForm({ event, deliveries, held, explanation }: Explained): unknown {
