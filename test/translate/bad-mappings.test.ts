@@ -280,6 +280,28 @@ const EXPRESSIONS: readonly Bad[] = [
   },
   { what: 'nothing in ${}', text: shotTaken(data('id: ${}')), code: 'MAPPING_EXPRESSION', line: 8 },
   {
+    what: 'another language\'s "or"',
+    text: shotTaken(data('id: ${data.title || "none"}')),
+    code: 'MAPPING_EXPRESSION',
+    line: 8,
+    column: 24,
+    advice: '?? for another value',
+  },
+  {
+    what: 'an operator before its value',
+    text: shotTaken(data('id: ${upper(data.id)}')),
+    code: 'MAPPING_EXPRESSION',
+    line: 8,
+    advice: 'data.… | upper',
+  },
+  {
+    what: 'an expression in place of a condition',
+    text: shotTaken(data('id: { $if: "${data.title?}", then: a, else: b }')),
+    code: 'LOGIC_NO_CONDITION',
+    line: 8,
+    advice: '{ var: data.title }',
+  },
+  {
     what: 'two operators in a row',
     text: shotTaken(data('id: ${data.id | | upper}')),
     code: 'MAPPING_EXPRESSION',

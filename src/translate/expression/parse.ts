@@ -97,6 +97,10 @@ class Parser {
 
   #call(input: Expression): Expression {
     const name = this.#peek();
+    if (name.kind === 'sign' && name.text === '|' && this.#text[name.at - 1] === '|') {
+      const advice = '?? for another value where this one is missing, | or where it is empty';
+      throw new ExpressionError('"||" has no meaning here', name.at - 1, advice);
+    }
     if (name.kind !== 'name') {
       throw new ExpressionError(
         'an operator has to follow "|"',
@@ -228,6 +232,13 @@ class Parser {
       return new ExpressionError(message, token.at, 'a path such as data.…, a number, or a text in quotes');
     }
     const text = this.#text.slice(token.at, token.end);
+    const called = text === '(' ? /[A-Za-z_]\w*$/.exec(this.#text.slice(0, token.at))?.[0] : undefined;
+    if (called !== undefined)
+      return new ExpressionError(
+        `${called} cannot be called like this`,
+        token.at,
+        `the value first: data.… | ${called}`,
+      );
     const advice = token.kind === 'name' ? 'put | before an operator' : `a value before it, or take ${text} away`;
     return new ExpressionError(`${text} cannot stand here`, token.at, advice);
   }
