@@ -33,16 +33,16 @@ export async function run({ options, terminal }: Input): Promise<void> {
 
 /** Of many refusals for one reason, those for another are counted as well, but may be among the last ones no more. */
 function tables({ items, by_reason }: RejectionList): string[] {
-  const hasPaths = items.some(({ path }) => path !== undefined);
-  const refusals = items.map(({ at, source, status, code, address, path = '' }) => [
+  const hasPlaces = items.some(({ path, fields }) => (path ?? fields) !== undefined);
+  const refusals = items.map(({ at, source, status, code, address, path, fields }) => [
     showTime(Date.parse(at)),
     source || NO_SOURCE,
     String(status),
     code,
     address,
-    ...(hasPaths ? [path] : []),
+    ...(hasPlaces ? [path ?? fields ?? ''] : []),
   ]);
-  const head = ['RECEIVED', 'SOURCE', 'STATUS', 'CODE', 'FROM', ...(hasPaths ? ['PATH'] : [])];
+  const head = ['RECEIVED', 'SOURCE', 'STATUS', 'CODE', 'FROM', ...(hasPlaces ? ['WHERE'] : [])];
   const reasons = by_reason.map(({ source, code, count, last_at }) => [
     showTime(Date.parse(last_at)),
     source || NO_SOURCE,

@@ -84,6 +84,7 @@ function doorHappenings({ log, metrics, labels }: HappeningPorts) {
       readonly status: number;
       readonly address: string;
       readonly path?: string;
+      readonly fields?: string;
     }) {
       metrics.rejected.inc({ source: refusal.source, code: refusal.code });
       log.write('warn', 'request.refused', refusal);

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Middleware } from 'koa';
 import type { Clock } from '../kit/clock.ts';
-import type { RawRequest } from '../model/event.ts';
+import type { FieldProblem, RawRequest } from '../model/event.ts';
 import type { Source } from '../model/source.ts';
 import { createAddressFinder, type TrustProxy } from './address.ts';
 import { answerRefusal } from './answer.ts';
@@ -46,9 +46,12 @@ export interface RefusedRequest {
   readonly address: string;
   /** What was asked for, without the query and cut to a length; only where it is no source's. */
   readonly path?: string;
+  /** Which fields are wrong, the first of them, by path; only where a payload was read. */
+  readonly fields?: string;
 }
 
 const LONGEST_SHOWN_PATH = 200;
+const MOST_SHOWN_FIELDS = 5;
 
 export interface Door {
   readonly listener: RequestListener;
@@ -67,6 +70,7 @@ export function createDoor(ports: DoorPorts): Door {
     report.requestRefused({
       ...{ source, code: refused.code, status: refused.status, address },
       ...(source === '' ? { path } : {}),
+      ...(refused.problems?.length ? { fields: fieldsOf(refused.problems) } : {}),
     });
   };
   const receive = (source: Source, request: RawRequest): Promise<Reception> => ports.receive(source, request);
@@ -123,4 +127,10 @@ function isPlainPost({ method, headers }: IncomingMessage): boolean {
     headers['content-encoding'] === undefined &&
     headers.expect === undefined
   );
+}
+
+function fieldsOf(problems: readonly FieldProblem[]): string {
+  const paths = problems.slice(0, MOST_SHOWN_FIELDS).map(({ path }) => path || 'the whole body');
+  const text = [...paths, ...(problems.length > paths.length ? ['…'] : [])].join(', ');
+  return text.slice(0, LONGEST_SHOWN_PATH);
 }

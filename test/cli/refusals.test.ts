@@ -16,6 +16,7 @@ const REFUSED = [
   { source: '', status: 404, code: 'SOURCE_UNKNOWN', path: '/in/bsrr' },
   { source: '', status: 404, code: 'SOURCE_UNKNOWN', path: '/in/\u001b[2J' },
   { source: 'shop', status: 400, code: 'JSON_MALFORMED' },
+  { source: 'bsr', status: 422, code: 'EVENT_INVALID', fields: 'id, payload.room_id' },
 ];
 
 let home: RelayHome;
@@ -35,20 +36,21 @@ describe('dragoman refusals', () => {
     const { code, out } = await dragoman('refusals');
     expect(code).toBe(0);
     const [head, ...rows] = out.split('\n').map((line) => line.split(/ {2,}/));
-    expect(head).toEqual(['RECEIVED', 'SOURCE', 'STATUS', 'CODE', 'FROM', 'PATH']);
-    expect(rows.slice(0, 4).map((cells) => cells.slice(1))).toEqual([
+    expect(head).toEqual(['RECEIVED', 'SOURCE', 'STATUS', 'CODE', 'FROM', 'WHERE']);
+    expect(rows[0]?.slice(1)).toEqual(['bsr', '422', 'EVENT_INVALID', '127.0.0.1', 'id, payload.room_id']);
+    expect(rows.slice(1, 5).map((cells) => cells.slice(1))).toEqual([
       ['shop', '400', 'JSON_MALFORMED', '127.0.0.1'],
       ['(no source)', '404', 'SOURCE_UNKNOWN', '127.0.0.1', expect.not.stringContaining('\u001b')],
       ['(no source)', '404', 'SOURCE_UNKNOWN', '127.0.0.1', '/in/bsrr'],
       ['bsr', '401', 'SECRET_WRONG', '127.0.0.1'],
     ]);
-    expect(rows[5]).toEqual(['LAST', 'SOURCE', 'TIMES', 'CODE']);
-    expect(rows[6]?.slice(1)).toEqual(['(no source)', '2', 'SOURCE_UNKNOWN']);
+    expect(rows[6]).toEqual(['LAST', 'SOURCE', 'TIMES', 'CODE']);
+    expect(rows[7]?.slice(1)).toEqual(['(no source)', '2', 'SOURCE_UNKNOWN']);
   });
 
   it('says so to machines, of one reason where that is asked for', async () => {
     expect(JSON.parse((await dragoman('refusals', '--code', 'SECRET_WRONG', '--json')).out)).toMatchObject({
-      ...{ total: 4, by_reason: [{ source: 'bsr', code: 'SECRET_WRONG', count: 1 }] },
+      ...{ total: 5, by_reason: [{ source: 'bsr', code: 'SECRET_WRONG', count: 1 }] },
       items: [{ source: 'bsr', status: 401, address: '127.0.0.1' }],
     });
   });
@@ -62,7 +64,7 @@ describe('dragoman refusals', () => {
   });
 
   it('is where events leads to that finds none', async () => {
-    expect((await dragoman('events')).out).toBe('No events; 4 requests were refused: dragoman refusals\n');
+    expect((await dragoman('events')).out).toBe('No events; 5 requests were refused: dragoman refusals\n');
     expect((await dragoman('events', '--source', 'shop')).out).toMatch(/^No events; 1 request was refused: /);
     expect((await dragoman('events', '--source', 'quiet')).out).toBe('No events.\n');
   });

@@ -4,11 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { bsr } from '../../src/formats/bsr/index.ts';
 import { json } from '../../src/formats/json/index.ts';
 import { remotemonster } from '../../src/formats/remotemonster/index.ts';
+import { sigma } from '../../src/formats/sigma/index.ts';
 import { ManualClock } from '../kit/manual-clock.ts';
 import { request } from './bad-inputs.ts';
 import { makeSource, type RunningDoor, runDoor, type SourceInput, talk } from './run-door.ts';
 
-const FORMATS = [bsr, json, remotemonster];
+const FORMATS = [bsr, json, remotemonster, sigma];
 const run = (...sources: SourceInput[]) => runDoor(sources.map(makeSource), { formats: FORMATS });
 
 const post = (door: RunningDoor, to: string, init: RequestInit = {}) =>
@@ -335,6 +336,15 @@ describe('limits', () => {
     expect((await post(door, '/in/jsn?secret=hush')).status).toBe(404);
     expect(door.refused).toEqual([
       { source: '', code: 'SOURCE_UNKNOWN', status: 404, address: '127.0.0.1', path: '/in/jsn' },
+    ]);
+  });
+
+  it('say which fields are wrong, and nothing of what they hold', async () => {
+    await using door = await run({ name: 'sigma', format: 'sigma' });
+    const body = '{"event":"channel_live","eventTime":"hush","id":7,"mode":"hush","recordUrl":["hush",7]}';
+    expect((await post(door, '/in/sigma', { body })).status).toBe(422);
+    expect(door.refused).toMatchObject([
+      { source: 'sigma', code: 'EVENT_INVALID', fields: 'eventTime, id, recordUrl[1]' },
     ]);
   });
 

@@ -103,6 +103,7 @@ export const rejection = record(
     status: Type.Integer(),
     address: text('Of the sender; empty where it cannot be told.'),
     path: Type.Optional(text("What was asked for, where it is no source's; without its query.")),
+    fields: Type.Optional(text('Which fields are wrong, the first five; only where a payload was read.')),
   },
   { title: 'Rejection' },
 );
