@@ -32,6 +32,12 @@ const data = fc.record(
   { noNullPrototype: true },
 );
 
+/** The library loses the sign of a zero on its way through a text; JSON has none. */
+function zeroed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(zeroed);
+  return typeof value === 'number' ? value + 0 : value;
+}
+
 const PATHS = ['a', 'b', 'list', 'list.0', 'objects', 'objects.1.n', 'inner', 'inner.x', 'missing'];
 const count = fc.integer({ min: -4, max: 4 });
 
@@ -96,7 +102,9 @@ describe('filters beside the library as it comes', () => {
       fc.property(rule, data, (written, scope) => {
         expect(filterOf({ '!': [written] }).evaluate(scope)).toEqual(plain.apply({ '!': [written] } as never, scope));
         expect(filterOf({ cat: [written] }).evaluate(scope)).toEqual(plain.apply({ cat: [written] } as never, scope));
-        expect(filterOf({ or: [written] }).evaluate(scope)).toEqual(plain.apply({ or: [written] } as never, scope));
+        expect(zeroed(filterOf({ or: [written] }).evaluate(scope))).toEqual(
+          zeroed(plain.apply({ or: [written] } as never, scope)),
+        );
       }),
       { numRuns: 1500 },
     );
