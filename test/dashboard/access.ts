@@ -54,8 +54,8 @@ export function describeAccess(rig: () => Rig): void {
       await page.getByRole('heading', { level: 1, name: 'Events' }).waitFor();
       await keyboard.press('/');
       await keyboard.type(ids.clip);
-      await page.waitForURL(/text=evt_/);
-      await page.locator('.event-row').first().waitFor();
+      await page.waitForURL((url) => url.hash.includes(ids.clip));
+      await expect.poll(() => page.locator('.event-row').count(), { timeout: 30_000 }).toBe(1);
       await keyboard.press('Tab');
       await page.evaluate('document.activeElement.blur()');
       await keyboard.press('j');
