@@ -24,8 +24,13 @@ export function createDialRule(target: Target, lookup: Lookup): DialRule {
     host,
     refusal: () => (isIP(host) !== 0 && isForbidden(host, target) ? forbidden(target) : undefined),
     lookup: guardedLookup(target, lookup),
-    timeoutMs: Math.min(target.connectTimeoutMs, target.timeoutMs),
+    timeoutMs: connectTimeoutOf(target),
   };
+}
+
+/** Milliseconds within which a connection to the target has to come about: never more than a whole try may take. */
+export function connectTimeoutOf({ connectTimeoutMs, timeoutMs }: Target): number {
+  return Math.min(connectTimeoutMs, timeoutMs);
 }
 
 function guardedLookup(target: Target, lookup: Lookup): LookupFunction {

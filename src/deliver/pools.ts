@@ -3,7 +3,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Target } from '../model/target.ts';
 import type { Connections } from './connections.ts';
 import { destinationOf } from './destination.ts';
-import { createDialRule } from './dial-rule.ts';
+import { connectTimeoutOf, createDialRule } from './dial-rule.ts';
 import type { Lookup } from './dns.ts';
 import { AttemptFailed } from './failure.ts';
 import { createPlainConnections } from './http1/plain-connections.ts';
@@ -66,8 +66,8 @@ export function createPools(ports: { readonly clock: Clock; readonly lookup: Loo
 
 function keyOf(target: Target): string {
   const { origin } = destinationOf(target);
-  const { concurrency, connectTimeoutMs, timeoutMs, trust, allowPrivate } = target;
-  return JSON.stringify([origin, concurrency, Math.min(connectTimeoutMs, timeoutMs), trust, allowPrivate]);
+  const { concurrency, trust, allowPrivate } = target;
+  return JSON.stringify([origin, concurrency, connectTimeoutOf(target), trust, allowPrivate]);
 }
 
 function createConnections(target: Target, ports: { readonly clock: Clock; readonly lookup: Lookup }): Connections {

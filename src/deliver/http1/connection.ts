@@ -6,6 +6,7 @@ import type { DialRule } from '../dial-rule.ts';
 import { AttemptFailed, reasonFor } from '../failure.ts';
 import type { AnswerHead } from './answer-head.ts';
 import { createAnswerReader, type ReaderListener } from './answer-reader.ts';
+import type { WrittenBytes } from './write-request.ts';
 
 export interface ConnectionOptions {
   readonly port: number;
@@ -15,14 +16,6 @@ export interface ConnectionOptions {
   onIdle(connection: Connection, idleMs: number): void;
   /** It is of no more use; called once. */
   onClosed(connection: Connection): void;
-}
-
-/** A request as its bytes. */
-export interface WrittenBytes {
-  readonly method: string;
-  readonly bytes: readonly Uint8Array[];
-  /** The connection is closed behind its answer. */
-  readonly isLast: boolean;
 }
 
 export interface Connection {

@@ -3,9 +3,9 @@ import type { Clock } from '../../kit/clock.ts';
 import { createSweep } from '../../kit/sweep.ts';
 import type { AnswerListener, Connections } from '../connections.ts';
 import type { DialRule } from '../dial-rule.ts';
-import { type Connection, openConnection, type WrittenBytes } from './connection.ts';
+import { type Connection, openConnection } from './connection.ts';
 import { createRest } from './rest.ts';
-import { bytesOf, isLast } from './write-request.ts';
+import { type WrittenBytes, writeRequest } from './write-request.ts';
 
 export interface PlainOptions {
   /** `http://host:port`. */
@@ -98,8 +98,7 @@ export function createPlainConnections({ origin, most, rule, clock }: PlainOptio
 
   return {
     dispatch(request, listener) {
-      const written = { method: request.method, bytes: bytesOf(request, host), isLast: isLast(request) };
-      const entry = { request: written, listener };
+      const entry = { request: writeRequest(request, host), listener };
       if (idle.length > 0 || (open.size < most && waiting.length >= rest.count())) send(entry);
       else waiting.push(entry);
     },
