@@ -1,7 +1,12 @@
-/** The value at a path, read alike by filters, orders and alarms. */
+/** A path's steps and the value at it, read alike by filters, mappings, orders and alarms. */
 
 /** A step that counts the items of a list. */
 export const INDEX = /^(?:0|[1-9]\d*)$/;
+
+/** The steps of a path as people write it: `a.list[0].b`. */
+export function dottedSteps(path: string): string[] {
+  return path.replace(/\[(\d+)\]/g, '.$1').split('.');
+}
 
 /** Among own properties and list items only; undefined where it is missing. */
 export function valueAt(value: unknown, steps: readonly (string | number)[]): unknown {

@@ -1,4 +1,5 @@
 /** Reads what stands where a condition belongs and is none, such as `data.length > 60`: for the advice only, nothing runs on it. */
+import { dottedSteps } from '../kit/value-at.ts';
 import type { YamlNode } from '../kit/yaml.ts';
 import type { Schema } from '../model/schema.ts';
 import { meantBy, schemasAt } from './paths.ts';
@@ -22,7 +23,7 @@ export function conditionMeant(node: YamlNode, scopes: readonly Schema[]): strin
 export function fieldMeant(text: string, scopes: readonly Schema[]): string | undefined {
   const path = /^(?:\$\{\s*)?([\w$-]+(?:[.[\]]+[\w$-]+)*\]?)\??(?:\s*\})?$/.exec(text)?.[1];
   if (path === undefined) return undefined;
-  const steps = path.replace(/\[(\d+)\]/g, '.$1').split('.');
+  const steps = dottedSteps(path);
   const meant = schemasAt(scopes, steps).length > 0 ? steps.join('.') : meantBy(scopes, steps);
   return meant === undefined || meant.includes(' ') ? undefined : `{ var: ${meant} }`;
 }

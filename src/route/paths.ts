@@ -1,6 +1,6 @@
 /** The paths that a filter reads: how their values are found in an event, and whether any event can have them. */
 import { nearest } from '../kit/problem.ts';
-import { INDEX, valueAt } from '../kit/value-at.ts';
+import { dottedSteps, INDEX, valueAt } from '../kit/value-at.ts';
 import { fieldAt, fieldBelow, fieldNames, leavesDocumented, type Schema } from '../model/schema.ts';
 
 /** Finds a path's value; undefined where it is missing. */
@@ -39,8 +39,7 @@ export function isNamed(scopes: readonly Schema[], steps: readonly string[]): bo
 
 /** The path that was probably meant by one that no scope has, or what stands where it goes wrong. */
 export function meantBy(scopes: readonly Schema[], steps: readonly string[]): string | undefined {
-  const dotted = steps.join('.').replace(/\[(\d+)\]/g, '.$1');
-  for (const guess of [dotted.split('.'), ['data', ...steps]]) {
+  for (const guess of [dottedSteps(steps.join('.')), ['data', ...steps]]) {
     if (schemasAt(scopes, guess).length > 0) return guess.join('.');
   }
   for (const scope of scopes) {

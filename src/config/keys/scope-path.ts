@@ -1,5 +1,7 @@
 /** A path into what rules and mappings can see: `data.room_id`. */
+
 import { nearest } from '../../kit/problem.ts';
+import { dottedSteps } from '../../kit/value-at.ts';
 import { settle, textLeaf, type Wrong } from '../shape/leaf.ts';
 import type { Shape } from '../shape.ts';
 
@@ -34,7 +36,7 @@ export function scopePath(): Shape<readonly string[]> {
 }
 
 function stepsOf(text: string): { readonly value: readonly string[] } | Wrong {
-  const steps = text.replace(/\[(\d+)\]/g, '.$1').split('.');
+  const steps = dottedSteps(text);
   const [root = '', ...rest] = steps;
   const isPath = steps.every((step) => /^[^\s[\]{}$|?"']+$/.test(step) && step !== '__proto__');
   const isRoot = ROOTS.some((one) => one === root);

@@ -1,4 +1,5 @@
 /** Where a `json` source says what an event's type, id and time are. */
+import { dottedSteps } from '../../kit/value-at.ts';
 import type { RawRequest } from '../../model/event.ts';
 import type { Json } from '../../model/json.ts';
 import type { Schema } from '../../model/schema.ts';
@@ -68,7 +69,7 @@ export function lookUp(option: unknown, request: RawRequest, data: Json): Found 
 
 function follow(path: string, data: Json): Json | undefined {
   let here: Json | undefined = data;
-  for (const step of path.replace(/\[(\d+)\]/g, '.$1').split('.')) {
+  for (const step of dottedSteps(path)) {
     if (step === '' && here === data) continue; // `[0].kind` begins with an empty step
     if (typeof here !== 'object' || here === null || !Object.hasOwn(here, step)) return undefined;
     here = (here as Readonly<Record<string, Json>>)[step];

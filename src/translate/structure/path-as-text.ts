@@ -1,4 +1,5 @@
 /** A path of the event that stands in a mapping as text, without `${…}` or in the brackets of another language: nobody means the text. */
+import { dottedSteps } from '../../kit/value-at.ts';
 import { fieldAt, fieldNames, type Schema } from '../../model/schema.ts';
 import { lookUp } from '../expression/path.ts';
 
@@ -20,16 +21,12 @@ const BRACKETED = new RegExp(
 export function pathAsText(text: string, scope: Schema): PathAsText | undefined {
   const [whole, bare] = WHOLE.exec(text) ?? [];
   if (whole !== undefined && bare !== undefined) {
-    return isNamed(scope, stepsOf(bare)) ? { written: whole, path: bare, index: 0 } : undefined;
+    return isNamed(scope, dottedSteps(bare)) ? { written: whole, path: bare, index: 0 } : undefined;
   }
   const found = BRACKETED.exec(text);
   const path = found?.slice(1).find((group) => group !== undefined);
-  if (!found || path === undefined || lookUp(scope, stepsOf(path)).kind === 'unknown') return undefined;
+  if (!found || path === undefined || lookUp(scope, dottedSteps(path)).kind === 'unknown') return undefined;
   return { written: found[0], path, index: found.index };
-}
-
-function stepsOf(path: string): string[] {
-  return path.replace(/\[(\d+)\]/g, '.$1').split('.');
 }
 
 function isNamed(scope: Schema, steps: readonly string[]): boolean {
