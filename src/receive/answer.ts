@@ -1,6 +1,7 @@
 /** At the door: writes the answer, and lets go of a sender that goes on sending after it was refused. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../kit/clock.ts';
+import type { RawAnswer } from './http1/write-answer.ts';
 import type { Stored } from './reception.ts';
 import { type Refusal, refusalBody } from './refusal.ts';
 
@@ -16,14 +17,23 @@ export const LINGER_MS = 2000;
 /** Answers a stored event: 202 with its id and status, or 200 with nothing where the format wants it so. */
 export function answerStored(res: ServerResponse, stored: Stored, reply: 'accepted' | 'empty'): void {
   if (!isOpen(res)) return;
-  if (reply === 'empty') {
-    res.writeHead(200, ['content-length', '0']);
-    res.end();
-    return;
-  }
-  const body = `{"id":"${stored.id}",${TAILS[stored.kind]}`;
-  res.writeHead(202, ['content-type', 'application/json', 'content-length', String(body.length)]);
+  const { status, headers, body } = storedAnswer(stored, reply);
+  res.writeHead(status, headers as string[]);
   res.end(body, 'latin1');
+}
+
+export function storedAnswer(stored: Stored, reply: 'accepted' | 'empty'): RawAnswer {
+  if (reply === 'empty') return EMPTY_ANSWER;
+  const body = `{"id":"${stored.id}",${TAILS[stored.kind]}`;
+  return { status: 202, headers: ['content-type', 'application/json', 'content-length', String(body.length)], body };
+}
+
+const EMPTY_ANSWER: RawAnswer = { status: 200, headers: ['content-length', '0'], body: '' };
+
+/** To a request of which nothing is unread. */
+export function refusedAnswer(refused: Refusal): RawAnswer {
+  const body = refusalBody(refused);
+  return { status: refused.status, headers: refusalHeaders(refused, Buffer.byteLength(body), false), body };
 }
 
 /** What follows the id, which is ASCII. */

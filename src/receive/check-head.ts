@@ -1,5 +1,5 @@
 /** At the door: everything that can be said of a request before its body is read. */
-import type { IncomingMessage } from 'node:http';
+
 import { isInNetworks } from '../kit/networks.ts';
 import type { AddressFinder } from './address.ts';
 import { isSecretAmong, keptHeaders, secretOfAuthorization, stripSecret } from './credentials.ts';
@@ -7,6 +7,7 @@ import { type ContentCoding, codingOfBody, kindOfBody, MEDIA_TYPES } from './med
 import { bodyTooLarge, hasBody } from './parse-body.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import type { CompiledSource } from './sources.ts';
+import type { RequestHead } from './target.ts';
 
 /** What is left of a head that has passed. */
 export interface OpenHead {
@@ -19,7 +20,7 @@ export interface OpenHead {
 }
 
 export interface HeadToCheck {
-  readonly req: IncomingMessage;
+  readonly req: RequestHead;
   readonly source: CompiledSource;
   /** Without `?`. */
   readonly search: string;
@@ -46,7 +47,7 @@ export function checkHead(head: HeadToCheck): OpenHead | Refusal {
   return { kind: 'open', search: query.search, headers: keptHeaders(req.headers, presented), coding };
 }
 
-function isAllowed(req: IncomingMessage, source: CompiledSource, findAddress: AddressFinder): boolean {
+function isAllowed(req: RequestHead, source: CompiledSource, findAddress: AddressFinder): boolean {
   const forwarded = req.headers['x-forwarded-for'];
   const address = findAddress(
     req.socket.remoteAddress,
@@ -71,11 +72,11 @@ function checkPace(source: CompiledSource): Refusal | undefined {
   return retryAfterS === 0 ? undefined : refusal('RATE_LIMITED', 'too many requests', { retryAfterS });
 }
 
-function checkNoBody(req: IncomingMessage): 'identity' | Refusal {
+function checkNoBody(req: RequestHead): 'identity' | Refusal {
   return hasBody(req) ? refusal('BODY_UNEXPECTED', 'a GET request has no body') : 'identity';
 }
 
-function checkBody(req: IncomingMessage, source: CompiledSource): ContentCoding | Refusal {
+function checkBody(req: RequestHead, source: CompiledSource): ContentCoding | Refusal {
   const kind = kindOfBody(req.headers['content-type']);
   if (typeof kind !== 'string') return kind;
   if (!source.format.bodies.includes(kind)) {

@@ -1,5 +1,5 @@
 /** The first stage: HTTP in. Checks who knocks and what they bring, hands it to the inbox, and answers after it is stored. */
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Middleware } from 'koa';
 import type { Clock } from '../kit/clock.ts';
 import type { FieldProblem, RawRequest } from '../model/event.ts';
@@ -7,11 +7,13 @@ import type { Source } from '../model/source.ts';
 import { createAddressFinder, type TrustProxy } from './address.ts';
 import { answerRefusal } from './answer.ts';
 import { guardServer, serverOptions } from './guard-server.ts';
+import { WholePostServer } from './http1/whole-post-server.ts';
 import type { Reception } from './reception.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { createServe, type RefusedVisit } from './serve.ts';
+import { createServeWhole } from './serve-whole.ts';
 import type { SourceTable } from './sources.ts';
-import { readTarget } from './target.ts';
+import { type RequestHead, readTarget } from './target.ts';
 import { throughKoa } from './through-koa.ts';
 
 export { compileSources } from './sources.ts';
@@ -64,9 +66,12 @@ export function createDoor(ports: DoorPorts): Door {
   const findAddress = createAddressFinder(ports.trustProxy ?? false);
   const refuse = ({ req, res, source }: RefusedVisit, refused: Refusal): void => {
     if (res.headersSent) return;
-    const address = findAddress(req.socket.remoteAddress, req.headers['x-forwarded-for']?.toString()) ?? '';
     answerRefusal(req, res, refused, clock);
-    const path = (req.url ?? '').replace(/[?#].*$/s, '').slice(0, LONGEST_SHOWN_PATH);
+    reportRefused(req, source, refused);
+  };
+  const reportRefused = (head: RequestHead, source: string, refused: Refusal): void => {
+    const address = findAddress(head.socket.remoteAddress, head.headers['x-forwarded-for']?.toString()) ?? '';
+    const path = (head.url ?? '').replace(/[?#].*$/s, '').slice(0, LONGEST_SHOWN_PATH);
     report.requestRefused({
       ...{ source, code: refused.code, status: refused.status, address },
       ...(source === '' ? { path } : {}),
@@ -75,12 +80,14 @@ export function createDoor(ports: DoorPorts): Door {
   };
   const receive = (source: Source, request: RawRequest): Promise<Reception> => ports.receive(source, request);
   const requestAnswered = (source: string, durationMs: number): void => report.requestAnswered(source, durationMs);
-  const serve = createServe({ receive, refuse, findAddress, clock, requestAnswered });
-
-  const fail = (req: IncomingMessage, res: ServerResponse, error: unknown): void => {
+  const defect = (error: unknown): Refusal => {
     report.defect('door', error);
-    answerRefusal(req, res, refusal('INTERNAL', 'the relay has made a mistake; it has been recorded'), clock);
+    return refusal('INTERNAL', 'the relay has made a mistake; it has been recorded');
   };
+  const fail = (req: IncomingMessage, res: ServerResponse, error: unknown): void =>
+    answerRefusal(req, res, defect(error), clock);
+  const serve = createServe({ receive, refuse, findAddress, clock, requestAnswered });
+  const take = createServeWhole({ sources, receive, reportRefused, requestAnswered, defect, findAddress, clock });
   const viaKoa = throughKoa({ sources, serve, refuse, fail, ...(mount ? { mount } : {}) });
 
   const sourceOf = (req: IncomingMessage): string => {
@@ -88,7 +95,7 @@ export function createDoor(ports: DoorPorts): Door {
     return target.kind === 'refusal' ? '' : (sources().find(target.path)?.source.name ?? '');
   };
 
-  /** False where it is no plain POST to a source, which nearly every request is. */
+  /** False where it is no plain POST to a source. What has not come whole, as large bodies and those sent behind their head do not, gets here. */
   const serveAtOnce = (req: IncomingMessage, res: ServerResponse): boolean => {
     if (!isPlainPost(req)) return false;
     const target = readTarget(req);
@@ -109,7 +116,7 @@ export function createDoor(ports: DoorPorts): Door {
   return {
     listener,
     createServer: () =>
-      guardServer(createServer(serverOptions(maxHeaderBytes), listener), {
+      guardServer(new WholePostServer(serverOptions(maxHeaderBytes), listener, { take, maxHeaderBytes, clock }), {
         listener,
         sources,
         refuse: (req, res, refused) => refuse({ req, res, source: sourceOf(req) }, refused),

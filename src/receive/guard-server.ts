@@ -1,15 +1,9 @@
 /** At the door: what Node's HTTP server is told to refuse by itself, and how it says so. */
-import {
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerOptions,
-  type ServerResponse,
-  STATUS_CODES,
-} from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../kit/clock.ts';
-import { LINGER_MS, refusalHeaders } from './answer.ts';
+import { LINGER_MS, refusalHeaders, refusedAnswer } from './answer.ts';
+import { writeAnswer } from './http1/write-answer.ts';
 import { incompleteBody } from './read-body.ts';
 import { type Refusal, refusal, refusalBody } from './refusal.ts';
 import type { SourceTable } from './sources.ts';
@@ -36,7 +30,7 @@ export interface GuardPorts {
   readonly listener: RequestListener;
   sources(): SourceTable;
   readonly maxHeaderBytes: number;
-  readonly clock: Pick<Clock, 'after'>;
+  readonly clock: Pick<Clock, 'now' | 'after'>;
   /** Answers a request that broke in its body, and reports it. */
   refuse(req: IncomingMessage, res: ServerResponse, refused: Refusal): void;
   readonly report: {
@@ -57,7 +51,7 @@ export function guardServer(server: Server, ports: GuardPorts): Server {
       socket.destroy();
       return;
     }
-    socket.end(rawAnswer(refused));
+    socket.end(writeAnswer(refusedAnswer(refused), { keptMs: 0, now: clock.now() }));
     socket.resume();
     const timer = clock.after(LINGER_MS, () => socket.destroy());
     socket.once('close', () => timer.cancel());
@@ -66,13 +60,13 @@ export function guardServer(server: Server, ports: GuardPorts): Server {
   };
   const refuseBroken = (socket: Duplex, error: NodeJS.ErrnoException): void => {
     const answer = answerOn(socket);
-    if (!socket.writable || !answer || answer.headersSent) {
-      refuse(socket, faultOf(error, ports));
+    // What broke is what came after a good request: that one's answer goes first.
+    if (socket.writable && answer?.req.complete) {
+      answer.once('finish', () => refuseBroken(socket, error));
       return;
     }
-    // What broke is what came after a good request: that one's answer goes first.
-    if (answer.req.complete) {
-      answer.once('finish', () => refuseBroken(socket, error));
+    if (!socket.writable || !answer || answer.headersSent) {
+      refuse(socket, faultOf(error, ports));
       return;
     }
     const isOver = error.code === 'HPE_INVALID_EOF_STATE';
@@ -127,12 +121,4 @@ function faultOf(error: NodeJS.ErrnoException, { maxHeaderBytes }: GuardPorts): 
 /** The answer to the oldest request under way on this connection. */
 function answerOn(socket: Duplex): ServerResponse | undefined {
   return (socket as Duplex & { readonly _httpMessage?: ServerResponse | null })._httpMessage ?? undefined;
-}
-
-function rawAnswer(refused: Refusal): string {
-  const body = refusalBody(refused);
-  const pairs = refusalHeaders(refused, Buffer.byteLength(body), true);
-  let head = `HTTP/1.1 ${refused.status} ${STATUS_CODES[refused.status]}\r\n`;
-  for (let i = 0; i < pairs.length; i += 2) head += `${pairs[i]}: ${pairs[i + 1]}\r\n`;
-  return `${head}\r\n${body}`;
 }

@@ -5,6 +5,7 @@ import bodyParser from 'koa-bodyparser';
 import { ownBytes } from './inflate.ts';
 import { incompleteBody } from './read-body.ts';
 import { type Refusal, refusal } from './refusal.ts';
+import type { RequestHead } from './target.ts';
 
 /**
  * Reads at most `limit` bytes, still compressed. koa-bodyparser would decode, inflate without a bound on errors, and take a body
@@ -28,7 +29,7 @@ export async function readThroughParser(ctx: Context, limit: number): Promise<Ui
 }
 
 /** Whether the request announces a body that is not empty. */
-export function hasBody(req: IncomingMessage): boolean {
+export function hasBody(req: RequestHead): boolean {
   const length = req.headers['content-length'];
   return req.headers['transfer-encoding'] !== undefined || (length !== undefined && Number(length) > 0);
 }

@@ -95,11 +95,11 @@ export function isWaitingForContinue(req: IncomingMessage): boolean {
 const NO_BODY = new Uint8Array();
 
 /** A format that takes GET has senders that put everything into the query, some of them with POST. */
-function readsQuery({ format }: CompiledSource): boolean {
+export function readsQuery({ format }: CompiledSource): boolean {
   return format.methods.includes('GET');
 }
 
-function emptyBody(): Refusal {
+export function emptyBody(): Refusal {
   return refusal('BODY_EMPTY', 'the body is empty');
 }
 

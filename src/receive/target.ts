@@ -1,6 +1,14 @@
 /** At the door: the path and query of a request line, in whichever of HTTP's forms it stands. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type Refusal, refusal } from './refusal.ts';
+
+/** What is looked at before a body is read. */
+export interface RequestHead {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
 
 export interface RequestTarget {
   readonly kind: 'target';
@@ -28,6 +36,11 @@ export function readTarget(req: IncomingMessage): RequestTarget | Refusal {
     req.url = url;
   }
   if (url.includes('#')) return refusal('TARGET_MALFORMED', 'the request line holds a fragment');
+  return splitTarget(url);
+}
+
+/** Of a path with its query and nothing else. */
+export function splitTarget(url: string): RequestTarget {
   const question = url.indexOf('?');
   if (question === -1) return { kind: 'target', path: url, search: '' };
   return { kind: 'target', path: url.slice(0, question), search: url.slice(question + 1) };
