@@ -1,7 +1,7 @@
 /** How each target is, by what the store has of it: the rows of `dragoman targets`. */
 import type { ConfigDraft } from '../config/draft.ts';
 import { type Hold, holdOf } from '../deliver/hold.ts';
-import { HEALTHY, storedTargetStates, type TargetState } from '../deliver/target-state.ts';
+import { HEALTHY, stateAt, storedTargetStates, type TargetState } from '../deliver/target-state.ts';
 import { showTime } from '../kit/shown.ts';
 import type { Reason } from '../model/outcome.ts';
 import type { Ledger, Store } from '../stores/store.ts';
@@ -42,7 +42,7 @@ export async function targetRows(store: Store, config: ConfigDraft, now: number)
   const rows: TargetRow[] = [];
   for (const name of [...targets.keys(), ...gone]) {
     const target = targets.get(name);
-    const state = states.get(name) ?? HEALTHY;
+    const state = stateAt(states.get(name) ?? HEALTHY, target?.url ?? null);
     const waits = backlog.get(name);
     const fails = failing.get(name);
     rows.push({

@@ -5,7 +5,7 @@ import type { Target } from '../model/target.ts';
 import type { Verdict } from './judge.ts';
 import { breakerPauseMs } from './pacing.ts';
 import type { DeliverReport } from './ports.ts';
-import { fingerprint, type KnownState, type TargetStates } from './target-state.ts';
+import { fingerprint, type KnownState, stateAt, type TargetStates } from './target-state.ts';
 
 export type Condition =
   | { readonly kind: 'running' }
@@ -23,7 +23,8 @@ export interface Health {
   start(): boolean;
   /** It ended, tried or not. */
   end(wasProbe: boolean): void;
-  judged(verdict: Verdict, wasProbe: boolean): void;
+  /** What came from a URL that the target no longer has says nothing of the one that it has. */
+  judged(verdict: Verdict, tried: { readonly url: string; readonly isProbe: boolean }): void;
   /** Reports what has changed since the last call, by whichever relay. */
   announce(): void;
   readonly lastError: (Reason & { readonly at: number }) | null;
@@ -42,30 +43,35 @@ const DISABLED: Condition = { kind: 'disabled' };
 export function createHealth({ target, states, clock, report }: HealthPorts): Health {
   const { name } = target();
   let failures = 0;
+  let failedUrl = '';
   let probing = false;
   let lastError: (Reason & { readonly at: number }) | null = null;
   let announced: Condition['kind'] = 'running';
   let announcedOpen = false;
-  const state = (): KnownState => states.of(name);
+  const state = (): KnownState => stateAt(states.of(name), target().url);
 
   function condition(): Condition {
-    const { enabled, url } = target();
-    const { stopped, paused, pauseEnds } = state();
+    const { enabled } = target();
+    const { stopped, paused, pausedUntil, pauseEnds } = state();
     if (!enabled) return DISABLED;
-    if (stopped && stopped.url === fingerprint(url)) return { kind: 'stopped', reason: stopped.reason };
+    if (stopped) return { kind: 'stopped', reason: stopped.reason };
     if (paused) return { kind: 'paused', until: null };
-    const leftMs = pauseEnds === 0 ? 0 : pauseEnds - clock.monotonic();
+    const leftMs = pausedUntil === null ? 0 : pauseEnds - clock.monotonic();
     return leftMs > 0 ? { kind: 'paused', until: clock.now() + Math.ceil(leftMs) } : RUNNING;
   }
 
   function openBreaker(openings: number): void {
     failures = 0;
     const until = clock.now() + breakerPauseMs(target().breaker, openings);
-    void states.change(name, (before) => ({ ...before, breaker: { openings, until } }));
+    const url = fingerprint(target().url);
+    void states.change(name, (before) => ({ ...before, breaker: { openings, until, url } }));
   }
 
   function countFailure(wasProbe: boolean): void {
     const { breaker } = state();
+    const { url } = target();
+    if (url !== failedUrl) failures = 0;
+    failedUrl = url;
     if (breaker) {
       // Others may fail that were under way when it opened; only the probe tells how things are now.
       if (wasProbe) openBreaker(breaker.openings + 1);
@@ -97,20 +103,26 @@ export function createHealth({ target, states, clock, report }: HealthPorts): He
     end(wasProbe) {
       if (wasProbe) probing = false;
     },
-    judged(verdict, wasProbe) {
+    judged(verdict, { url, isProbe }) {
+      if (url !== target().url) return;
       const { outcome, pauseTargetUntil, stopTarget } = verdict;
       if (outcome.kind !== 'delivered') lastError = { ...outcome.reason, at: clock.now() };
       if (stopTarget) {
-        const stopped = { reason: stopTarget, url: fingerprint(target().url) };
+        const stopped = { reason: stopTarget, url: fingerprint(url) };
         void states.change(name, (before) => ({ ...before, stopped }));
       }
       if (pauseTargetUntil !== null) {
         void states.change(name, (before) => {
-          const leftMs = Math.ceil(before.pauseEnds - clock.monotonic());
-          return { ...before, pausedUntil: Math.max(pauseTargetUntil, clock.now() + Math.max(0, leftMs)) };
+          const { pausedUntil, pauseEnds } = stateAt(before, url);
+          const leftMs = pausedUntil === null ? 0 : Math.max(0, Math.ceil(pauseEnds - clock.monotonic()));
+          return {
+            ...before,
+            pausedUntil: Math.max(pauseTargetUntil, clock.now() + leftMs),
+            pausedUrl: fingerprint(url),
+          };
         });
       }
-      if (verdict.countsAsFailure) countFailure(wasProbe);
+      if (verdict.countsAsFailure) countFailure(isProbe);
       else countAnswer();
     },
     announce() {

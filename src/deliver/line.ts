@@ -118,9 +118,9 @@ export function createLine(first: Target, ports: LinePorts): Line {
       new Promise((resolve) => {
         settler.settle(settlementOf(entry, sofar), 'now', (result) => resolve(result === 'settled'));
       }),
-    judged(verdict, isProbe) {
+    judged(verdict, tried) {
       throughput.count();
-      health.judged(verdict, isProbe);
+      health.judged(verdict, tried);
     },
   });
 

@@ -33,7 +33,7 @@ export interface SendingLine {
   /** Writes down what was tried under the lease, which goes on; false where the lease is lost. */
   writeDown(job: Held, sofar: Sent): Promise<boolean>;
   /** Told about every try. */
-  judged(verdict: Verdict, isProbe: boolean): void;
+  judged(verdict: Verdict, tried: { readonly url: string; readonly isProbe: boolean }): void;
 }
 
 export type Sent = Omit<Settlement, 'deliveryId' | 'lease'>;
@@ -184,7 +184,7 @@ async function tryOnce(run: Run): Promise<Verdict> {
   const attempt = { number, request: index, startedAt, durationMs, url, method, headers, response, error };
   run.attempts = run.attempts === NO_ATTEMPTS ? [attempt] : [...run.attempts, attempt];
   const verdict = verdictOn(run, answer);
-  if (error?.code !== 'STOPPED') line.judged(verdict, run.isProbe);
+  if (error?.code !== 'STOPPED') line.judged(verdict, { url: target.url, isProbe: run.isProbe });
   const { outcome } = verdict;
   const reason = outcome.kind === 'delivered' ? NO_REASON : outcome.reason;
   ports.report.deliveryAttempted({

@@ -9,10 +9,12 @@ export interface TargetState {
   readonly paused: boolean;
   /** The target asked for it; epoch milliseconds. */
   readonly pausedUntil: number | null;
+  /** Where it asked for that, as a fingerprint; left out where that is not known. The pause holds for this URL only. */
+  readonly pausedUrl?: string;
   /** The target said that it is gone. It holds for this URL only. */
   readonly stopped: { readonly reason: Reason; readonly url: string } | null;
-  /** Open until then (epoch milliseconds), for the `openings`-th time in a row. */
-  readonly breaker: { readonly openings: number; readonly until: number } | null;
+  /** Open until then (epoch milliseconds), for the `openings`-th time in a row; for this URL only, where it is known. */
+  readonly breaker: { readonly openings: number; readonly until: number; readonly url?: string } | null;
 }
 
 export interface KnownState extends TargetState {
@@ -56,6 +58,19 @@ interface Entry {
 /** Tells two URLs of one target apart without keeping either. */
 export function fingerprint(url: string): string {
   return createHash('sha256').update(url).digest('hex').slice(0, 16);
+}
+
+/** What holds at a URL: what another address of the target has done is not its fault. Null, a URL that is not known, is taken for that one. */
+export function stateAt<S extends TargetState>(state: S, url: string | null): S {
+  const { stopped, pausedUntil, pausedUrl, breaker } = state;
+  if (url === null || (!stopped && !breaker && pausedUntil === null)) return state;
+  const here = fingerprint(url);
+  return {
+    ...state,
+    stopped: stopped?.url === here ? stopped : null,
+    pausedUntil: (pausedUrl ?? here) === here ? pausedUntil : null,
+    breaker: (breaker?.url ?? here) === here ? breaker : null,
+  };
 }
 
 export function createTargetStates(ports: { readonly shared: SharedState; readonly clock: Clock }): TargetStates {

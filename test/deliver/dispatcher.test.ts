@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { pauseBeside, resumeBeside } from '../../src/deliver/pause-beside.ts';
 import type { WrittenRequest } from '../../src/model/event.ts';
@@ -369,6 +370,68 @@ describe('the breaker', () => {
     expect(restarted.status()[0]?.breaker).toBe('open');
     await rig.clock.advance(5000);
     expect(consumer.received.length).toBe(received);
+  });
+});
+
+describe('a target that gets another URL', () => {
+  const failing = { breaker: { failures: 1, pauseMs: DAY, longestMs: DAY }, concurrency: 1 };
+
+  function move(rig: Rig, { url }: Consumer): void {
+    rig.targets.set('t', target({ url, ...failing }));
+    rig.dispatcher.targetsChanged();
+  }
+
+  it.each([
+    ['an open breaker', statusOf(500), () => ({ breaker: 'open' })],
+    ['a pause that was asked for', statusOf(503, { 'retry-after': '3600' }), () => ({ state: 'paused' })],
+  ] as const)('leaves %s behind, which holds again under the old one', async (_, answer, held) => {
+    const { rig, consumer } = await oneTarget(answer, failing);
+    rig.queue.add(1);
+    await eventually(rig, () => rig.dispatcher.status()[0]?.lastError !== null);
+    expect(rig.dispatcher.status()[0]).toMatchObject(held());
+    const moved = await startConsumer();
+    move(rig, moved);
+    rig.queue.add(2);
+    await eventually(rig, () => moved.received.length >= 2);
+    expect(rig.dispatcher.status()[0]).toMatchObject({ state: 'running', breaker: 'closed' });
+    expect(rig.clock.now() - rig.queue.row('dlv_2').delivery.createdAt).toBeLessThan(DAY / 24);
+    const restarted = rig.another();
+    restarted.start();
+    await rig.clock.advance(1500);
+    expect(restarted.status()[0]).toMatchObject({ state: 'running', breaker: 'closed' });
+    move(rig, consumer);
+    expect(rig.dispatcher.status()[0]).toMatchObject(held());
+  });
+
+  it('is not blamed for what the old one answers late', async () => {
+    const late: ServerResponse[] = [];
+    const { rig } = await oneTarget((response) => void late.push(response), failing);
+    rig.queue.add(1);
+    await eventually(rig, () => late.length === 1);
+    const moved = await startConsumer();
+    move(rig, moved);
+    late[0]?.writeHead(410).end();
+    await written(rig, 1);
+    expect(rig.dispatcher.status()[0]).toMatchObject({ state: 'running', breaker: 'closed' });
+    rig.queue.add(1);
+    await eventually(rig, () => moved.received.length === 1);
+  });
+
+  it('starts to count its failures anew', async () => {
+    const retry = { quick: 1, schedule: [DAY], retryOn: [], deadOn: [] };
+    const twice = { breaker: { failures: 2, pauseMs: DAY, longestMs: DAY }, concurrency: 1, retry };
+    const { rig } = await oneTarget(statusOf(500), twice);
+    rig.queue.add(1);
+    await eventually(rig, () => rig.count('deliveryAttempted') === 1);
+    const moved = await startConsumer(statusOf(500));
+    rig.targets.set('t', target({ url: moved.url, ...twice }));
+    rig.dispatcher.targetsChanged();
+    rig.queue.add(1);
+    await eventually(rig, () => rig.count('deliveryAttempted') === 2);
+    expect(rig.dispatcher.status()[0]?.breaker).toBe('closed');
+    rig.queue.add(1);
+    await eventually(rig, () => rig.count('deliveryAttempted') === 3);
+    expect(rig.dispatcher.status()[0]?.breaker).toBe('open');
   });
 });
 

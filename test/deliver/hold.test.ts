@@ -24,6 +24,18 @@ describe('why nothing is sent to a target', () => {
       { kind: 'stopped', reason },
     ],
     ['it has another URL by now', { stopped }, { target: { ...target, url: 'http://127.0.0.1:9/new' } }, null],
+    [
+      'it has another URL than the one that failed',
+      { breaker: { ...breaker, url: stopped.url }, pausedUntil: NOW + 5, pausedUrl: stopped.url },
+      { target: { ...target, url: 'http://127.0.0.1:9/new' } },
+      null,
+    ],
+    [
+      'its breaker is open under this URL',
+      { breaker: { ...breaker, url: stopped.url } },
+      {},
+      { kind: 'breaker_open', until: NOW + 60_000 },
+    ],
     ['an operator paused it', { paused: true, pausedUntil: NOW + 5 }, {}, { kind: 'paused' }],
     ['it asked for a pause', { pausedUntil: NOW + 5, breaker }, {}, { kind: 'asked', until: NOW + 5 }],
     ['its pause is over', { pausedUntil: NOW }, {}, null],
