@@ -30,6 +30,7 @@ import { joinAlarms } from './relay/join-alarms.ts';
 import { joinSubscriptions } from './relay/join-subscriptions.ts';
 import { joinTraces } from './relay/join-traces.ts';
 import { metricLabels } from './relay/metric-labels.ts';
+import { watchSaves } from './relay/refused-saves.ts';
 import { resolveTargets } from './relay/resolve-targets.ts';
 import * as stores from './stores/open.ts';
 import { StoreUnavailable } from './stores/store.ts';
@@ -107,6 +108,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   });
   undo.use(store);
 
+  const saves = watchSaves(clock);
   const admin = createAdminSide({
     store,
     clock,
@@ -120,6 +122,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     serverUrl: () => serverUrl,
     alarms: () => alarms.active(),
     problems: () => housekeeping.problems(),
+    refusing: saves.reason,
     failed,
   });
   const traces = await joinTraces({ env: options.env, clock, version: options.version, failed: said.tracesFailed });
@@ -176,7 +179,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     format: doorFormat,
     route: (scope) => journey.route(scope),
     hasRoom: (target) => dispatcher.hasRoom(target),
-    save: traces.saving((arrival) => store.inbox.save(arrival)),
+    save: traces.saving(saves.saving((arrival) => store.inbox.save(arrival))),
     stored(arrival, scope) {
       alarms.stored(arrival.event.source, scope);
       admin.stored(arrival);

@@ -52,6 +52,8 @@ export interface AdminSidePorts {
   alarms(): readonly AlarmOn[];
   /** What the ledger's last survey found wrong. */
   problems(): readonly string[];
+  /** Why the last event could not be stored; undefined where events are taken. */
+  refusing(): string | undefined;
   failed(where: string, error: unknown): void;
 }
 
@@ -156,10 +158,16 @@ function ledgerFor({ ledger }: Store, clock: Clock): ApiPorts['ledger'] {
   };
 }
 
-async function readiness({ store, problems }: AdminSidePorts): Promise<{ ready: boolean; problems: string[] }> {
+async function readiness({
+  store,
+  problems,
+  refusing,
+}: AdminSidePorts): Promise<{ ready: boolean; problems: string[] }> {
   try {
     await store.check();
-    return { ready: problems().length === 0, problems: [...problems()] };
+    const refused = refusing();
+    const all = [...(refused === undefined ? [] : [`events are refused: ${refused}`]), ...problems()];
+    return { ready: all.length === 0, problems: all };
   } catch (error) {
     return { ready: false, problems: [`the store cannot write: ${(error as Error).message}`, ...problems()] };
   }

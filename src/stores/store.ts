@@ -38,7 +38,7 @@ export interface Store extends AsyncDisposable {
   readonly ledger: Ledger;
   readonly shared: SharedState;
   readonly fleet: Fleet;
-  /** Resolves when a write has gone through to the disk; rejects where none can. May be called at any time. */
+  /** Resolves when a write that takes the way of an event's has gone through to the disk; rejects where none can. May be called at any time. */
   check(): Promise<void>;
   /** Finishes what is under way, writes what waits to be written, and closes. May be called twice. */
   [Symbol.asyncDispose](): Promise<void>;

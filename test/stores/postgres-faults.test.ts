@@ -151,6 +151,49 @@ describe('PostgreSQL goes away', () => {
   });
 });
 
+describe('tables that go away', () => {
+  it('are told with what to do, and used again once they are back', async () => {
+    const url = await server.createDatabase();
+    const store = await open(url);
+    await store.inbox.save(arrival());
+    await server.query('ALTER SCHEMA dragoman RENAME TO aside', url);
+    for (const ask of [() => store.inbox.save(arrival()), store.check, store.ledger.balance]) {
+      const asked = ask();
+      await expect(asked).rejects.toBeInstanceOf(StoreUnavailable);
+      await expect(asked).rejects.toThrow(/its tables are gone .*restore a backup .*or start a relay anew/);
+    }
+    expect(await server.query("SELECT FROM pg_namespace WHERE nspname = 'dragoman'", url)).toEqual([]);
+    await server.query('ALTER SCHEMA aside RENAME TO dragoman', url);
+    await store.check();
+    await store.inbox.save(arrival());
+    expect((await expectAgreement(store)).accepted).toBe(2);
+  });
+
+  it('are made anew and empty by a relay that is started, which the others use, too', async () => {
+    const url = await server.createDatabase();
+    const store = await open(url);
+    await store.inbox.save(arrival());
+    await server.query('DROP SCHEMA dragoman CASCADE', url);
+    await expect(store.inbox.save(arrival())).rejects.toBeInstanceOf(StoreUnavailable);
+    const started = await open(url);
+    await store.inbox.save(arrival());
+    expect((await expectAgreement(started)).accepted).toBe(1);
+  });
+
+  it.each([
+    ['of events', 'ALTER TABLE dragoman.events RENAME TO aside'],
+    ['of deliveries', 'ALTER TABLE dragoman.deliveries RENAME TO aside'],
+    ['that lost a column', 'ALTER TABLE dragoman.events DROP COLUMN path'],
+  ])('are missed by a look into the store, one %s, too', async (_, sql) => {
+    const url = await server.createDatabase();
+    const store = await open(url);
+    await store.check();
+    await server.query(sql, url);
+    await expect(store.inbox.save(arrival())).rejects.toThrow(/does not exist|more expressions/);
+    await expect(store.check()).rejects.toThrow(/does not exist|more expressions/);
+  });
+});
+
 /** Connects until the server takes no more. */
 async function takeAllConnections(url: string): Promise<Client[]> {
   const clients: Client[] = [];

@@ -152,6 +152,18 @@ export function isOfData(error: Error): boolean {
 function explained(error: unknown): unknown {
   const isOurs = error instanceof StoreUnavailable || error instanceof StoreRefused;
   if (!(error instanceof Error) || isOurs || isOfData(error)) return error;
-  const message = codeOf(error) === '25006' ? 'it is read-only' : error.message || codeOf(error);
-  return new StoreUnavailable(`the database cannot be used: ${message}`, { cause: error });
+  return new StoreUnavailable(`the database cannot be used: ${reasonOf(error)}`, { cause: error });
+}
+
+/** Tables that are gone are not made anew under a running relay: that would take away the place of the backup that is being restored. */
+function reasonOf(error: Error): string {
+  switch (codeOf(error)) {
+    case '25006':
+      return 'it is read-only';
+    case '42P01':
+    case '3F000':
+      return `its tables are gone (${error.message}): restore a backup of them, which is used at once, or start a relay anew, which makes empty ones`;
+    default:
+      return error.message || codeOf(error);
+  }
 }

@@ -8,7 +8,6 @@ import { type Batches, createBatches } from './batches.ts';
 import { besideRelays } from './beside.ts';
 import { claim, readDue } from './claim.ts';
 import { type Connections, codeOf, createConnections, SESSION, SETTLER, WRITER } from './connections.ts';
-import { addToCounters } from './counters.ts';
 import type { Desk } from './desk.ts';
 import { type Fleet, joinFleet } from './fleet.ts';
 import { hasten } from './hasten.ts';
@@ -147,9 +146,7 @@ function storeOf(
     shared: createSharedState(work),
     fleet,
     check: () =>
-      work.use(
-        async (client) => void (await client.query(addToCounters('$1::text', { checks: '1' }), [desk.slot('work')])),
-      ),
+      work.use(async (client) => void (await saveBatch(client, { ...desk, slot: () => desk.slot('work') }, []))),
     [Symbol.asyncDispose]() {
       closing ??= close();
       return closing;

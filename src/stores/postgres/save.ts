@@ -15,13 +15,13 @@ const SAVE_SIBLINGS = saveStatement({ siblings: true });
 
 /**
  * Runs a batch; the answers stand in its order, an Error for what this database cannot hold. A batch may be run again when it is not known
- * whether it was committed: an event that is found to be its own duplicate was saved by the run before.
+ * whether it was committed: an event that is found to be its own duplicate was saved by the run before. An empty one tries whether events can be saved.
  */
 export async function saveBatch(client: Client, desk: Desk, batch: readonly Incoming[]): Promise<(Saved | Error)[]> {
   try {
     return await runBatch(client, desk, batch);
   } catch (error) {
-    if (!(error instanceof Error) || !isOfData(error)) throw error;
+    if (!(error instanceof Error) || !isOfData(error) || batch.length === 0) throw error;
     return batch.length === 1 ? [error] : oneByOne(client, desk, batch);
   }
 }
