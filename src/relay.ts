@@ -161,6 +161,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     clock,
     random: Math.random,
     report: subscriptions.watch(happenings),
+    ...(traces.traced && { traced: traces.traced }),
     version: options.version,
     maxHops: config.server.maxHops,
     fleetSize: () => store.fleet.size(),

@@ -79,6 +79,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
       sending: {
         attempter,
         prepare: ports.prepare,
+        ...(ports.traced && { traced: ports.traced }),
         clock,
         random: ports.random,
         report,

@@ -39,6 +39,8 @@ export interface OutgoingParts {
   readonly version: string;
   /** An event goes through this many relays and no more. */
   readonly maxHops: number;
+  /** Tells the target whose span this is; nothing that is configured or written takes its place. */
+  readonly trace?: Readonly<Record<string, string>>;
 }
 
 /** What belongs to the connection or to the relay; neither a target's configuration nor a mapping can set it. */
@@ -113,6 +115,7 @@ function headersOf(
     else if (isMasked) delete masked[name];
     isMasked ||= isSecret;
   }
+  if (parts.trace) Object.assign(sent, parts.trace);
   if (parts.target.sign.length === 0) return { sent, shown: isMasked ? { ...sent, ...masked } : sent };
   return { sent, shown: { ...sent, ...masked, 'webhook-signature': MASK } };
 }

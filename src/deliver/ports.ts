@@ -18,6 +18,11 @@ export interface DispatcherPorts {
   /** From 0 up to, not including, 1. */
   random(): number;
   readonly report: DeliverReport;
+  /** Which span of which trace an attempt is, and what its request says of that; left out where nothing is traced. */
+  readonly traced?: (attempt: TracedAttempt) => {
+    readonly traceparent: string;
+    readonly headers: Readonly<Record<string, string>>;
+  };
   /** For the `user-agent` header. */
   readonly version: string;
   /** Relays that an event may pass; 3 by default. */
@@ -37,6 +42,14 @@ export interface DispatcherPorts {
   readonly pollMs?: number;
   /** Milliseconds before the first quick try; each further one doubles it. 1,000 by default. */
   readonly quickWaitMs?: number;
+}
+
+export interface TracedAttempt {
+  readonly event: string;
+  /** Those that the event came with. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly delivery: string;
+  readonly attempt: number;
 }
 
 export type Prepared =
@@ -92,6 +105,8 @@ export interface AttemptFacts {
   readonly code: string;
   readonly message: string;
   readonly durationMs: number;
+  /** The attempt's span, where attempts are traced. */
+  readonly traceparent?: string;
 }
 
 export interface SettledFacts {

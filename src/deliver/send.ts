@@ -8,11 +8,11 @@ import type { Target } from '../model/target.ts';
 import type { Answer, Attempter } from './attempt.ts';
 import { judge, type Verdict } from './judge.ts';
 import { buildOutgoing, hopsOf } from './outgoing.ts';
-import type { DeliverReport, Prepared } from './ports.ts';
+import type { DeliverReport, DispatcherPorts, Prepared } from './ports.ts';
 import { tryQuickly } from './quick-tries.ts';
 import type { Held } from './shelf.ts';
 
-export interface SendPorts {
+export interface SendPorts extends Pick<DispatcherPorts, 'traced'> {
   readonly attempter: Attempter;
   prepare(leased: LeasedDelivery, scope: EventScope | undefined): Prepared;
   readonly clock: Clock;
@@ -162,16 +162,19 @@ async function tryOnce(run: Run): Promise<Verdict> {
   const { delivery, event } = job.leased;
   const number = run.number + 1;
   const startedAt = ports.clock.now();
+  const { headers } = event.request;
+  const trace = ports.traced?.({ event: event.id, headers, delivery: delivery.id, attempt: number });
   const built = buildOutgoing({
     target,
     request: requests[index] as WrittenRequest,
     delivery,
     index,
     attempt: number,
-    hops: hopsOf(event.request.headers),
+    hops: hopsOf(headers),
     now: startedAt,
     version: ports.version,
     maxHops: ports.maxHops,
+    ...(trace && { trace: trace.headers }),
   });
   if (built.kind === 'unsendable') return deadAtOnce(built.reason);
   run.number = number;
@@ -179,9 +182,19 @@ async function tryOnce(run: Run): Promise<Verdict> {
   const answer = await ports.attempter.attempt(target, built.outgoing);
   crashPoint('after-2xx', answer.response !== null && answer.response.status < 300);
   const durationMs = Math.round(ports.clock.monotonic() - startedMono);
-  const { shownUrl: url, method, shownHeaders: headers } = built.outgoing;
+  const { shownUrl: url, method, shownHeaders } = built.outgoing;
   const { response, error } = answer;
-  const attempt = { number, request: index, startedAt, durationMs, url, method, headers, response, error };
+  const attempt = {
+    number,
+    request: index,
+    startedAt,
+    durationMs,
+    url,
+    method,
+    headers: shownHeaders,
+    response,
+    error,
+  };
   run.attempts = run.attempts === NO_ATTEMPTS ? [attempt] : [...run.attempts, attempt];
   const verdict = verdictOn(run, answer);
   if (error?.code !== 'STOPPED') line.judged(verdict, { url: target.url, isProbe: run.isProbe });
@@ -197,6 +210,7 @@ async function tryOnce(run: Run): Promise<Verdict> {
     code: reason.code,
     message: reason.message,
     durationMs,
+    ...(trace && { traceparent: trace.traceparent }),
   });
   return verdict;
 }

@@ -22,6 +22,8 @@ export interface AttemptFacts {
   readonly code: string;
   readonly message: string;
   readonly durationMs: number;
+  /** The attempt's span, where attempts are traced. */
+  readonly traceparent?: string;
 }
 
 export interface SettledFacts {

@@ -1,10 +1,10 @@
 /** What happened to an event as spans of one trace: receive → store → attempt. Ids follow from the event's, so a restart breaks no trace. */
-import { createHash } from 'node:crypto';
+import { idOf, type TraceContext } from './trace-context.ts';
 
 export interface Span {
   readonly traceId: string;
   readonly spanId: string;
-  /** Empty for the first span of a trace. */
+  /** Empty for the first span of a trace; of `receive` the sender's. */
   readonly parentSpanId: string;
   readonly name: string;
   readonly kind: 'server' | 'internal' | 'client';
@@ -17,6 +17,7 @@ export interface Span {
 }
 
 export interface ReceivedFacts {
+  readonly context: Pick<TraceContext, 'traceId' | 'parentSpanId'>;
   readonly id: string;
   readonly source: string;
   readonly type: string;
@@ -29,11 +30,11 @@ export interface ReceivedFacts {
 
 export function receiveSpans(facts: ReceivedFacts): readonly [receive: Span, store: Span] {
   const { id, source, type, receivedMs, savingMs, savedMs, deliveries } = facts;
-  const traceId = hex(`trace ${id}`, 32);
+  const { traceId, parentSpanId } = facts.context;
   const receive = {
     traceId,
     spanId: rootOf(id),
-    parentSpanId: '',
+    parentSpanId,
     name: `receive ${type}`,
     kind: 'server',
     startMs: receivedMs,
@@ -48,7 +49,7 @@ export function receiveSpans(facts: ReceivedFacts): readonly [receive: Span, sto
   } as const;
   const store = {
     traceId,
-    spanId: hex(`store ${id}`, 16),
+    spanId: idOf(`store ${id}`, 16),
     parentSpanId: receive.spanId,
     name: 'store',
     kind: 'internal',
@@ -61,6 +62,7 @@ export function receiveSpans(facts: ReceivedFacts): readonly [receive: Span, sto
 }
 
 export interface AttemptedFacts {
+  readonly traceId: string;
   readonly event: string;
   readonly delivery: string;
   readonly rule: string;
@@ -75,10 +77,10 @@ export interface AttemptedFacts {
 }
 
 export function attemptSpan(facts: AttemptedFacts): Span {
-  const { event, delivery, rule, target, attempt, status, outcome, code, endMs, durationMs } = facts;
+  const { traceId, event, delivery, rule, target, attempt, status, outcome, code, endMs, durationMs } = facts;
   return {
-    traceId: hex(`trace ${event}`, 32),
-    spanId: hex(`attempt ${delivery} ${attempt}`, 16),
+    traceId,
+    spanId: attemptSpanId(delivery, attempt),
     parentSpanId: rootOf(event),
     name: `attempt ${target}`,
     kind: 'client',
@@ -98,11 +100,10 @@ export function attemptSpan(facts: AttemptedFacts): Span {
   };
 }
 
-function rootOf(event: string): string {
-  return hex(`receive ${event}`, 16);
+export function attemptSpanId(delivery: string, attempt: number): string {
+  return idOf(`attempt ${delivery} ${attempt}`, 16);
 }
 
-/** So many hex digits that follow from the text; never all zeros, which OpenTelemetry forbids. */
-function hex(text: string, digits: number): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, digits).replace(/^0+$/, '1'.padStart(digits, '0'));
+function rootOf(event: string): string {
+  return idOf(`receive ${event}`, 16);
 }

@@ -3,11 +3,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock, Timer } from '../kit/clock.ts';
 import { retryAfterMs } from '../kit/retry-after.ts';
 import type { Span } from './spans.ts';
+import type { TraceContext } from './trace-context.ts';
 import type { TraceSettings } from './trace-settings.ts';
 
 export interface TraceExport {
-  /** True for the traces that the sampling keeps: the others need not even be made. */
-  keeps(traceId: string): boolean;
+  /** True for the traces that the sampling keeps, by what the sender does with it where there is one: the others need not even be made. */
+  keeps(trace: Pick<TraceContext, 'traceId' | 'isSampled'>): boolean;
   add(span: Span): void;
   /** Sends what waits and stops, within seconds; may be called twice. Never rejects. */
   stop(): Promise<void>;
@@ -120,7 +121,10 @@ export function createTraceExport({ settings, clock, version, failed }: TraceExp
   }
 
   return {
-    keeps: (traceId) => Number.parseInt(traceId.slice(-8), 16) <= most && most > 0,
+    keeps: ({ traceId, isSampled }) =>
+      settings.isParentBased && isSampled !== null
+        ? isSampled
+        : most > 0 && Number.parseInt(traceId.slice(-8), 16) <= most,
     add(span) {
       if (waiting.length >= MOST_WAITING) return complain('more spans wait than are kept, so some are lost');
       waiting.push(span);

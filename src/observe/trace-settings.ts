@@ -8,6 +8,10 @@ export interface TraceSettings {
   readonly resource: Readonly<Record<string, string>>;
   /** The part of the traces that is kept, 0 to 1. */
   readonly ratio: number;
+  /** A sender's decision to keep its trace or not holds here, too. */
+  readonly isParentBased: boolean;
+  /** Traces are read from senders and told to targets, as W3C Trace Context. */
+  readonly propagates: boolean;
 }
 
 /**
@@ -32,6 +36,8 @@ export function readTraceSettings(env: NodeJS.ProcessEnv, failed: (reason: strin
     headers: { ...authorization, ...headersOf(env, failed) },
     resource: resourceOf(env, failed),
     ratio: ratioOf(env),
+    isParentBased: /^(?:parentbased_.*)?$/i.test(env.OTEL_TRACES_SAMPLER?.trim() ?? ''),
+    propagates: propagatesIn(env),
   };
 }
 
@@ -81,6 +87,11 @@ function ratioOf(env: NodeJS.ProcessEnv): number {
   if (!sampler.endsWith('traceidratio')) return 1;
   const ratio = Number(argument);
   return argument !== '' && ratio >= 0 && ratio <= 1 ? ratio : 1;
+}
+
+function propagatesIn(env: NodeJS.ProcessEnv): boolean {
+  const names = env.OTEL_PROPAGATORS?.trim() || 'tracecontext';
+  return names.split(',').some((name) => isWord(name, 'tracecontext'));
 }
 
 /** `a=b,c=d`, values percent-encoded. */

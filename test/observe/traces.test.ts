@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { attemptSpan, receiveSpans } from '../../src/observe/spans.ts';
+import { contextOf } from '../../src/observe/trace-context.ts';
 import { createTraceExport } from '../../src/observe/trace-export.ts';
 import { readTraceSettings, type TraceSettings } from '../../src/observe/trace-settings.ts';
 import { type Consumer, startConsumer } from '../flow/consumer.ts';
 import { ManualClock } from '../kit/manual-clock.ts';
 
 const RECEIVED = {
+  context: contextOf('evt_1', {}),
   id: 'evt_1',
   source: 'bsr',
   type: 'clip.generated',
@@ -15,6 +17,7 @@ const RECEIVED = {
   deliveries: 2,
 };
 const ATTEMPTED = {
+  traceId: RECEIVED.context.traceId,
   event: 'evt_1',
   delivery: 'dlv_1_1',
   rule: 'r',
@@ -31,6 +34,8 @@ const settingsFor = (url: string, more: Partial<TraceSettings> = {}): TraceSetti
   headers: {},
   resource: { 'service.name': 'dragoman' },
   ratio: 1,
+  isParentBased: true,
+  propagates: true,
   ...more,
 });
 
@@ -92,8 +97,15 @@ describe('the environment', () => {
         OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
         OTEL_TRACES_SAMPLER_ARG: '0.25',
       },
-      { ratio: 0.25 },
+      { ratio: 0.25, isParentBased: true, propagates: true },
     ],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c' }, { isParentBased: true, propagates: true }],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_TRACES_SAMPLER: 'always_on' },
+      { ratio: 1, isParentBased: false },
+    ],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_PROPAGATORS: 'none' }, { propagates: false }],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_PROPAGATORS: 'baggage, tracecontext' }, { propagates: true }],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_TRACES_SAMPLER: 'always_off' }, { ratio: 0 }],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_SDK_DISABLED: 'true' }, undefined],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_SDK_DISABLED: 'True' }, undefined],
@@ -304,12 +316,20 @@ describe('the export', () => {
         version: '1',
         failed: () => undefined,
       });
-      return Array.from({ length: 2000 }, (_, n) => attemptSpan({ ...ATTEMPTED, event: `evt_${n}` })).filter(
-        ({ traceId }) => traces.keeps(traceId),
-      ).length;
+      return Array.from({ length: 2000 }, (_, n) => contextOf(`evt_${n}`, {})).filter(traces.keeps).length;
     };
     expect([kept(0), kept(1)]).toEqual([0, 2000]);
     expect(kept(0.25)).toBeGreaterThan(400);
     expect(kept(0.25)).toBeLessThan(600);
+  });
+
+  it.each([
+    [true, [true, false]],
+    [false, [true, true]],
+  ])('follows the sender where the sampler does: %s', (isParentBased, kept) => {
+    const settings = settingsFor('http://c', { isParentBased });
+    const traces = createTraceExport({ settings, clock: new ManualClock(), version: '1', failed: () => undefined });
+    const { traceId } = ATTEMPTED;
+    expect([true, false].map((isSampled) => traces.keeps({ traceId, isSampled }))).toEqual(kept);
   });
 });

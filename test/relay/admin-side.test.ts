@@ -127,6 +127,62 @@ rules: [{ name: all, to: seen }]
     ]);
     expect(new Set(spans.map(({ traceId }: { traceId: string }) => traceId)).size).toBe(1);
   });
+
+  const TRACE = '0af7651916cd43dd8448eb211c80319c';
+  const parent = { traceparent: `00-${TRACE}-b7ad6b7169203331-01`, tracestate: 'shop=7' };
+
+  /** The headers with which an event of a traced sender reaches the target, and the spans of it. */
+  async function traced(env: Readonly<Record<string, string>>) {
+    await using collector = await startConsumer();
+    await using consumer = await startConsumer((_, index) => (index === 0 ? 500 : 200));
+    await using run = await runAdmin({
+      env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, ...env },
+      yaml: `
+sources: { bsr: { format: bsr } }
+targets: { shop: { format: bsr, url: "${consumer.url}", headers: { traceparent: mine }, retry: { quick: 2 } } }
+rules: [{ name: all, to: shop }]
+`,
+    });
+    const sent = await fetch(`${run.relay.serverUrl}/in/bsr`, {
+      ...{ method: 'POST', body: JSON.stringify(clip(1)) },
+      headers: { 'content-type': 'application/json', ...parent },
+    });
+    expect(sent.status).toBe(202);
+    await run.until('/api/ledger', ({ events }) => events.delivered === 1);
+    await run.relay.stop('test');
+    const spans = collector.received.flatMap(({ body }) => JSON.parse(body).resourceSpans[0].scopeSpans[0].spans);
+    return { headers: consumer.received.map(({ headers }) => headers), spans };
+  }
+
+  it('go on from the sender’s to the target’s, an attempt a span', async () => {
+    const { headers, spans } = await traced({});
+    const [receive] = spans.filter(({ name }) => name === 'receive clip.generated');
+    expect(receive).toMatchObject({ traceId: TRACE, parentSpanId: 'b7ad6b7169203331' });
+    const attempts = spans.filter(({ name }) => name === 'attempt shop');
+    expect(attempts.map(({ parentSpanId }) => parentSpanId)).toEqual([receive.spanId, receive.spanId]);
+    expect(headers).toMatchObject(
+      attempts.map(({ spanId }) => ({ traceparent: `00-${TRACE}-${spanId}-01`, tracestate: 'shop=7' })),
+    );
+  });
+
+  it('are neither read nor told on where OTEL_PROPAGATORS says so', async () => {
+    const { headers, spans } = await traced({ OTEL_PROPAGATORS: 'none' });
+    expect(spans).toHaveLength(4);
+    expect(spans.filter(({ traceId }) => traceId === TRACE)).toEqual([]);
+    expect(headers).toMatchObject([{ traceparent: 'mine' }, { traceparent: 'mine' }]);
+    for (const one of headers) expect(one).not.toHaveProperty('tracestate');
+  });
+
+  it('are told on as not kept where the sampler keeps none', async () => {
+    const { headers, spans } = await traced({ OTEL_TRACES_SAMPLER: 'always_off' });
+    expect(spans).toEqual([]);
+    expect(headers[0]?.traceparent).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-00$`));
+  });
+
+  it('are nobody’s business where none are exported', async () => {
+    const { headers } = await traced({ OTEL_SDK_DISABLED: 'true' });
+    expect(headers).toMatchObject([{ traceparent: 'mine' }, { traceparent: 'mine' }]);
+  });
 });
 
 describe('the tail over HTTP', () => {
