@@ -42,6 +42,11 @@ function randomDigits(): number[] {
   return Array.from(random.subarray(used - 16, used), (byte) => byte & 31);
 }
 
+/** Stands before every event id of that millisecond and later ones, and behind all earlier ones. */
+export function firstEventId(ms: number): string {
+  return `evt_${encodeTime(ms)}`;
+}
+
 /** The delivery id of the `ordinal`-th delivery (from 1) of an event: `dlv_…_1`. The same on every try: it is the `webhook-id`. */
 export function deliveryId(eventId: string, ordinal: number): string {
   return `dlv_${eventId.slice(4)}_${ordinal}`;

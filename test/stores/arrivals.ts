@@ -9,6 +9,7 @@ const nextId = createEventIds(() => START);
 let keys = 0;
 
 export interface Wish {
+  readonly id?: string;
   readonly key?: string;
   readonly source?: string;
   readonly type?: string;
@@ -24,7 +25,7 @@ export interface Wish {
 }
 
 export function arrival(wish: Wish = {}): Arrival {
-  const id = nextId();
+  const id = wish.id ?? nextId();
   const receivedAt = wish.receivedAt ?? START;
   const to = wish.to ?? (wish.state === undefined || wish.state === 'accepted' ? [{}] : []);
   keys += 1;

@@ -1,4 +1,6 @@
 /** The store as a command sees it beside running relays: it reads, may replay and hasten, and changes shared state. */
+import type { Client } from 'pg';
+import type { Clock } from '../../kit/clock.ts';
 import { type Store, StoreUnavailable } from '../store.ts';
 import type { Connections } from './connections.ts';
 import type { Desk } from './desk.ts';
@@ -7,7 +9,8 @@ import { hasten } from './hasten.ts';
 import { createLedger } from './ledger.ts';
 import { createSharedState } from './shared-state.ts';
 
-export function besideRelays(work: Connections): Store {
+export async function besideRelays(work: Connections, clock: Pick<Clock, 'now'>): Promise<Store> {
+  const offset = await work.use((client) => offsetOf(client, clock));
   const refuse = async (): Promise<never> => {
     throw new StoreUnavailable('the store is open for reading only');
   };
@@ -15,7 +18,7 @@ export function besideRelays(work: Connections): Store {
     work,
     slot: () => 'base',
     holder: () => null,
-    offsetMs: () => 0,
+    offsetMs: () => offset,
     hint: (targets) => void work.use((client) => notify(client, targets)).catch(() => undefined),
   };
   return {
@@ -37,4 +40,11 @@ export function besideRelays(work: Connections): Store {
     check: refuse,
     [Symbol.asyncDispose]: () => work.close(),
   };
+}
+
+/** Milliseconds that the database's clock is ahead of this machine's: what is made due is due by the database's. */
+async function offsetOf(client: Client, clock: Pick<Clock, 'now'>): Promise<number> {
+  const startedAt = clock.now();
+  const { rows } = await client.query('SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now');
+  return Math.round(rows[0].now - (startedAt + clock.now()) / 2);
 }

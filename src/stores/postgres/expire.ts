@@ -34,7 +34,16 @@ export async function expire(
 ): Promise<{ readonly expired: number; readonly more: boolean }> {
   await client.query('BEGIN');
   await lockTargets(client, [target]);
-  const values = [target, before, now + desk.offsetMs(), limit, now, JSON.stringify(reason), desk.slot('work')];
+  const offset = desk.offsetMs();
+  const values = [
+    target,
+    Math.min(before, before + offset),
+    now + offset,
+    limit,
+    now,
+    JSON.stringify(reason),
+    desk.slot('work'),
+  ];
   const { rows } = await client.query<{ readonly event: string; readonly position: number }>(EXPIRE, values);
   await advance(client, {
     events: textArray(rows.map(({ event }) => event)),

@@ -52,7 +52,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
   const work = connections(Math.max(1, options.pool - 3), SESSION);
   try {
     await work.use((client) => prepareDatabase(client, { readonly: options.readonly === true }), 60_000);
-    if (options.readonly) return besideRelays(work);
+    if (options.readonly) return await besideRelays(work, clock);
     const hints = new EventEmitter();
     const fleet = await joinFleet({
       config,

@@ -1,5 +1,6 @@
 /** Retention: deletes finished events, oldest first, in small steps; vacuum gives their room to those that come. */
 import type { Client } from 'pg';
+import { firstEventId } from '../../kit/ids.ts';
 import { DELIVERY_STATES, deliveryStateCode, eventStateCode, WAITING } from '../states.ts';
 import { textArray } from './array-column.ts';
 import { addToCounters, weightiest } from './counters.ts';
@@ -52,43 +53,59 @@ families AS (
 )
 SELECT count(*) AS n FROM gone_events`;
 
-/** One relay of the fleet prunes at a time; for the others there is nothing to do. */
+/** One relay of the fleet prunes at a time; for the others there is nothing to do. What is young by the database's clock stays, whatever a relay's says. */
 export function createPrune(desk: Desk): (client: Client, request: PruneRequest) => Promise<Pruned> {
   /** Everything up to here was looked at by the calls before: what is left there was not finished. */
   let seen = '';
+  /**
+   * Ids ascend also after a relay's clock has stepped back: what it took since then stands behind all that is young. So once those are reached, the
+   * look goes on behind the id of now, and over what came while the clock was ahead.
+   */
+  let isAhead = false;
 
   async function step(
     client: Client,
-    { before, maxBytes, limit }: PruneRequest,
+    { before, maxBytes, limit, now }: PruneRequest & { readonly now: number },
   ): Promise<{ readonly looked: number; readonly events: number; readonly isDone: boolean }> {
-    const isTooLarge = (await usedBytes(client)) > maxBytes;
+    const isTooLarge = !isAhead && (await usedBytes(client)) > maxBytes;
+    const most = Math.min(STEP, limit);
     const { rows } = await client.query<{ readonly id: string; readonly received_at: number }>(
-      'SELECT id, received_at FROM dragoman.events WHERE id > $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED',
-      [seen, Math.min(STEP, limit)],
+      'SELECT id, received_at FROM dragoman.events WHERE id > $1 AND received_at <= $2 ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED',
+      [seen, isAhead ? now : Number.MAX_SAFE_INTEGER, most],
     );
     const young = isTooLarge ? -1 : rows.findIndex(({ received_at }) => received_at >= before);
     const old = young === -1 ? rows : rows.slice(0, young);
     const result = await client.query(REMOVE, [textArray(old.map(({ id }) => id)), desk.slot('work')]);
     seen = old.at(-1)?.id ?? seen;
-    const isDone = young !== -1 || rows.length < Math.min(STEP, limit);
+    const isDone = young === -1 ? rows.length < most : isAhead;
+    if (young !== -1 && !isAhead) {
+      isAhead = true;
+      const ofNow = firstEventId(now);
+      if (seen < ofNow) seen = ofNow;
+    }
     return { looked: old.length, events: result.rows[0].n as number, isDone };
   }
 
   return async (client, request) => {
     let events = 0;
+    const before = Math.min(request.before, request.before + desk.offsetMs());
     for (let looked = 0; looked < request.limit; ) {
       await client.query('BEGIN');
-      const mine = await client.query(`SELECT pg_try_advisory_xact_lock(${PRUNING}) AS mine`);
-      if (!mine.rows[0].mine) {
+      const { rows } = await client.query(
+        `SELECT pg_try_advisory_xact_lock(${PRUNING}) AS mine, (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now`,
+      );
+      const { mine, now } = rows[0];
+      if (!mine) {
         await client.query('COMMIT');
         return { events, more: false };
       }
-      const done = await step(client, { ...request, limit: request.limit - looked });
+      const done = await step(client, { ...request, before, limit: request.limit - looked, now });
       await client.query('COMMIT');
       looked += done.looked;
       events += done.events;
       if (done.isDone) {
         seen = '';
+        isAhead = false;
         return { events, more: false };
       }
     }
