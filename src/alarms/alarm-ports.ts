@@ -46,6 +46,8 @@ export interface AlarmPorts {
   receive(event: JsonObject): Promise<boolean>;
   /** The store's shared state, with its promises. */
   readonly shared: SharedPort;
+  /** False while other relays share it. */
+  isAlone(): boolean;
   failed(where: string, error: unknown): void;
 }
 

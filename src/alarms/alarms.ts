@@ -6,6 +6,7 @@ import { alarmEvent } from './alarm-event.ts';
 import { type Alarm, type AlarmOn, type AlarmPorts, markOf } from './alarm-ports.ts';
 import { type BegunThings, createBegunThings } from './begun-things.ts';
 import { type Facts, type Failing, judgeAlarm, MOST_COUNTED } from './judge-alarm.ts';
+import { createMissedAlarms } from './missed-alarms.ts';
 import { createSaidAlarms, type Said } from './said-alarms.ts';
 import { createSourcePasts } from './source-pasts.ts';
 
@@ -33,6 +34,7 @@ export function createAlarms(ports: AlarmPorts): Alarms {
   const begun = createBegunThings(ports);
   const pasts = createSourcePasts(ports);
   const said = createSaidAlarms(ports.shared);
+  const missed = createMissedAlarms(ports);
   const failing = new Map<string, Failing>();
   /** What each that is on says now; what was said of it may be older. */
   let messages: ReadonlyMap<string, string> = new Map();
@@ -48,9 +50,10 @@ export function createAlarms(ports: AlarmPorts): Alarms {
     if (alarms.length === 0 && said.all().length === 0 && isTidy) return;
     noticeJump();
     await Promise.all([pasts.sync(), begun.sync()]);
-    await begun.keepOnly(new Set(alarms.flatMap((alarm) => (alarm.kind === 'unfinished' ? [watchOf(alarm)] : []))));
-    await said.keepOnly(names);
-    isTidy = alarms.length === 0;
+    const watches = new Set(alarms.flatMap((alarm) => (alarm.kind === 'unfinished' ? [watchOf(alarm)] : [])));
+    await begun.keepOnly(missed.keptOf(watches));
+    await said.keepOnly(missed.keptOf(names));
+    isTidy = !missed.any() && alarms.length === 0;
     watchTargets(failing, ports);
     const found = new Map<string, string>();
     for (const alarm of alarms) for (const on of await follow(alarm)) found.set(keyOf(on), on.message);
@@ -143,7 +146,11 @@ export function createAlarms(ports: AlarmPorts): Alarms {
       pasts.heard(source);
       if (scope) for (const one of notedOf(ports.alarms(), scope)) begun[one.kind](one.alarm, one.value, one.at);
     },
-    active: () => said.all().map(({ on }) => ({ ...on, message: messages.get(keyOf(on)) ?? on.message })),
+    active() {
+      const names = new Set(ports.alarms().map(({ name }) => name));
+      const ours = said.all().filter(({ on }) => names.has(on.name));
+      return ours.map(({ on }) => ({ ...on, message: messages.get(keyOf(on)) ?? on.message }));
+    },
     start: wait,
     async stop() {
       timer?.cancel();

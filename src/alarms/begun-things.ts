@@ -2,6 +2,7 @@
 import { type AlarmPorts, markOf } from './alarm-ports.ts';
 import { type BegunThing, isSameThing, joinedThing } from './begun-thing.ts';
 import type { Begun } from './judge-alarm.ts';
+import type { Kept } from './missed-alarms.ts';
 
 /** `alarm` is the name of one, or whatever else tells it from others. */
 export interface BegunThings {
@@ -13,7 +14,7 @@ export interface BegunThings {
   /** As of the last sync, and what came since. */
   of(alarm: string): readonly Begun[];
   /** Forgets what alarms that are gone have noted. */
-  keepOnly(alarms: ReadonlySet<string>): Promise<void>;
+  keepOnly(alarms: Kept): Promise<void>;
 }
 
 interface Row {

@@ -1,5 +1,6 @@
 /** Which alarms are on and how often they have been said: in the store, so that each is said once by all relays together. */
 import type { Alarm, AlarmOn, SharedPort } from './alarm-ports.ts';
+import type { Kept } from './missed-alarms.ts';
 
 export interface Said {
   readonly on: AlarmOn;
@@ -22,7 +23,7 @@ export interface SaidAlarms {
   write(before: Said, now: Omit<Said, 'version'>): Promise<void>;
   end(one: Said): Promise<void>;
   /** Forgets, without a word, what alarms that are gone have said. */
-  keepOnly(alarms: ReadonlySet<string>): Promise<void>;
+  keepOnly(alarms: Kept): Promise<void>;
 }
 
 const PREFIX = 'alarm-on/';

@@ -16,7 +16,7 @@ import type { Ledger, Store } from '../stores/store.ts';
 import { subscriberIdOf } from '../subscriptions/subscriber.ts';
 
 export interface AlarmSidePorts {
-  readonly store: Pick<Store, 'shared' | 'ledger'>;
+  readonly store: Pick<Store, 'shared' | 'ledger' | 'fleet'>;
   readonly clock: Clock;
   /** Of now. */
   plan(): Plan;
@@ -68,6 +68,7 @@ export function joinAlarms({ store, clock, plan, ...ports }: AlarmSidePorts): Al
       return kind === 'accepted' || kind === 'duplicate';
     },
     shared: store.shared,
+    isAlone: () => store.fleet.size() === 1,
     failed: ports.failed,
   });
 }

@@ -25,6 +25,7 @@ function rig({ alarms: configured, clock = new ManualClock(), shared = new Memor
     alarms: configured,
     canSave: true,
     lastHeard: undefined as number | undefined,
+    isAlone: true,
   };
   const ports: AlarmPorts = {
     clock,
@@ -43,6 +44,7 @@ function rig({ alarms: configured, clock = new ManualClock(), shared = new Memor
       return true;
     },
     shared,
+    isAlone: () => state.isAlone,
     failed: (_, error) => {
       if (!shared.isAway) throw error;
       failures.push(String(error));
@@ -622,5 +624,47 @@ describe('what two events have in common', () => {
     expect(said).toEqual([
       expect.objectContaining({ about: expect.stringMatching(/^https:\/\/file\.example\.com\/\u{1f600}+….{8}$/u) }),
     ]);
+  });
+});
+
+describe('alarms that only one of two relays has', () => {
+  const ill: Alarm = { name: 'ill', kind: 'dead-letters', targets: null, above: 0, repeatMs: null };
+
+  function two(second: readonly Alarm[]) {
+    const clock = new ManualClock();
+    const shared = new MemoryShared();
+    const has = rig({ alarms: [ill, unfinished], clock, shared });
+    const lacks = rig({ alarms: second, clock, shared });
+    for (const one of [has, lacks]) Object.assign(one.state, { isAlone: false, dead: { a: 3 } });
+    return { clock, shared, has, lacks };
+  }
+
+  it('are said once while the other has yet to load the same configuration, and forget nothing', async () => {
+    const { clock, has, lacks } = two([]);
+    has.arrive('record.started', { live_id: 'a' });
+    await clock.advance(50 * MINUTE);
+    expect([has.types(), lacks.said, lacks.alarms.active()]).toEqual([['alarm.dead_letters'], [], []]);
+    lacks.state.alarms = [ill, unfinished];
+    await clock.advance(2 * HOUR);
+    const all = [...has.types(), ...lacks.types()];
+    expect(all.toSorted()).toEqual(['alarm.dead_letters', 'alarm.unfinished']);
+  });
+
+  it('are forgotten an hour after both have lost them, or at once by a relay that is alone', async () => {
+    const { clock, shared, has, lacks } = two([ill, unfinished]);
+    has.arrive('record.started', { live_id: 'a' });
+    await clock.advance(MINUTE);
+    const rows = (): number => [...shared.rows.keys()].filter((key) => !key.startsWith('alarm-past/')).length;
+    expect(rows()).toBe(2);
+    for (const one of [has, lacks]) one.state.alarms = [];
+    await clock.advance(50 * MINUTE);
+    expect(rows()).toBe(2);
+    await clock.advance(20 * MINUTE);
+    expect(rows()).toBe(0);
+    has.state.alarms = [ill];
+    await clock.advance(MINUTE);
+    Object.assign(has.state, { alarms: [], isAlone: true });
+    await clock.advance(MINUTE);
+    expect(rows()).toBe(0);
   });
 });
