@@ -165,6 +165,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     version: options.version,
     maxHops: config.server.maxHops,
     fleetSize: () => store.fleet.size(),
+    fleetOffsetMs: () => store.fleet.offsetMs(),
     leases: { areHeld: () => store.fleet.holdsLeases(), onLost: (listener) => store.fleet.onLost(listener) },
   });
 

@@ -57,7 +57,7 @@ const WRITING_PART = 0.2;
 export function createDispatcher(ports: DispatcherPorts): Dispatcher {
   const { clock, queue, report, shared } = ports;
   const attempter = createAttempter({ clock, lookup: ports.lookup ?? createLookup() });
-  const states = createTargetStates({ shared, clock });
+  const states = createTargetStates({ shared, clock, offsetMs: () => ports.fleetOffsetMs?.() ?? 0 });
   const store = watchStore(report.queueFailed);
   const settler = createSettler({ settle: (batch) => queue.settle(batch), clock, onFailure: store.onStoreFailure });
   const budget: Budget = { entries: 0, bytes: 0 };

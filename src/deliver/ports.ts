@@ -29,6 +29,8 @@ export interface DispatcherPorts {
   readonly maxHops?: number;
   /** How many relays work on this store: rate and concurrency are divided by it. */
   fleetSize?(): number;
+  /** Milliseconds that the clock that those relays share is ahead of `clock`; 0 by default. */
+  fleetOffsetMs?(): number;
   /** Where several relays share the store; without it every lease is taken to be this relay's until it ends. */
   readonly leases?: {
     /** False while others may have taken over what this relay has leased: nothing is begun then. */

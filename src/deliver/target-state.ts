@@ -73,8 +73,14 @@ export function stateAt<S extends TargetState>(state: S, url: string | null): S 
   };
 }
 
-export function createTargetStates(ports: { readonly shared: SharedState; readonly clock: Clock }): TargetStates {
-  const { shared, clock } = ports;
+export interface TargetStatePorts {
+  readonly shared: SharedState;
+  readonly clock: Clock;
+  /** Milliseconds that the clock that all relays on the store share is ahead of this one; 0 by default. The store has times by that one. */
+  offsetMs?(): number;
+}
+
+export function createTargetStates({ shared, clock, offsetMs = () => 0 }: TargetStatePorts): TargetStates {
   const entries = new Map<string, Entry>();
   const healthy: KnownState = { ...HEALTHY, pauseEnds: 0, breakerEnds: 0 };
   /** Counts the lists that were asked for and the writes that have gone through: a list may be older than what was written after its turn. */
@@ -103,7 +109,10 @@ export function createTargetStates(ports: { readonly shared: SharedState; readon
 
   /** The state that a text of the store and the changes that are not in it yet amount to. */
   function after(text: string | null, { changes, known: before }: Entry): KnownState {
-    return changes.reduce((state, change) => known(change(state), before), known(parse(text), before));
+    return changes.reduce(
+      (state, change) => known(change(state), before),
+      known(shifted(parse(text), -offsetMs()), before),
+    );
   }
 
   function take(entry: Entry, text: string | null): void {
@@ -122,7 +131,7 @@ export function createTargetStates(ports: { readonly shared: SharedState; readon
         let count = 0;
         const text = await modifyShared(shared, PREFIX + target, (stored) => {
           count = entry.changes.length;
-          return textOf(after(stored, entry));
+          return textOf(shifted(after(stored, entry), offsetMs()));
         });
         entry.changes.splice(0, count);
         entry.writtenAt = ++turn;
@@ -179,6 +188,17 @@ export async function changeStoredState(
     return JSON.stringify(change(before));
   });
   return before;
+}
+
+/** The same moments by a clock that is ahead by so many milliseconds. */
+function shifted<S extends TargetState>(state: S, ms: number): S {
+  const { pausedUntil, breaker } = state;
+  if (ms === 0 || (pausedUntil === null && breaker === null)) return state;
+  return {
+    ...state,
+    pausedUntil: pausedUntil === null ? null : pausedUntil + ms,
+    breaker: breaker && { ...breaker, until: breaker.until + ms },
+  };
 }
 
 function textOf({ pauseEnds: _, breakerEnds: __, ...state }: KnownState): string {

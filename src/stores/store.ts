@@ -55,6 +55,8 @@ export interface Fleet {
   holdsLeases(): boolean;
   /** Calls back when all leases given to this relay until now have been taken over. Returns how to stop. */
   onLost(listener: () => void): () => void;
+  /** Milliseconds that the clock that all relays share is ahead of this one's; 0 where a relay is alone. */
+  offsetMs(): number;
 }
 
 export interface Inbox {

@@ -168,6 +168,24 @@ describe('what is known of targets', () => {
     expect(states.of('t').pauseEnds).toBe(clock.monotonic() + 60_000);
   });
 
+  it.each([3_600_000, -3_600_000])('ends at the same moment on a relay whose clock is off by %i ms', async (offMs) => {
+    const { relay, shared, clock } = setUp();
+    const off = new ManualClock(clock.now() + offMs);
+    const [right, wrong] = [relay(), createTargetStates({ shared, clock: off, offsetMs: () => -offMs })];
+    const pauseOf = (now: number) => ({ pausedUntil: now + 60_000, breaker: { openings: 1, until: now + 5000 } });
+    const ends = { pauseEnds: 60_000, breakerEnds: 5000 };
+    await wrong.change('t', (state) => ({ ...state, ...pauseOf(off.now()) }));
+    await right.refresh();
+    expect(right.of('t')).toMatchObject({ ...pauseOf(clock.now()), ...ends });
+    expect(wrong.of('t')).toMatchObject({ ...pauseOf(off.now()), ...ends });
+    await right.change('u', (state) => ({ ...state, ...pauseOf(clock.now()) }));
+    await wrong.refresh();
+    expect(wrong.of('u')).toMatchObject({ ...pauseOf(off.now()), ...ends });
+    await wrong.change('u', (state) => ({ ...state, paused: true }));
+    await right.refresh();
+    expect(right.of('u')).toMatchObject({ ...pauseOf(clock.now()), ...ends, paused: true });
+  });
+
   it('makes no pause longer than a day of what a relay with a wrong clock has written', async () => {
     const { relay, clock } = setUp();
     const [one, two] = [relay(), relay()];

@@ -1,6 +1,7 @@
 /** Clocks that are wrong, of a relay or of a command beside it: what is old and what is due, PostgreSQL's own clock says. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/kit/clock.ts';
+import { createTargetStates } from '../../src/deliver/target-state.ts';
+import { type Clock, systemClock } from '../../src/kit/clock.ts';
 import { createEventIds } from '../../src/kit/ids.ts';
 import { openPostgresStore } from '../../src/stores/postgres/index.ts';
 import type { Store } from '../../src/stores/store.ts';
@@ -75,6 +76,22 @@ describe('retention', () => {
     const request = { target: 'gone', before, now, reason: REASON, limit: 10 };
     expect(await store.ledger.expire(request)).toEqual({ expired: 0, more: false });
     expect(await expectAgreement(store)).toMatchObject({ pruned: 0, events: { waiting: 1 } });
+  });
+});
+
+describe('a pause that a target asked for', () => {
+  it('ends when it is over also on a relay that is an hour behind', async () => {
+    const url = await server.createDatabase();
+    const statesOf = ({ shared, fleet }: Store, clock: Clock) =>
+      createTargetStates({ shared, clock, offsetMs: fleet.offsetMs });
+    const behind = new ManualClock(Date.now() - HOUR);
+    const right = statesOf(await open(url), systemClock);
+    const wrong = statesOf(await open(url, { aheadMs: -HOUR }), behind);
+    await right.change('t', (state) => ({ ...state, pausedUntil: Date.now() + 60_000 }));
+    await wrong.refresh();
+    const leftMs = wrong.of('t').pauseEnds - behind.monotonic();
+    expect(leftMs).toBeGreaterThan(50_000);
+    expect(leftMs).toBeLessThan(70_000);
   });
 });
 

@@ -36,7 +36,7 @@ export async function besideRelays(work: Connections, clock: Pick<Clock, 'now'>)
     },
     ledger: { ...createLedger(desk), prune: refuse, expire: refuse },
     shared: createSharedState(work),
-    fleet: { size: () => 1, holdsLeases: () => false, onLost: () => () => {} },
+    fleet: { size: () => 1, holdsLeases: () => false, onLost: () => () => {}, offsetMs: () => offset },
     check: refuse,
     [Symbol.asyncDispose]: () => work.close(),
   };

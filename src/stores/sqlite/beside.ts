@@ -11,7 +11,7 @@ import { prepareShared } from './shared-state.ts';
 import { prepareMove } from './siblings.ts';
 
 /** A file has one relay. */
-export const ONLY_RELAY: Fleet = { size: () => 1, holdsLeases: () => true, onLost: () => () => {} };
+export const ONLY_RELAY: Fleet = { size: () => 1, holdsLeases: () => true, onLost: () => () => {}, offsetMs: () => 0 };
 
 /** What it is asked rejects with a StoreRefused, too: STORE_CORRUPT, where only then the file is found to be damaged. */
 export function openBesideRelay(file: string): Store {

@@ -63,7 +63,7 @@ export function openNoStore(): Store {
       expire: async () => ({ expired: 0, more: false }),
     },
     shared: { get: async () => undefined, list: async () => [], put: async () => true },
-    fleet: { size: () => 1, holdsLeases: () => true, onLost: () => () => undefined },
+    fleet: { size: () => 1, holdsLeases: () => true, onLost: () => () => undefined, offsetMs: () => 0 },
     check: async () => undefined,
     async [Symbol.asyncDispose]() {},
   };
