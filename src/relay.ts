@@ -181,8 +181,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     format: doorFormat,
     route: (scope) => journey.route(scope),
     hasRoom: (target) => dispatcher.hasRoom(target),
-    save: traces.saving(saves.saving((arrival) => store.inbox.save(arrival))),
+    save: traces.saving((arrival) => store.inbox.save(arrival)),
     stored(arrival, scope) {
+      saves.stored();
       alarms.stored(arrival.event.source, scope);
       admin.stored(arrival);
       for (const { id: delivery, rule, target, dead } of arrival.deliveries)
@@ -193,7 +194,13 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     newEventId: createEventIds(() => clock.now()),
     clock,
     leaseMs: () => leaseMs,
-    report: happenings,
+    report: {
+      ...happenings,
+      storeFailed(error, cause) {
+        saves.refused(cause);
+        happenings.storeFailed(error);
+      },
+    },
   });
   const door = createDoor({
     sources: () => sources,

@@ -51,7 +51,7 @@ export interface InboxReport {
   eventIgnored(event: EventFacts): void;
   /** `id` is the first event's. */
   eventDuplicate(event: EventFacts): void;
-  storeFailed(error: string): void;
+  storeFailed(error: string, cause: unknown): void;
 }
 
 type EventFacts = Pick<EventEnvelope, 'id' | 'source' | 'type'>;
@@ -80,7 +80,7 @@ export function createInbox(ports: InboxPorts): (source: Source, request: RawReq
     try {
       saved = await ports.save(incoming.arrival);
     } catch (error) {
-      ports.report.storeFailed(error instanceof Error ? error.message : String(error));
+      ports.report.storeFailed(error instanceof Error ? error.message : String(error), error);
       return { kind: 'unavailable', retryAfterS: RETRY_AFTER_S };
     }
     return saved.kind === 'saved' ? acceptEvent(ports, incoming, saved.held) : meetAgain(ports, incoming, saved.id);
