@@ -169,7 +169,7 @@ async function readiness({
     const all = [...(refused === undefined ? [] : [`events are refused: ${refused}`]), ...problems()];
     return { ready: all.length === 0, problems: all };
   } catch (error) {
-    return { ready: false, problems: [`the store cannot write: ${(error as Error).message}`, ...problems()] };
+    return { ready: false, problems: [(error as Error).message, ...problems()] };
   }
 }
 
