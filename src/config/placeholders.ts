@@ -1,4 +1,5 @@
-/** Fills in `${env:NAME}`, `${env:NAME:-default}` and `${file:/path}`. */
+/** Fills in `${env:NAME}`, `${env:NAME:-default}` and `${file:/path}`; `$${` stands for `${` itself. */
+import { nextOpening } from '../kit/braces.ts';
 import { decodeUtf8 } from '../kit/json.ts';
 import type { Position, Problem } from '../kit/problem.ts';
 import { nearest } from '../kit/problem.ts';
@@ -25,13 +26,17 @@ export interface Filling {
 
 /** Defaults in defaults beyond this are refused. */
 const MOST_DEPTH = 20;
+const PLACEHOLDER = '${env:NAME}';
 
 /** The text with everything filled in; undefined where something could not be, which has then been reported. */
 export function fillText(text: string, filling: Filling): string | undefined {
   let out = '';
   let failed = false;
   let rest = 0;
-  for (let open = text.indexOf('${'); open !== -1; open = text.indexOf('${', rest)) {
+  for (;;) {
+    const { before, at: open } = nextOpening(text, rest);
+    out += before;
+    if (open === -1) return failed ? undefined : out;
     const close = closingOf(text, open + 1);
     if (close === -1) {
       filling.problem(neverClosed(text.slice(open), filling.place(open)));
@@ -40,10 +45,14 @@ export function fillText(text: string, filling: Filling): string | undefined {
     const place = (index: number): Position => filling.place(open + 2 + index);
     const value = fillOne(text.slice(open + 2, close), filling.place(open), { ...filling, place });
     failed ||= value === undefined;
-    out += text.slice(rest, open) + (value ?? '');
+    out += value ?? '';
     rest = close + 1;
   }
-  return failed ? undefined : out + text.slice(rest);
+}
+
+/** True where anything would be filled in, and not only text stands that looks like it. */
+export function hasPlaceholder(text: string): boolean {
+  return nextOpening(text, 0).at !== -1;
 }
 
 /** Where the brace at `open` closes: a default may hold braces in pairs. -1 where it does not. */
@@ -58,7 +67,12 @@ function closingOf(text: string, open: number): number {
 
 function neverClosed(text: string, at: Position): Problem {
   const message = '"${" is never closed';
-  return { at, code: 'CONFIG_PLACEHOLDER', message, try: text.includes('}') ? 'a "}" for each "{"' : '${env:NAME}' };
+  return {
+    at,
+    code: 'CONFIG_PLACEHOLDER',
+    message,
+    try: text.includes('}') ? 'a "}" for each "{"' : `${PLACEHOLDER}, or $\${ for the text itself`,
+  };
 }
 
 function fillOne(inside: string, at: Position, filling: Filling): string | undefined {
@@ -71,20 +85,27 @@ function fillOne(inside: string, at: Position, filling: Filling): string | undef
     at,
     code: 'CONFIG_PLACEHOLDER',
     message: `\${${inside}} is none of \${env:NAME}, \${env:NAME:-default} and \${file:/path}`,
-    try: filling.meant?.(inside) ?? `\${${adviceFor(inside)}}`,
+    try: filling.meant?.(inside) ?? adviceFor(inside),
   });
   return undefined;
 }
 
-/** What was meant by a placeholder that is none: the shell's `${NAME}`, a mistyped `ENV:NAME`. */
+/** What was meant by a placeholder that is none: the shell's `${NAME}`, a mistyped `ENV:NAME`, or the text. */
 function adviceFor(inside: string): string {
+  const meant = nameMeant(inside);
+  if (meant !== undefined) return `\${${meant}}`;
+  const isPath = /^\s*(?:data|event|raw|request|params)[.[]/.test(inside);
+  return isPath ? `${PLACEHOLDER}: paths are for mappings` : `${PLACEHOLDER}, or $\${${inside}} for the text itself`;
+}
+
+function nameMeant(inside: string): string | undefined {
   const [prefix = '', rest] = inside.split(/:(.*)/s);
   if (/^[A-Z_][A-Z0-9_]*$/.test(inside)) return `env:${inside}`;
   if (/^[A-Z_][A-Z0-9_]*:-/.test(inside))
     return `env:${inside.replace(/\$\{(?=[A-Z_][A-Z0-9_]*(?:\}|:-))/g, '${env:')}`;
   if (rest !== undefined && nearest(prefix, ['env'])) return `env:${rest}`;
   if (rest !== undefined && nearest(prefix, ['file'])) return `file:${rest}`;
-  return 'env:NAME';
+  return undefined;
 }
 
 interface Asked {

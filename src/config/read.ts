@@ -4,7 +4,7 @@ import { notUtf8 } from '../kit/not-utf8.ts';
 import type { Position, Problem } from '../kit/problem.ts';
 import type { YamlNode, YamlScalar, YamlValue } from '../kit/yaml.ts';
 import { readYaml } from '../kit/yaml.ts';
-import { fillText, type Meaning, type Surroundings } from './placeholders.ts';
+import { fillText, hasPlaceholder, type Meaning, type Surroundings } from './placeholders.ts';
 
 /** A text leaf after `${env:…}` and `${file:…}` are filled in. */
 export interface Filled {
@@ -79,7 +79,7 @@ export function createReader(around: Surroundings): Reader {
       };
       const place = (index: number): Position => node.positionOf(index);
       const text = fillText(value, { around, problem, remember, place, meant: options?.meant, depth: 0 });
-      return text === undefined ? undefined : { value: text, written: value, isFilled: true };
+      return text === undefined ? undefined : { value: text, written: value, isFilled: hasPlaceholder(value) };
     },
     get problems() {
       return [...problems.values()];

@@ -11,6 +11,10 @@ interface Row {
   readonly about: string;
 }
 
+const PLACEHOLDERS = `Text may hold \`\${env:NAME}\`, \`\${env:NAME:-default}\` or \`\${file:/run/secrets/name}\`, which are filled in once the YAML is
+read. Where \`\${\` itself is meant, its \`$\` is written twice, as in mappings: \`$\${\` is that text, and \`$$\${env:NAME}\` a \`$\` before what is
+filled in. Any other \`$\` stands as it is.`;
+
 /** One table a section, in the order of the file: key, what it may hold, default, what it is for. */
 export function configReference(formats: ReadonlyMap<string, Format>): string {
   const sections = Object.entries(root.keys ?? {}).map(([name, key]) => {
@@ -22,7 +26,7 @@ export function configReference(formats: ReadonlyMap<string, Format>): string {
     const heading = key.shape.each && hasKeys(key.shape) ? `${name}${isNamed(key.shape) ? '.NAME' : '[]'}` : name;
     return [`### \`${heading}\``, '', key.about, '', ...table([...rows, ...options])].join('\n');
   });
-  return `${sections.join('\n\n')}\n`;
+  return `${[PLACEHOLDERS, ...sections].join('\n\n')}\n`;
 }
 
 /** The keys of an object, of each member of a list of objects, and of the objects in them. */

@@ -19,6 +19,7 @@ const clip = formats.get('bsr')?.events['clip.generated']?.samples[0]?.body ?? '
 
 let home: RelayHome;
 let id: string;
+let bracedId: string;
 let file: string;
 beforeAll(async () => {
   home = createHome(RULES);
@@ -27,6 +28,9 @@ beforeAll(async () => {
   writeFileSync(join(home.folder, 'mappings/clips.yml'), text);
   await using relay = await startRelay(home);
   ({ id } = JSON.parse((await post(`${relay.serverUrl}/in/bsr`, clip)).body));
+  const { payload, ...rest } = JSON.parse(clip);
+  const braced = { ...rest, id: 'braced', payload: { ...payload, file: '${data.x} $${y} {{z}}' } };
+  ({ id: bracedId } = JSON.parse((await post(`${relay.serverUrl}/in/bsr`, JSON.stringify(braced))).body));
 });
 afterAll(() => home.remove());
 
@@ -44,6 +48,14 @@ describe('dragoman capture', () => {
       err: '',
     });
     expect((await dragoman('test', 'clips')).out).toBe('✔ clips  1 of 1\n1 passed, 0 failed\n');
+  });
+
+  it('writes a text that looks like a ${…} as it came, for nothing in a test is filled in', async () => {
+    expect((await dragoman('capture', bracedId, '--name', 'braced')).err).toBe('');
+    const text = readFileSync(file, 'utf8');
+    expect(text).toContain('file: ${data.x} $${y} {{z}}\n');
+    expect(text).toContain('/output/%24%7Bdata.x%7D%20%24%24%7By%7D%20%7B%7Bz%7D%7D\n');
+    expect((await dragoman('test', 'clips')).out).toBe('✔ clips  2 of 2\n2 passed, 0 failed\n');
   });
 
   it('takes an alarm of the relay for what it is', async () => {

@@ -445,6 +445,35 @@ describe('${env:…} and ${file:…}', () => {
     expect(params).toEqual({ a: '{rec_id}.webm', b: 'z/', c: 'one-one!', d: 'one', e: 'two', f: '|a:-b|{}' });
   });
 
+  it('are text where their $ is doubled, which fills nothing in and hides nothing', () => {
+    const text =
+      'params:\n  a: "pre$${fix} $${env:A}"\n  b: "$$${env:A} $$$${env:A} ${env:X:-$${y}}"\n  c: "$${"\n  d: "$5 $$ $ {x} $$a"\n';
+    const { config, problems, secrets } = loadText(text, { env: { A: 'value' } });
+    expect(problems).toEqual([]);
+    expect(config?.params).toEqual({
+      a: 'pre${fix} ${env:A}',
+      b: '$value $${env:A} ${y}',
+      c: '${',
+      d: '$5 $$ $ {x} $$a',
+    });
+    expect(secrets).toEqual(['value']);
+    expect(loadText('params: { a: "$${env:A} of it" }\n', { env: { A: 'value' } }).secrets).toEqual([]);
+  });
+
+  it('are text in a secret, a number and a filter as anywhere', () => {
+    const secret = loadText('sources: { bsr: { format: bsr, secret: "pa$${ss}word" } }\n');
+    expect(secret.config?.sources[0]?.secrets).toEqual(['pa${ss}word']);
+    expect(secret.secrets).toEqual(['pa${ss}word']);
+    expect(shortProblems(loadText('server: { port: "$${env:PORT}" }\n', { env: { PORT: '1' } }))).toEqual([
+      '1:17 CONFIG_WRONG_TYPE | a whole number, such as 0',
+    ]);
+    const rule = 'rules:\n  - { name: one, to: t, when: { "!=": [{ var: data.title }, "a $${b}"] } }\n';
+    const sides = 'sources: { bsr: { format: bsr } }\ntargets: { t: { format: bsr, url: inspector:t } }\n';
+    const { when } = configOf(sides + rule).rules[0] ?? {};
+    expect(when && plainValue(when)).toEqual({ '!=': [{ var: 'data.title' }, 'a ${b}'] });
+    expect(when).toMatchObject({ entries: [{ value: { items: [{}, { isFilled: false }] } }] });
+  });
+
   it('leave keys as they are', () => {
     expect(configOf('params: { "${env:A}": 1 }\n').params).toEqual({ '${env:A}': 1 });
   });

@@ -418,6 +418,16 @@ const MISTAKES: readonly (readonly [mistake: string, text: string, said: string]
     '2:32 CONFIG_PLACEHOLDER | ${env:BSR_SECRET}',
   ],
   [
+    'a text that only looks like a placeholder',
+    'params: { a: "pre${fix}" }\n',
+    '1:18 CONFIG_PLACEHOLDER | ${env:NAME}, or $${fix} for the text itself',
+  ],
+  [
+    'a secret that is the name of a variable as text',
+    'sources:\n  bsr: { format: bsr, secret: "$${env:BSR_SECRET}" }\n',
+    '2:31 CONFIG_PLACEHOLDER | "${env:BSR_SECRET}"',
+  ],
+  [
     'a variable in a wrong case',
     'sources:\n  bsr: { format: bsr, secret: "${ENV:BSR_SECRET}" }\n',
     '2:32 CONFIG_PLACEHOLDER | ${env:BSR_SECRET}',
@@ -425,7 +435,7 @@ const MISTAKES: readonly (readonly [mistake: string, text: string, said: string]
   [
     'a variable that is never closed',
     'sources:\n  bsr: { format: bsr, secret: "${env:BSR_SECRET" }\n',
-    '2:32 CONFIG_PLACEHOLDER | ${env:NAME}',
+    '2:32 CONFIG_PLACEHOLDER | ${env:NAME}, or $${ for the text itself',
   ],
   [
     'a variable of a filter that is not set',
@@ -461,7 +471,7 @@ const MISTAKES: readonly (readonly [mistake: string, text: string, said: string]
   [
     'a path of a mapping',
     'targets:\n  vod: { format: remotemonster, url: "https://a.example.com", headers: { x-room: "${data.room_id}" } }\n',
-    '2:83 CONFIG_PLACEHOLDER | ${env:NAME}',
+    '2:83 CONFIG_PLACEHOLDER | ${env:NAME}: paths are for mappings',
   ],
   [
     'a file that is missing',

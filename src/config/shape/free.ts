@@ -52,7 +52,8 @@ export function tree(expects: string, meant: Meaning): Shape<YamlNode> {
       const filled = mapLeaves(node, (leaf) => {
         const found = reader.fill(leaf, { meant });
         isWhole &&= found !== undefined;
-        return found?.isFilled ? { ...leaf, value: found.value, isFilled: true, positionOf: () => leaf.at } : leaf;
+        if (found === undefined || found.value === leaf.value) return leaf;
+        return { ...leaf, value: found.value, isFilled: found.isFilled, positionOf: () => leaf.at };
       });
       return isWhole ? filled : (undefined as never);
     },

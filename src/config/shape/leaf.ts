@@ -1,6 +1,7 @@
 /** Leaves of the configuration that are plain values: text, secrets, numbers, switches, choices, free JSON. */
 import { nearest } from '../../kit/problem.ts';
 import type { YamlNode, YamlScalar, YamlValue } from '../../kit/yaml.ts';
+import { hasPlaceholder } from '../placeholders.ts';
 import { type JsonSchema, type Shape, type Spot, wrongType } from '../shape.ts';
 
 /** What a parser says about a text that it does not take. */
@@ -82,6 +83,8 @@ export function secret(least = 1, { isNeeded = false }: SecretRules = {}): Shape
             ? undefined
             : /^(?:\$([A-Z_][A-Z0-9_]*)|%([A-Z_][A-Z0-9_]*)%)$/.exec(value);
           if (variable) return variableMeant(variable[1] ?? variable[2] ?? '');
+          if (!isPlaceholder(node) && /^\$\{(?:env:\w+(?::-)?|file:\/[\w./-]+)\}$/.test(value))
+            return placeholderMeant(value);
           spot.reader.secret(value);
           if (value.length >= least) return { value };
           const wrong = `is too easy to guess: ${least} characters are the least`;
@@ -97,6 +100,12 @@ export function secret(least = 1, { isNeeded = false }: SecretRules = {}): Shape
 function variableMeant(name: string): Wrong {
   const wrong = 'is the name of a variable, as a shell would fill it in';
   return { wrong, try: `"\${env:${name}}"`, code: 'CONFIG_PLACEHOLDER' };
+}
+
+/** `$${env:NAME}` is that text, which anyone may guess. */
+function placeholderMeant(value: string): Wrong {
+  const wrong = `is the text ${value} itself, and nothing is filled in`;
+  return { wrong, try: `"${value}"`, code: 'CONFIG_PLACEHOLDER' };
 }
 
 const NO_SECRET = { try: 'a secret from `openssl rand -hex 16`', isDiscreet: true } as const;
@@ -212,7 +221,7 @@ export function shown(node: YamlNode, advice: string): string {
 }
 
 function isPlaceholder(node: YamlNode): boolean {
-  return node.kind === 'value' && typeof node.value === 'string' && node.value.includes('${');
+  return node.kind === 'value' && typeof node.value === 'string' && hasPlaceholder(node.value);
 }
 
 /** A number where a secret should be must not show up in the advice to put it in quotes. */
