@@ -15,6 +15,7 @@ import {
 import type { Position, Problem } from './problem.ts';
 import { controlProblems, duplicateKeys, keyText, tagProblems } from './yaml-problems.ts';
 import { syntaxProblems } from './yaml-syntax.ts';
+import { rangeStart } from './yaml-text.ts';
 
 export type YamlScalar = string | number | bigint | boolean | null;
 export type YamlNode = YamlMap | YamlList | YamlValue;
@@ -169,7 +170,7 @@ class TreeBuilder {
     for (const pair of pairs) {
       const keyAt = this.#place(pair.key?.range?.[0] ?? start);
       if (!isScalar(pair.key) || (typeof pair.key.value === 'object' && pair.key.value !== null)) {
-        this.problems.push({ at: keyAt, code: 'YAML_KEY', message: 'a key must be plain text', try: 'key: value' });
+        this.problems.push({ at: keyAt, code: 'YAML_KEY', ...this.#keyMeant(pair.key) });
         continue;
       }
       const key = keyText(pair.key);
@@ -191,6 +192,12 @@ class TreeBuilder {
     }
     for (const entry of merged) if (!entries.some(({ key }) => key === entry.key)) entries.push(entry);
     return entries;
+  }
+
+  #keyMeant(key: Node | null): { readonly message: string; readonly try: string } {
+    const isDoubled = isMap(key) && this.#text[(rangeStart(key) ?? 0) - 1] === '{';
+    if (!isDoubled) return { message: 'a key must be plain text', try: 'key: value' };
+    return { message: 'YAML reads {{…}} as a map in a map', try: '${…} for a value, or quotes around the text' };
   }
 
   #value(scalar: Scalar | undefined, start: number): YamlValue {

@@ -115,9 +115,9 @@ class Checker {
     for (const operand of operands) {
       if (operand.kind !== 'literal' || typeof operand.value !== 'string') continue;
       const text = operand.value;
-      const [root = '', ...rest] = text.replace(/^\$\{\s*(.*?)\s*\}$/, '$1').split('.');
+      const [root = '', ...rest] = text.replace(/^(?:\$\{|\{\{)\s*(.*?)\s*\}\}?$/, '$1').split('.');
       if (rest.length === 0 || rest.includes('')) continue;
-      if (!isNamed(schemas, isBlind || text.startsWith('${') ? [root] : [root, ...rest])) continue;
+      if (!isNamed(schemas, isBlind || /^(?:\$\{|\{\{)/.test(text) ? [root] : [root, ...rest])) continue;
       const advice = fieldMeant(text, schemas) ?? `{ var: ${[root, ...rest].join('.')} }`;
       this.#refuse(operand.at, 'LOGIC_TEXT', `"${text}" is text here, and not the field of the event`, advice);
     }

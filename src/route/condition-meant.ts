@@ -21,7 +21,7 @@ export function conditionMeant(node: YamlNode, scopes: readonly Schema[]): strin
 
 /** A field that is known, as json-logic reads it; undefined where none is meant. */
 export function fieldMeant(text: string, scopes: readonly Schema[]): string | undefined {
-  const path = /^(?:\$\{\s*)?([\w$-]+(?:[.[\]]+[\w$-]+)*\]?)\??(?:\s*\})?$/.exec(text)?.[1];
+  const path = /^(?:\$\{\s*|\{\{\s*)?([\w$-]+(?:[.[\]]+[\w$-]+)*\]?)\??(?:\s*\}\}?)?$/.exec(text)?.[1];
   if (path === undefined) return undefined;
   const steps = dottedSteps(path);
   const meant = schemasAt(scopes, steps).length > 0 ? steps.join('.') : meantBy(scopes, steps);

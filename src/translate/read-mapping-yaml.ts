@@ -15,22 +15,39 @@ export function readMappingYaml(text: string, file: string): YamlFile {
   return { root: root && restoreNode(root), problems: problems.map((problem) => withAdvice(problem)) };
 }
 
+/** `{{data.x}}` and `${{ data.x }}` are other languages', and read as texts, so that they can be told as what they are. */
+const OPENING = /\$\{(?!\{)|\$?\{\{(?=\s*(?:data|event|raw|request|params)[.[])/g;
+
 function hideExpressions(text: string): string {
   let hidden = '';
   let at = 0;
-  for (let open = text.indexOf('${'); open !== -1; open = text.indexOf('${', at)) {
+  for (const { 0: sign, index: open } of text.matchAll(OPENING)) {
+    if (open < at) continue;
     const lineEnd = text.indexOf('\n', open);
     const line = text.slice(open, lineEnd === -1 ? text.length : lineEnd);
-    const close = endOfExpression(line, 2);
-    if (close === -1) {
-      hidden += text.slice(at, open + 2);
-      at = open + 2;
-      continue;
-    }
-    hidden += text.slice(at, open) + hide(line.slice(0, close + 1));
-    at = open + close + 1;
+    const close = closeOf(sign, { line, isText: isText(text, open) });
+    hidden += text.slice(at, open) + (close === -1 ? sign : hide(line.slice(0, close + 1)));
+    at = open + (close === -1 ? sign.length : close + 1);
   }
   return hidden + text.slice(at);
+}
+
+function closeOf(sign: string, { line, isText }: { readonly line: string; readonly isText: boolean }): number {
+  if (sign === '${') return isText ? endOfText(line) : endOfExpression(line, 2);
+  const close = endOfExpression(line, sign.length);
+  return line[close + 1] === '}' ? close + 1 : -1;
+}
+
+/** Whether the `${` at `open` is the end of a `$${`. */
+function isText(text: string, open: number): boolean {
+  let signs = 1;
+  while (text[open - signs] === '$') signs += 1;
+  return signs % 2 === 0;
+}
+
+/** A `$${` need not be closed: beyond a quote, a `}` is another's. */
+function endOfText(line: string): number {
+  return (/^[^"'}]*\}/.exec(line)?.[0].length ?? 0) - 1;
 }
 
 /** Quotes are hidden too, so that `"${data.a | default "none"}"` reads as it looks; `''` may be YAML's way to write one. */

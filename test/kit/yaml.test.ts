@@ -132,6 +132,7 @@ describe('a mistake in YAML is said once, at its place, in plain words', () => {
     ],
     ['a: &a [*a]\n', '1:8  the alias *a stands inside of what it repeats  [YAML_ALIAS] | writing it out'],
     ['? [a]\n: 1\n', '1:3  a key must be plain text  [YAML_KEY] | key: value'],
+    ['a: {{b}}\n', '1:5  YAML reads {{…}} as a map in a map  [YAML_KEY] | ${…} for a value, or quotes around the text'],
     [': 1\n', '1:1  a key is missing before the ":"  [YAML_KEY] | another key'],
     ['a:\n  __proto__: 1\n', '2:3  the key "__proto__" is not allowed  [YAML_KEY] | another key'],
     ['a:\n  <<: *b\n', '2:7  the alias *b has no anchor  [YAML_ALIAS] | "*b" in quotes where text is meant'],

@@ -194,6 +194,11 @@ describe('a filter is refused at load', () => {
       '1:10  "${data.files[0].name}" is text here, and not the field of the event  [LOGIC_TEXT]\n  Try: { var: data.files.0.name }',
     ],
     [
+      'a path as other languages write it',
+      '{ "==": ["{{ data.room_id }}", { var: data.title }] }',
+      '1:10  "{{ data.room_id }}" is text here, and not the field of the event  [LOGIC_TEXT]\n  Try: { var: data.room_id }',
+    ],
+    [
       'a list without var',
       '{ some: [data.files, { var: name }] }',
       '1:10  "data.files" is text here, and not the field of the event  [LOGIC_TEXT]\n  Try: { var: data.files }',

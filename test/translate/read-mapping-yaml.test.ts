@@ -27,6 +27,9 @@ describe('an expression in YAML', () => {
     ['within text', `a: x/${VALUE}/y`, { a: `x/${VALUE}/y` }],
     ['beside a comment', `a: ${VALUE} # not this`, { a: VALUE }],
     ['unclosed', 'a: "${data.a"', { a: '${data.a' }],
+    ['as the text $${', '{ a: $${data.a}, b: "$${data.a}" }', { a: '$${data.a}', b: '$${data.a}' }],
+    ['as the text $${ that is never closed', "{ a: '$${', b: '}', c: 1 }", { a: '$${', b: '}', c: 1 }],
+    ['behind a $', `{ a: "$$${VALUE}" }`, { a: `$$${VALUE}` }],
     ['beside signs of ours', 'a: "\uf8d0 ${data.a}"', { a: '\uf8d0 ${data.a}' }],
   ];
   it.each(ways)('reads it %s', (_, yaml, value) => {

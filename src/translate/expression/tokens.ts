@@ -91,6 +91,8 @@ function adviceFor(text: string, at: number): string {
   if ('+-*/%'.includes(character)) return 'use an operator: | add, | sub, | mul, | div, | mod';
   if ('=<>!&'.includes(character))
     return 'use an operator: | eq, | ne, | gt, | lt, | not, | and; or $if with json-logic';
+  const [, path] = /^\s*\{\s*((?:data|event|raw|request|params)[.[][^{}]*?)\s*$/.exec(text) ?? [];
+  if (path !== undefined) return `\${${path}}`;
   if (character === '{' || character === '}') return 'write an object as YAML, not inside ${…}';
   return 'quotes around a text that holds it: "…"';
 }

@@ -56,7 +56,7 @@ function makeTraced(run: Run, keys: readonly string[], makes: readonly Evaluate[
 }
 
 function isFieldName(key: string, at: Position, { report }: StructureContext): boolean {
-  if (key.includes('${')) {
+  if (/\$\{|\{\{\s*(?:data|event|raw|request|params)[.[]/.test(key)) {
     const advice = '| from_entries makes an object of a list of {key, value}';
     report({ at, code: 'MAPPING_KEY', message: 'a field’s name cannot hold ${…}', try: advice });
     return false;

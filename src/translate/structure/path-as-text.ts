@@ -13,9 +13,10 @@ export interface PathAsText {
 
 const PATH = String.raw`((?:data|event|raw|request|params)(?:\.[A-Za-z_]\w*|\[\d+\])+)`;
 const WHOLE = new RegExp(`^${PATH}\\??$`);
-const BRACKETED = new RegExp(
-  String.raw`\{\{\s*${PATH}\s*\}\}|\$\(\s*${PATH}\s*\)|(?<![$\w])\{\s*${PATH}\s*\}|(?<!\$)\$${PATH}`,
-);
+const BRACKETED = new RegExp(String.raw`\$\(\s*${PATH}\s*\)|(?<![$\w])\{\s*${PATH}\s*\}|(?<!\$)\$${PATH}`);
+
+/** `{{data.x | upper}}`, as Handlebars, Jinja and GitHub Actions have it. */
+const DOUBLED = /\$?\{\{\s*((?:data|event|raw|request|params)[.[][^{}]*?)\s*\}\}/;
 
 /** `text` without what stands in `${…}`. A text that is nothing but a path counts only where the schemas name the whole of it. */
 export function pathAsText(text: string, scope: Schema): PathAsText | undefined {
@@ -23,6 +24,8 @@ export function pathAsText(text: string, scope: Schema): PathAsText | undefined 
   if (whole !== undefined && bare !== undefined) {
     return isNamed(scope, dottedSteps(bare)) ? { written: whole, path: bare, index: 0 } : undefined;
   }
+  const doubled = DOUBLED.exec(text);
+  if (doubled?.[1] !== undefined) return { written: doubled[0], path: doubled[1], index: doubled.index };
   const found = BRACKETED.exec(text);
   const path = found?.slice(1).find((group) => group !== undefined);
   if (!found || path === undefined || lookUp(scope, dottedSteps(path)).kind === 'unknown') return undefined;

@@ -25,7 +25,8 @@ export function compileSubject(
   if (found && node.kind === 'value') {
     return compileExpression(found.text, expressionContext(node, found.at, context));
   }
-  const advice = text !== undefined && /^[\w.]+$/.test(text) ? `\${${text}}` : '${data.…}';
+  const [, path] = /^(?:\{\{\s*)?([\w.]+)(?:\s*\}\})?$/.exec(text ?? '') ?? [];
+  const advice = path === undefined ? '${data.…}' : `\${${path}}`;
   context.report({ at: node.at, code: 'MAPPING_SUBJECT', message: 'one whole ${…} has to stand here', try: advice });
   return undefined;
 }
