@@ -1,6 +1,7 @@
 /** The checker: what a mapping is going to emit held against what the target format takes, before there is any event. */
 import { nearest, type Position, type Problem } from '../kit/problem.ts';
 import { fieldNames, type Schema, typesOf } from '../model/schema.ts';
+import { adviceForTable, cellMistake } from './check-table.ts';
 import { mistakeIn } from './schema-fit.ts';
 import type { Structure } from './structure/structure.ts';
 
@@ -126,10 +127,9 @@ function checkItems(structure: Structure, expected: Schema, place: Place): void 
 function checkValue({ schema, at, table }: Structure, expected: Schema, place: Place): void {
   const mistake = mistakeIn(schema, expected);
   if (!mistake) return;
-  const path = `${place.path}${mistake.path}`;
-  // No operator can follow what a table gives.
-  const isQuoted = table !== undefined && mistake.try === '| string';
-  const meant = isQuoted ? `the values of the table ${table} in quotes` : mistake.try;
+  const cell = table && mistake.code === 'MAPPING_FIELD_TYPE' ? cellMistake(table, expected) : undefined;
+  const meant = table ? adviceForTable(table, mistake.try) : mistake.try;
   const advice = meant === undefined ? {} : { try: meant };
-  place.report({ at, code: mistake.code, message: `${path} ${mistake.message}`, ...advice });
+  const message = `${place.path}${mistake.path} ${mistake.message}`;
+  place.report(cell ?? { at, code: mistake.code, message, ...advice });
 }

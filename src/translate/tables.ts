@@ -2,8 +2,8 @@
 import { dirname, join } from 'node:path';
 import { decodeUtf8 } from '../kit/json.ts';
 import { notUtf8 } from '../kit/not-utf8.ts';
-import { nearest, type Problem } from '../kit/problem.ts';
-import { plainValue, readYaml, type YamlEntry, type YamlMap, type YamlNode } from '../kit/yaml.ts';
+import { nearest, type Position, type Problem } from '../kit/problem.ts';
+import { member, plainValue, readYaml, type YamlEntry, type YamlMap, type YamlNode } from '../kit/yaml.ts';
 import type { Json } from '../model/json.ts';
 import { type CsvRow, readCsv } from './csv.ts';
 import { anyOf } from './operators/operator.ts';
@@ -48,14 +48,16 @@ export function readTables(node: YamlNode | undefined, beside: Beside): Map<stri
     return tables;
   }
   for (const { key, value } of node?.entries ?? []) {
-    const rows = readTable({ key, value }, beside);
-    const schema = rows && anyOf([...rows.values()].map(schemaOfValue));
-    tables.set(key, { rows: rows ?? new Map<string, Json>(), schema });
+    const read = readTable({ key, value }, beside);
+    const schema = read && anyOf([...read.rows.values()].map(schemaOfValue));
+    tables.set(key, { rows: new Map<string, Json>(), placeOf: undefined, ...read, schema });
   }
   return tables;
 }
 
-function readTable({ key, value }: Pick<YamlEntry, 'key' | 'value'>, beside: Beside): Map<string, Json> | undefined {
+type Rows = Pick<CompiledTable, 'rows' | 'placeOf'>;
+
+function readTable({ key, value }: Pick<YamlEntry, 'key' | 'value'>, beside: Beside): Rows | undefined {
   const { report } = beside;
   if (value.kind !== 'map') {
     report({
@@ -71,7 +73,9 @@ function readTable({ key, value }: Pick<YamlEntry, 'key' | 'value'>, beside: Bes
   if (!checkKeys(value, KEYS, report)) return undefined;
   const file = readTableFile(value, fileEntry.value, { key, ...beside });
   if (!file) return undefined;
-  return /\.csv$/i.test(file.path) ? readCsvTable(file, report) : readYamlTable(file, report);
+  if (!/\.csv$/i.test(file.path)) return readYamlTable(file, report);
+  const rows = readCsvTable(file, report);
+  return rows && { rows, placeOf: undefined };
 }
 
 function readTableFile(
@@ -98,11 +102,15 @@ function readTableFile(
   return undefined;
 }
 
-function rowsOf(node: YamlMap): Map<string, Json> {
-  return new Map(node.entries.map(({ key, value }) => [key, plainValue(value) as Json]));
+function rowsOf(node: YamlMap): Rows {
+  const placeOf = (key: string, column: string | undefined): Position => {
+    const row = member(node, key) ?? node;
+    return (column === undefined ? row : (member(row, column) ?? row)).at;
+  };
+  return { rows: new Map(node.entries.map(({ key, value }) => [key, plainValue(value) as Json])), placeOf };
 }
 
-function readYamlTable({ path, text, where }: TableFile, report: Report): Map<string, Json> | undefined {
+function readYamlTable({ path, text, where }: TableFile, report: Report): Rows | undefined {
   const { root, problems } = readYaml(text, path);
   for (const problem of problems) report(problem);
   if (root?.kind === 'map') return rowsOf(root);

@@ -659,10 +659,47 @@ const FIELDS: readonly Bad[] = [
   },
   {
     what: 'a number of a table where text belongs',
-    text: shotTaken(data('id: { $table: ids, key: "${data.mode}" }'), 'tables: { ids: { fast: 1, slow: 2 } }\n'),
+    text: shotTaken(
+      data('id: { $table: ids, key: "${data.mode}" }\nlength: { $table: ids, key: "${data.mode}" }'),
+      'tables: { ids: { fast: one, slow: 2 } }\n',
+    ),
+    code: 'MAPPING_FIELD_TYPE',
+    line: 3,
+    column: 35,
+    advice: '"2"',
+  },
+  {
+    what: 'a number of a table in a file where text belongs',
+    text: shotTaken(
+      data('id: { $table: ids, key: "${data.mode}", column: name }'),
+      'tables: { ids: { file: ids.yaml } }\n',
+    ),
+    tables: { 'ids.yaml': 'fast: { name: a, n: 1 }\nslow:\n  name: 5\n  n: 2\n' },
+    code: 'MAPPING_FIELD_TYPE',
+    line: 3,
+    column: 9,
+    advice: '"5"',
+  },
+  {
+    what: 'a row of a table where text belongs',
+    text: shotTaken(
+      data('id: { $table: ids, key: "${data.mode}" }'),
+      'tables: { ids: { fast: { n: 1, m: x }, slow: { n: 2 } } }\n',
+    ),
     code: 'MAPPING_FIELD_TYPE',
     line: 9,
-    advice: 'the values of the table ids in quotes',
+    advice: 'column: n, or column: m',
+  },
+  {
+    what: 'a text of a CSV table where a number belongs',
+    text: shotTaken(
+      data('id: x\nbytes: { $table: sizes, key: "${data.mode}" }'),
+      'tables: { sizes: { file: sizes.csv } }\n',
+    ),
+    tables: { 'sizes.csv': 'mode,size\nfast,1\n' },
+    code: 'MAPPING_FIELD_TYPE',
+    line: 10,
+    advice: 'a YAML file for the table',
   },
   {
     what: 'text where a number belongs',
@@ -1022,7 +1059,7 @@ const STRUCTURES: readonly Bad[] = [
     what: 'a table of values of the wrong type',
     text: shotTaken(data('id: { $table: rooms, key: ${data.id}, default: x }'), 'tables: { rooms: { a: 5 } }\n'),
     code: 'MAPPING_FIELD_TYPE',
-    line: 9,
+    line: 3,
   },
   {
     what: 'an unknown fragment',

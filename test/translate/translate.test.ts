@@ -156,6 +156,17 @@ describe('structures', () => {
     });
   });
 
+  it('takes a column of rows that are not alike', () => {
+    const text = shotTaken(
+      'emit: added\ndata:\n  id: { $table: rooms, key: "${data.id}", column: name }\n  length: { $table: rooms, key: "${data.id}", column: alias, default: "-" }',
+      'tables:\n  rooms: { s1: { name: one, no: 5 }, s2: { name: two, no: b, alias: zwei } }\n',
+    );
+    const mapping = loadOne(text);
+    expect(mapping.translate(scopeOf(SHOT))).toMatchObject({ events: [{ data: { id: 'one', length: '-' } }] });
+    const second = mapping.translate(scopeOf({ ...SHOT, id: 's2' }));
+    expect(second).toMatchObject({ events: [{ data: { id: 'two', length: 'zwei' } }] });
+  });
+
   it('merges with $merge, a later object wins', () => {
     expect(bodyOf('$merge: [ "${data.room}", { name: z, more: 1 } ]')()).toEqual({ name: 'z', more: 1 });
   });

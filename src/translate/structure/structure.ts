@@ -31,6 +31,15 @@ export interface CompiledTable {
   readonly rows: ReadonlyMap<string, Json>;
   /** Of a row; undefined where the table cannot be read, which has been said. */
   readonly schema: Schema | undefined;
+  /** Where a row is written, or one cell of it; undefined for a CSV file, whose cells are all text. For mistakes only: it holds the whole tree. */
+  readonly placeOf: ((key: string, column: string | undefined) => Position) | undefined;
+}
+
+/** What a value is taken out of. */
+export interface TableRead extends CompiledTable {
+  readonly name: string;
+  /** Undefined where the whole row is. */
+  readonly column: string | undefined;
 }
 
 export interface Fragment {
@@ -54,8 +63,8 @@ export interface Structure {
   readonly items?: readonly Structure[];
   /** Of `$each`. */
   readonly each?: Structure;
-  /** Of a value out of a table: the table's name. */
-  readonly table?: string;
+  /** Of a value out of a table. */
+  readonly table?: TableRead;
   /** Of `$if`, `$switch`, `$table`: any of these. */
   readonly branches?: readonly Structure[];
 }

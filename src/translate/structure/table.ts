@@ -20,9 +20,11 @@ export function compileTable(node: YamlMap, context: StructureContext): Structur
   if (!found || !cell || !key || (defaultEntry && !otherwise)) return undefined;
   if (!otherwise) reportOptional(key, context);
   const { at } = requiredEntry(node, '$table').value;
+  const { name, table } = found;
+  const { rows } = table;
   const evaluate: Evaluate = (run) => {
     const value = key.evaluate(run);
-    const row = value === MISSING || value === undefined ? undefined : found.table.rows.get(keyText(value, keyNode.at));
+    const row = value === MISSING || value === undefined ? undefined : rows.get(keyText(value, keyNode.at));
     const result = cell.of(row);
     if (result !== undefined) {
       if (run.trace !== null) run.trace.leaf(at, result);
@@ -31,11 +33,17 @@ export function compileTable(node: YamlMap, context: StructureContext): Structur
     if (otherwise) return otherwise.evaluate(run);
     if (value === undefined) return undefined;
     if (value === MISSING) throw missingValue(key, run, at);
-    const message = `the table ${found.name} has no row for ${readBy(key)}, and there is no default`;
+    const message = `the table ${name} has no row for ${readBy(key)}, and there is no default`;
     throw new RunError('MAPPING_MISSING_VALUE', message, at);
   };
-  const rows: Structure = { evaluate, at, schema: cell.schema, omits: false, table: found.name };
-  const branches = otherwise ? [rows, otherwise] : [rows];
+  const own: Structure = {
+    evaluate,
+    at,
+    schema: cell.schema,
+    omits: false,
+    table: { ...table, name, column: cell.column },
+  };
+  const branches = otherwise ? [own, otherwise] : [own];
   const omits = otherwise ? otherwise.omits : key.omits;
   return { evaluate, at: node.at, schema: anyOf(branches.map((one) => one.schema)), omits, branches };
 }
@@ -56,6 +64,8 @@ function findTable(
 
 interface Cell {
   readonly schema: Schema;
+  /** Undefined for the whole row. */
+  readonly column: string | undefined;
   readonly of: (row: unknown) => unknown;
 }
 
@@ -63,12 +73,13 @@ interface Cell {
 function compileColumn(node: YamlMap, rows: Schema | undefined, context: StructureContext): Cell | undefined {
   if (!rows) return undefined;
   const where = entry(node, 'column')?.value;
-  if (!where) return { schema: rows, of: (row) => row ?? undefined };
+  if (!where) return { schema: rows, column: undefined, of: (row) => row ?? undefined };
   const name = where.kind === 'value' ? String(where.value) : '';
-  const columns = rows.properties ?? {};
-  const schema = Object.hasOwn(columns, name) ? columns[name] : undefined;
-  if (schema) return { schema, of: (row) => ownField(row, name) ?? undefined };
-  const names = Object.keys(columns);
+  const kinds = rows.anyOf ?? [rows];
+  const own = kinds.flatMap(({ properties = {} }) => (Object.hasOwn(properties, name) ? (properties[name] ?? []) : []));
+  const schema = anyOf(own);
+  if (own.length > 0) return { schema, column: name, of: (row) => ownField(row, name) ?? undefined };
+  const names = [...new Set(kinds.flatMap(({ properties = {} }) => Object.keys(properties)))];
   const advice = nearest(name, names) ?? (names.join(', ') || 'leave column: out');
   context.report({
     at: where.at,
