@@ -101,6 +101,7 @@ function presentField(field: TracedField, placesOf: (field: string) => api.Trace
       args: args.map((arg) => shown(arg) ?? 'null'),
       output: shown(output),
     })),
+    tables: field.tables.map(({ name, column = null, found }) => ({ name, column, found })),
     defaulted: field.defaulted,
     sent_as: field.value === undefined ? [] : placesOf(field.field),
   };

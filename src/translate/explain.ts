@@ -2,7 +2,7 @@
 import { stringifyJson } from '../kit/json.ts';
 import type { LogicStep } from './logic.ts';
 import type { TranslationTrace } from './mapping.ts';
-import type { TracedEmission, TracedField } from './trace.ts';
+import type { TracedEmission, TracedField, TracedTable } from './trace.ts';
 
 /** Without colours; indented by two for each level. Values are shortened. */
 export function explainLines(trace: TranslationTrace): string[] {
@@ -30,14 +30,19 @@ export function conditionText({ operator, operands, result, error }: LogicStep):
 }
 
 /** `data.duration = "121"  from data.length = 121 | round → 121 | string → "121"`. */
-export function fieldText({ field, value, inputs, operators, defaulted }: TracedField): string {
+export function fieldText({ field, value, inputs, operators, tables, defaulted }: TracedField): string {
   const shown = value === undefined ? '(left out)' : short(value);
   const read = inputs.map(({ path, value: input }) => `${path} = ${input === undefined ? '(missing)' : short(input)}`);
   const applied = operators.map(
     ({ name, output }) => `| ${name} → ${output === undefined ? '(nothing)' : short(output)}`,
   );
-  const from = [...(read.length > 0 ? [read.join(', ')] : []), ...applied].join(' ');
+  const lookups = tables.length > 0 ? [tables.map(lookupText).join(', then ')] : [];
+  const from = [...(read.length > 0 ? [read.join(', ')] : []), ...applied, ...lookups].join(' ');
   return `${field} = ${shown}${from === '' ? '' : `  from ${from}`}${defaulted ? '  (a default)' : ''}`;
+}
+
+function lookupText({ name, column, found }: TracedTable): string {
+  return `${found ? '' : 'not '}in the table ${name}${column === undefined ? '' : `, column ${column}`}`;
 }
 
 function short(value: unknown): string {

@@ -9,6 +9,14 @@ export interface TracedOperator {
   readonly output: unknown;
 }
 
+/** A table that was looked into. */
+export interface TracedTable {
+  readonly name: string;
+  /** Undefined where the whole row was asked for, or there is one value a row. */
+  readonly column: string | undefined;
+  readonly found: boolean;
+}
+
 export interface TracedField {
   /** `data.url`, `data.recordUrl[0]`. */
   readonly field: string;
@@ -19,7 +27,9 @@ export interface TracedField {
   /** Every path read, in order; `value` undefined where there was none. */
   readonly inputs: readonly { readonly path: string; readonly value: unknown }[];
   readonly operators: readonly TracedOperator[];
-  /** True where `| default` or a later alternative of `??` gave the value. */
+  /** In order; more than one where a table's default is another table. */
+  readonly tables: readonly TracedTable[];
+  /** True where `| default`, a later alternative of `??` or the default of a table gave the value. */
   readonly defaulted: boolean;
 }
 
@@ -36,6 +46,7 @@ export interface Tracer {
   leave(): void;
   path(text: string, value: unknown): void;
   operator(name: string, call: Omit<TracedOperator, 'name'>): void;
+  table(lookup: TracedTable): void;
   /** A leaf is done: what was read since the last one belongs to it. */
   leaf(at: Position, value: unknown): void;
 }
@@ -49,18 +60,22 @@ export function createTracer(): Tracer & { readonly fields: readonly TracedField
   const stack: string[] = [];
   let inputs: { path: string; value: unknown }[] = [];
   let operators: TracedOperator[] = [];
+  let tables: TracedTable[] = [];
   return {
     fields,
     enter: (key) => void stack.push(typeof key === 'number' ? `[${key}]` : stack.length === 0 ? key : `.${key}`),
     leave: () => void stack.pop(),
     path: (path, value) => void inputs.push({ path, value }),
     operator: (name, call) => void operators.push({ name, ...call }),
+    table: (lookup) => void tables.push(lookup),
     leaf(at, value) {
-      const fellBack = inputs.some((input) => input.value === undefined) && value !== undefined;
+      const isLacking = inputs.some((input) => input.value === undefined) || tables.some(({ found }) => !found);
+      const defaulted = isLacking && value !== undefined;
       if (fields.length < MOST_FIELDS)
-        fields.push({ field: stack.join(''), at, value, inputs, operators, defaulted: fellBack });
+        fields.push({ field: stack.join(''), at, value, inputs, operators, tables, defaulted });
       inputs = [];
       operators = [];
+      tables = [];
     },
   };
 }

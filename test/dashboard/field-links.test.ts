@@ -12,6 +12,7 @@ function traced(field: string, inputs: readonly string[], sentAs: readonly strin
     value: '""',
     inputs: inputs.map((path) => ({ path, value: '""' })),
     operators: [],
+    tables: [],
     defaulted: false,
     sent_as: sentAs.map((path) => ({ request: 0, path })),
   };

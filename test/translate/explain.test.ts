@@ -35,6 +35,7 @@ describe('explaining', () => {
           { path: 'data.id', value: 's1' },
         ],
         operators: [{ name: 'upper', input: 's1', args: [], output: 'S1' }],
+        tables: [],
         defaulted: true,
       },
       {
@@ -46,6 +47,7 @@ describe('explaining', () => {
           { name: 'round', input: 61.6, args: [], output: 62 },
           { name: 'string', input: 62, args: [], output: '62' },
         ],
+        tables: [],
         defaulted: false,
       },
       expect.objectContaining({ field: 'code', value: undefined }),
@@ -67,6 +69,20 @@ describe('explaining', () => {
       '  list[0] = "https://x/a.mp4"  from data.urls[0] = "https://x/a.mp4" | default → "https://x/a.mp4"',
       '  list[1] = "x"',
       '  place.name = "nowhere"  from data.title = (missing) | default → "nowhere"  (a default)',
+    ]);
+  });
+
+  it('names the tables that were looked into, also where they had nothing', () => {
+    const looking = loadOne(
+      shotTaken(
+        'emit: added\ndata:\n  id: { $table: names, key: "${data.mode | upper}" }\n  length: { $table: names, key: "${data.id}", default: none }\n  code:\n    $table: cities\n    key: ${data.id}\n    column: code\n    default: { $table: cities, key: "${data.mode}", column: code }',
+        'tables:\n  names: { FAST: f }\n  cities: { fast: { code: "X" } }\n',
+      ),
+    );
+    expect(explainLines(looking.explain(scopeOf(SHOT))).slice(1)).toEqual([
+      '  id = "f"  from data.mode = "fast" | upper → "FAST" in the table names',
+      '  length = "none"  from data.id = "s1" not in the table names  (a default)',
+      '  code = "X"  from data.id = "s1", data.mode = "fast" not in the table cities, column code, then in the table cities, column code  (a default)',
     ]);
   });
 

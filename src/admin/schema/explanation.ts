@@ -38,6 +38,14 @@ export const tracedField = record(
     operators: Type.Array(
       record({ name: Type.String(), input: shown('Before'), args: Type.Array(Type.String()), output: shown('After') }),
     ),
+    tables: Type.Array(
+      record({
+        name: Type.String(),
+        column: orNull(text('Null where the whole row was asked for, or there is one value a row.')),
+        found: Type.Boolean(),
+      }),
+      { description: 'Every table that it was looked for in, in order.' },
+    ),
     defaulted: Type.Boolean({ description: 'True where a default or an alternative gave the value.' }),
     sent_as: Type.Array(
       record({

@@ -26,6 +26,7 @@ export function compileTable(node: YamlMap, context: StructureContext): Structur
     const value = key.evaluate(run);
     const row = value === MISSING || value === undefined ? undefined : rows.get(keyText(value, keyNode.at));
     const result = cell.of(row);
+    if (run.trace !== null) run.trace.table({ name, column: cell.column, found: result !== undefined });
     if (result !== undefined) {
       if (run.trace !== null) run.trace.leaf(at, result);
       return result;

@@ -160,6 +160,8 @@ export const en = {
     leftOut: 'left out',
     constant: 'written in the mapping',
     missing: 'not there',
+    inTable: (table: string) => `in table ${table}`,
+    notInTable: (table: string) => `not in table ${table}`,
     byDefault: '(default)',
     tryMapping: 'Open in the playground',
     rules: 'Rules',

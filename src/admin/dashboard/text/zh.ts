@@ -149,6 +149,8 @@ export const zh: Texts = {
     leftOut: '省略',
     constant: '写在映射中',
     missing: '不存在',
+    inTable: (table: string) => `在表 ${table} 中`,
+    notInTable: (table: string) => `不在表 ${table} 中`,
     byDefault: '（默认值）',
     tryMapping: '在试验场中打开',
     rules: '规则',

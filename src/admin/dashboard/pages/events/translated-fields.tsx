@@ -64,7 +64,7 @@ function Field({ field, lineKey }: { readonly field: TracedField; readonly lineK
       <span class="made-name">{field.field.replace(/^data\./, '')}</span>
       <span class={field.value === null ? 'made-value dim' : 'made-value'}>{field.value ?? t.event.leftOut}</span>
       <span class="made-from">
-        {field.inputs.length === 0 && t.event.constant}
+        {field.inputs.length + field.tables.length === 0 && t.event.constant}
         {field.inputs.map(({ path, value }, index) => (
           <Fragment key={path}>
             {index > 0 && ', '}
@@ -77,6 +77,12 @@ function Field({ field, lineKey }: { readonly field: TracedField; readonly lineK
           <span key={index} class="made-operator">
             {' | '}
             {[name, ...args].join(' ')}
+          </span>
+        ))}
+        {field.tables.map(({ name, column, found }) => (
+          <span key={name} class="made-operator">
+            {' '}
+            {(found ? t.event.inTable : t.event.notInTable)(column === null ? name : `${name}.${column}`)}
           </span>
         ))}
         {field.defaulted && <span class="made-default"> {t.event.byDefault}</span>}
