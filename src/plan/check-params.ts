@@ -2,9 +2,8 @@
 import type { RuleConfig } from '../config/config.ts';
 import type { ConfigDraft } from '../config/draft.ts';
 import { nearest, type Problem } from '../kit/problem.ts';
-import { type Schema, type SchemaType, typesOf } from '../model/schema.ts';
 import type { Mapping, MappingParam } from '../translate/mapping.ts';
-import { takes, typeName, typeNames } from '../translate/value-types.ts';
+import { unfitParam } from '../translate/unfit-param.ts';
 
 /** The constants that a mapping needs and the configuration does not name. */
 export function missingParams(mapping: Mapping, rule: RuleConfig, config: ConfigDraft): Problem[] {
@@ -32,7 +31,7 @@ export function unfitParams(mappings: Iterable<Mapping>, config: ConfigDraft): P
     [...mapping.params].flatMap(([name, param]) => {
       const value = config.params && Object.hasOwn(config.params, name) ? config.params[name] : undefined;
       if (value === undefined) return [];
-      const wrong = value === null ? emptyParam(name, param, mapping) : unfitParam(name, { value, param, mapping });
+      const wrong = value === null ? emptyParam(name, param, mapping) : wrongParam(name, value, mapping);
       const at = config.places.params.get(name);
       return wrong ? [at ? { at, ...wrong } : wrong] : [];
     }),
@@ -47,56 +46,7 @@ function emptyParam(name: string, param: MappingParam, mapping: Mapping): Proble
   return { code: 'CONFIG_MISSING_PARAM', message, try: advice };
 }
 
-interface Given {
-  readonly value: unknown;
-  readonly param: MappingParam;
-  readonly mapping: Mapping;
-}
-
-function unfitParam(name: string, { value, param, mapping }: Given): Problem | undefined {
-  const unfit = misfitOf(value, param.schema, `params.${name}`);
-  if (!unfit) return undefined;
-  const { path, given, wanted } = unfit;
-  const message = `${path} is ${nameOf(given, wanted)}, and mapping "${mapping.name}" takes ${typeNames(wanted)}`;
-  return { code: 'CONFIG_PARAM_TYPE', message, try: adviceFor(unfit, mapping) };
-}
-
-interface Misfit {
-  readonly path: string;
-  readonly value: unknown;
-  readonly given: SchemaType;
-  readonly wanted: readonly SchemaType[];
-}
-
-/** The first value, from the outside in, that is of none of the types that its schema has. */
-function misfitOf(value: unknown, schema: Schema, path: string): Misfit | undefined {
-  const [given] = typesOf({ const: value }) ?? [];
-  const wanted = (typesOf(schema) ?? []).filter((type) => type !== 'null');
-  if (wanted.length === 0 || given === undefined || given === 'null') return undefined;
-  if (!takes(wanted, given)) return { path, value, given, wanted };
-  if (Array.isArray(value)) {
-    return firstOf(value.map((item, index) => misfitOf(item, schema.items ?? {}, `${path}[${index}]`)));
-  }
-  if (given !== 'object') return undefined;
-  const known = schema.properties ?? {};
-  const fields = Object.entries(value as object).filter(([key]) => Object.hasOwn(known, key));
-  return firstOf(fields.map(([key, inner]) => misfitOf(inner, known[key] ?? {}, `${path}.${key}`)));
-}
-
-/** What a text says may be a secret, so it is not repeated. */
-function adviceFor({ value, given, wanted }: Misfit, { file }: Mapping): string {
-  const isScalar = given === 'integer' || given === 'number' || given === 'boolean';
-  if (isScalar && wanted.includes('string')) return `"${value}"`;
-  if (given === 'number' && wanted.includes('integer')) return `a whole number, or type: number in ${file}`;
-  const conversion = wanted.includes('integer') ? 'int' : wanted.includes('number') ? 'float' : undefined;
-  if (given !== 'string' || !conversion) return typeNames(wanted);
-  return `${typeNames(wanted)} without quotes; for one from the environment type: string in ${file}, and | ${conversion}`;
-}
-
-function nameOf(given: SchemaType, wanted: readonly SchemaType[]): string {
-  return given === 'number' && wanted.includes('integer') ? 'a number with a fraction' : typeName(given);
-}
-
-function firstOf<T>(all: readonly (T | undefined)[]): T | undefined {
-  return all.find((one) => one !== undefined);
+function wrongParam(name: string, value: unknown, mapping: Mapping): Problem | undefined {
+  const unfit = unfitParam(name, value, mapping);
+  return unfit && { code: 'CONFIG_PARAM_TYPE', ...unfit };
 }

@@ -77,7 +77,7 @@ describe('a test', () => {
     ],
     [
       'params of its own',
-      '- { name: x, event: { sample: channel.create }, params: { base: 7 }, expect: [ { headers: { x-base: 7 } } ] }',
+      '- { name: x, event: { sample: channel.create }, params: { base: "7" }, expect: [ { headers: { x-base: 7 } } ] }',
     ],
     ['a drop', '- { name: x, event: { sample: channel.close }, expect_drop: true }'],
     ['a drop with a part of its reason', '- { name: x, event: { sample: channel.close }, expect_drop: to close }'],
@@ -172,6 +172,12 @@ describe('a test file with a mistake', () => {
     [
       'a param that the mapping does not have',
       '- { name: x, event: { sample: record.done }, params: { bas: y }, expect: [ {} ] }',
+      'TEST_PARAM',
+      1,
+    ],
+    [
+      'a param of another type',
+      '- { name: x, event: { sample: record.done }, params: { base: 5 }, expect: [ {} ] }',
       'TEST_PARAM',
       1,
     ],

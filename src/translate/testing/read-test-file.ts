@@ -1,12 +1,13 @@
 /** Reads a mapping's `.test.yaml`: each test with the request that stands for its event, and what is expected of it. */
 import { nearest, type Position, type Problem } from '../../kit/problem.ts';
-import { readYaml, type YamlMap, type YamlNode } from '../../kit/yaml.ts';
+import { plainValue, readYaml, type YamlMap, type YamlNode } from '../../kit/yaml.ts';
 import type { RawRequest } from '../../model/event.ts';
 import type { Format } from '../../model/format.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Report } from '../fragments.ts';
 import type { Mapping } from '../mapping.ts';
 import { checkKeys, entry, requiredEntry } from '../structure/keys.ts';
+import { unfitParam } from '../unfit-param.ts';
 import { type Expectation, readExpectation } from './expectation.ts';
 import { objectAt } from './object-at.ts';
 import { readRequest } from './test-request.ts';
@@ -115,8 +116,12 @@ function readTest(node: YamlNode, reading: Reading): MappingTest | undefined {
 
 function checkParams(node: YamlNode | undefined, { mapping, report }: Reading): void {
   if (node?.kind !== 'map') return;
-  for (const { key, keyAt } of node.entries) {
-    if (mapping.params.has(key)) continue;
+  for (const { key, keyAt, value } of node.entries) {
+    if (mapping.params.has(key)) {
+      const unfit = unfitParam(key, plainValue(value), mapping);
+      if (unfit) report({ at: value.at, code: 'TEST_PARAM', ...unfit });
+      continue;
+    }
     const names = [...mapping.params.keys()];
     const advice = nearest(key, names) ?? (names.join(', ') || 'take it away');
     report({ at: keyAt, code: 'TEST_PARAM', message: `the mapping has no param ${key}`, try: advice });
