@@ -14,7 +14,7 @@ import { fingerprintOf } from './check-ahead.ts';
 import { unfitParams } from './check-params.ts';
 import { checkPaths } from './check-paths.ts';
 import { checkedMappings } from './checked-mappings.ts';
-import { type MappingText, readMappingFiles } from './mapping-files.ts';
+import { filesIn, type MappingText, readMappingFiles } from './mapping-files.ts';
 import type { Plan } from './plan.ts';
 import { planRule } from './plan-rule.ts';
 
@@ -77,7 +77,11 @@ function namesOf({ name, from, to }: BrokenMapping): string[] {
 /** Compiles mapping files whose tables are read beside them. */
 export function compileMappings(files: readonly MappingText[]) {
   const wasChecked = (text: string) => checkedMappings.get(fingerprintOf(text));
-  return loadMappings({ files, readTable, wasChecked, formats, scopeSchema, compileLogic });
+  return loadMappings({ files, readTable, tableFiles, wasChecked, formats, scopeSchema, compileLogic });
+}
+
+function tableFiles(folder: string, mappingPath: string): readonly string[] {
+  return filesIn(join(dirname(mappingPath), folder));
 }
 
 function readTable(path: string, mappingPath: string): Uint8Array | undefined {

@@ -28,9 +28,14 @@ export function testFiles(folder: string): string[] {
 }
 
 function yamlFiles(folder: string): string[] {
+  const names = filesIn(folder).filter((name) => /\.ya?ml$/.test(name) && !isOfAnEditor(name));
+  return names.toSorted().map((name) => join(folder, name));
+}
+
+/** All that is in a folder, by name; none where it cannot be read. */
+export function filesIn(folder: string): readonly string[] {
   try {
-    const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name) && !isOfAnEditor(name));
-    return names.toSorted().map((name) => join(folder, name));
+    return readdirSync(folder);
   } catch {
     return [];
   }

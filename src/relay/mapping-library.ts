@@ -7,7 +7,7 @@ import { scopeSchema } from '../formats/scope-schema.ts';
 import { stringifyJson } from '../kit/json.ts';
 import type { Problem } from '../kit/problem.ts';
 import { shownPath } from '../kit/shown.ts';
-import { isSharedFile, mappingFiles, readTests, readText, testFileOf } from '../plan/mapping-files.ts';
+import { filesIn, isSharedFile, mappingFiles, readTests, readText, testFileOf } from '../plan/mapping-files.ts';
 import type { Plan } from '../plan/plan.ts';
 import { testsBeside } from '../plan/test-mapping.ts';
 import { compileLogic } from '../route/filter.ts';
@@ -95,6 +95,7 @@ export function compileText(
   const { mappings, problems } = loadMappings({
     files: [...shared, { path, text }],
     readTable: (table, from) => tableBytes(table, from, folder),
+    tableFiles: (around, from) => filesInside(resolve(dirname(from), around), folder),
     formats,
     scopeSchema,
     compileLogic,
@@ -117,7 +118,15 @@ function presentResult({ name, passed, differences }: MappingTestResult): api.Te
 
 function tableBytes(table: string, mappingPath: string, folder: string): Uint8Array | undefined {
   const path = resolve(dirname(mappingPath), table);
-  return path.startsWith(`${resolve(folder)}${sep}`) ? bytesOf(path) : undefined;
+  return isInside(path, folder) ? bytesOf(path) : undefined;
+}
+
+function filesInside(around: string, folder: string): readonly string[] {
+  return isInside(around, folder) ? filesIn(around) : [];
+}
+
+function isInside(path: string, folder: string): boolean {
+  return `${path}${sep}`.startsWith(`${resolve(folder)}${sep}`);
 }
 
 function bytesOf(path: string): Uint8Array | undefined {

@@ -16,6 +16,8 @@ import { readTables } from './tables.ts';
 export interface MappingSources {
   /** The bytes of a table's file, or undefined where it cannot be read. */
   readonly readTable: (pathRelativeToMapping: string, mappingPath: string) => Uint8Array | undefined;
+  /** The files in a folder, by name, for advice; none where there is no such folder, or where it is left out. */
+  readonly tableFiles?: (folderRelativeToMapping: string, mappingPath: string) => readonly string[];
   readonly formats: ReadonlyMap<string, Format>;
   readonly scopeSchema: (about: { readonly format: Format; readonly type: string; readonly params: Schema }) => Schema;
   readonly compileLogic: CompileLogic;
@@ -98,6 +100,7 @@ function contextOf(file: MappingFile, declared: DeclaredParams, used: Set<string
   const tables = readTables(entryMeant(root, 'tables', NAMES)?.value, {
     mapping: path,
     readTable: sources.readTable,
+    ...(sources.tableFiles && { tableFiles: sources.tableFiles }),
     report,
   });
   const own = new Map(readFragments(entryMeant(root, 'fragments', NAMES)?.value, report).map((one) => [one.name, one]));

@@ -1,5 +1,5 @@
 /** The tables of a mapping: written in it, or read from a CSV or YAML file beside it. */
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { decodeUtf8 } from '../kit/json.ts';
 import { notUtf8 } from '../kit/not-utf8.ts';
 import { nearest, type Position, type Problem } from '../kit/problem.ts';
@@ -25,6 +25,7 @@ interface Beside {
   readonly mapping: string;
   /** Undefined where there is no such file. */
   readonly readTable: (pathRelativeToMapping: string, mappingPath: string) => Uint8Array | undefined;
+  readonly tableFiles?: (folderRelativeToMapping: string, mappingPath: string) => readonly string[];
   readonly report: Report;
 }
 
@@ -81,18 +82,18 @@ function readTable({ key, value }: Pick<YamlEntry, 'key' | 'value'>, beside: Bes
 function readTableFile(
   node: YamlMap,
   where: YamlNode,
-  { key, mapping, readTable: read, report }: Beside & { readonly key: string },
+  { key, ...beside }: Beside & { readonly key: string },
 ): TableFile | undefined {
+  const { mapping, report } = beside;
   const name = where.kind === 'value' ? String(where.value) : '';
   if (!/\.(?:csv|ya?ml)$/i.test(name)) {
     const message = 'a table is read from a .csv, .yaml or .yml file';
     report({ at: where.at, code: 'MAPPING_TABLE_FILE', message, try: `file: ${key}.csv` });
     return undefined;
   }
-  const bytes = read(name, mapping);
+  const bytes = beside.readTable(name, mapping);
   if (bytes === undefined) {
-    const message = `the file ${name} cannot be read`;
-    report({ at: where.at, code: 'MAPPING_TABLE_FILE', message, try: 'a path relative to this mapping' });
+    report({ at: where.at, code: 'MAPPING_TABLE_FILE', ...notThere(name, beside) });
     return undefined;
   }
   const path = tablePath(name, mapping);
@@ -100,6 +101,27 @@ function readTableFile(
   if (text !== undefined) return { path, text, node, where };
   report(notUtf8(bytes, { file: path, code: 'MAPPING_NOT_UTF8' }));
   return undefined;
+}
+
+function notThere(name: string, { mapping, tableFiles = () => [] }: Beside): Pick<Problem, 'message' | 'try'> {
+  const [folder, file] = [dirname(name), basename(name)];
+  if (tableFiles(folder, mapping).includes(file))
+    return { message: `the file ${name} cannot be read`, try: 'a file that can be read' };
+  const near = (around: string): string | undefined => {
+    const others = tableFiles(around, mapping).filter((one) => around !== '.' || one !== basename(mapping));
+    const found = fileMeant(file, others);
+    return found && join(around, found);
+  };
+  const meant = near(folder) ?? (folder === '.' ? undefined : near('.'));
+  const message = `the file ${name} does not exist, as seen from this mapping`;
+  return { message, try: meant ?? 'a path relative to this mapping' };
+}
+
+/** The same name with another ending counts before one that only looks alike. */
+function fileMeant(written: string, names: readonly string[]): string | undefined {
+  const stem = (name: string): string => name.replace(/\.\w+$/, '').toLowerCase();
+  const tables = names.filter((name) => /(?<!\.test)\.(?:csv|ya?ml)$/i.test(name));
+  return tables.find((name) => stem(name) === stem(written)) ?? nearest(written, tables);
 }
 
 function rowsOf(node: YamlMap): Rows {

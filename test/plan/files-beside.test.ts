@@ -1,5 +1,5 @@
 /** Files in the folder of mappings: which of them are mappings, which are beside one, and what is said of those that are broken. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatProblem } from '../../src/kit/problem.ts';
@@ -190,5 +190,33 @@ describe('a file that is not UTF-8', () => {
       stdin: '{}',
     });
     expect(finished).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/m\.yaml is not UTF-8 text/) });
+  });
+});
+
+describe('a table whose file is not there', () => {
+  it.each([
+    ['room.csv', 'rooms.csv'],
+    ['rooms.yaml', 'rooms.csv'],
+    ['Rooms.csv', 'rooms.csv'],
+    ['mappings/rooms.csv', 'rooms.csv'],
+    ['../rooms.csv', 'rooms.csv'],
+    ['tables/citys.csv', 'tables/cities.csv'],
+    ['tables/m.yaml', 'a path relative to this mapping'],
+    ['other.csv', 'a path relative to this mapping'],
+  ])('as %s is told with %s', (written, meant) => {
+    using home = homeWith({ 'm.yaml': mapping({ top: reading(written) }), 'rooms.csv': 'room,name\n1,one\n' });
+    mkdirSync(join(home.folder, 'mappings/tables'));
+    writeFileSync(join(home.folder, 'mappings/tables/cities.csv'), 'room,city\n1,one\n');
+    expect(problemsOf(home)).toEqual([
+      `mappings/m.yaml:3:26  the file ${written} does not exist, as seen from this mapping  [MAPPING_TABLE_FILE]\n  Try: ${meant}`,
+    ]);
+  });
+
+  it('and one that is there and cannot be read are told apart', () => {
+    using home = homeWith({ 'm.yaml': mapping({ top: reading('rooms.csv') }) });
+    mkdirSync(join(home.folder, 'mappings/rooms.csv'));
+    expect(problemsOf(home)).toEqual([
+      'mappings/m.yaml:3:26  the file rooms.csv cannot be read  [MAPPING_TABLE_FILE]\n  Try: a file that can be read',
+    ]);
   });
 });
