@@ -42,7 +42,7 @@ export function runMappingTests(run: MappingTestRun): MappingTestResults {
   const from = run.formats.get(run.mapping.from);
   const to = run.formats.get(run.mapping.to);
   if (!from || !to) throw new Error(`mapping ${run.mapping.name} is of formats that are not there`);
-  const { tests, problems } = readTestFile({ file: run.file, text: run.text, format: from, mapping: run.mapping });
+  const { tests, problems } = readTestFile({ file: run.file, text: run.text, format: from, to, mapping: run.mapping });
   const results = tests.map((test) => {
     const found = runTest(test, { run, from, to });
     return { name: test.name, passed: found.length === 0, differences: found };

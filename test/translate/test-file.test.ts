@@ -181,6 +181,18 @@ describe('a test file with a mistake', () => {
       'TEST_PARAM',
       1,
     ],
+    [
+      'an option that the target does not have',
+      '- { name: x, event: { sample: record.done }, target: { versoin: documented }, expect: [ {} ] }',
+      'TEST_OPTION',
+      1,
+    ],
+    [
+      'an option that the source does not have',
+      '- { name: x, event: { sample: record.done }, source: { id: order.id }, expect: [ {} ] }',
+      'TEST_OPTION',
+      1,
+    ],
     ['a drop that is a number', '- { name: x, event: { sample: record.done }, expect_drop: 5 }', 'TEST_SHAPE', 1],
     ['an error that is empty', '- { name: x, event: { sample: record.done }, expect_error: "" }', 'TEST_SHAPE', 1],
     [
@@ -197,6 +209,13 @@ describe('a test file with a mistake', () => {
     ]);
     expect(problems.filter((problem) => !problem.try)).toEqual([]);
   });
+
+  it.each(['params: { base: 5 }', 'target: { version: documented }', 'params: 5'])(
+    'does not run one with %s',
+    (wrong) => {
+      expect(run(`- { name: x, event: { sample: record.done }, ${wrong}, expect: [ {} ] }`).results).toEqual([]);
+    },
+  );
 
   it('still runs the tests that are right', () => {
     const { results } = run('- { name: x, event: { sample: record.done }, expect: [ {} ] }\n- y');

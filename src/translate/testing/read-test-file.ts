@@ -10,6 +10,7 @@ import { checkKeys, entry, requiredEntry } from '../structure/keys.ts';
 import { unfitParam } from '../unfit-param.ts';
 import { type Expectation, readExpectation } from './expectation.ts';
 import { objectAt } from './object-at.ts';
+import { optionsAt } from './options-at.ts';
 import { readRequest } from './test-request.ts';
 
 export interface MappingTest {
@@ -27,6 +28,7 @@ interface TestFile {
   readonly file: string;
   readonly text: string;
   readonly format: Format;
+  readonly to: Format;
   readonly mapping: Mapping;
 }
 
@@ -47,7 +49,7 @@ const KEYS = {
 /** When a test's event came in, where the test does not say: a fixed moment, so that tests give the same every day. */
 const RECEIVED_AT = '2026-01-01T00:00:00.000Z';
 
-export function readTestFile({ file, text, format, mapping }: TestFile): {
+export function readTestFile({ file, text, format, to, mapping }: TestFile): {
   readonly tests: readonly MappingTest[];
   readonly problems: readonly Problem[];
 } {
@@ -65,19 +67,22 @@ export function readTestFile({ file, text, format, mapping }: TestFile): {
     return { tests: [], problems };
   }
   const names = new Set<string>();
-  const tests = root.items.flatMap((node) => readTest(node, { format, mapping, names, report }) ?? []);
+  const tests = root.items.flatMap((node) => readTest(node, { format, to, mapping, names, problems, report }) ?? []);
   return { tests, problems };
 }
 
 interface Reading {
   readonly format: Format;
+  readonly to: Format;
   readonly mapping: Mapping;
   readonly names: Set<string>;
+  readonly problems: readonly Problem[];
   readonly report: Report;
 }
 
 function readTest(node: YamlNode, reading: Reading): MappingTest | undefined {
   const { report, names } = reading;
+  const before = reading.problems.length;
   if (node.kind !== 'map') {
     report({
       at: node.at,
@@ -102,14 +107,17 @@ function readTest(node: YamlNode, reading: Reading): MappingTest | undefined {
     receivedAt === undefined ? undefined : readRequest(requiredEntry(node, 'event').value, { ...reading, receivedAt });
   const expected = readExpectation(node, report);
   checkParams(entry(node, 'params')?.value, reading);
-  if (!request || !expected) return undefined;
+  const params = objectAt(node, 'params', report);
+  const options = optionsAt(node, 'target', { format: reading.to, report });
+  const sourceOptions = optionsAt(node, 'source', reading);
+  if (!request || !expected || reading.problems.length > before) return undefined;
   return {
     name,
     at: node.at,
     request,
-    params: objectAt(node, 'params', report),
-    options: objectAt(node, 'target', report),
-    sourceOptions: objectAt(node, 'source', report),
+    params,
+    options,
+    sourceOptions,
     expected,
   };
 }
