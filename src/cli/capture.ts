@@ -7,6 +7,7 @@ import { testFileOf } from '../plan/mapping-files.ts';
 import type { Plan } from '../plan/plan.ts';
 import { sourceOptionsOf } from '../plan/source-options.ts';
 import type { Mapping } from '../translate/mapping.ts';
+import { idMeant } from './id-meant.ts';
 import { problemFailure } from './problem-failure.ts';
 import { withStore } from './stored.ts';
 import { Failure, type Terminal } from './terminal.ts';
@@ -23,9 +24,10 @@ export async function run({ args, options, terminal }: Input): Promise<void> {
   const id = args[0] ?? '';
   const { event, deliveries } = await withStore(options, async ({ ledger }) => {
     const eventId = eventIdOfDelivery(id) ?? id;
-    return { event: await ledger.event(eventId), deliveries: await ledger.deliveriesOf(eventId) };
+    const found = await ledger.event(eventId);
+    if (!found) throw new Failure(`there is no event ${id}`, await idMeant(id, 'capture', ledger));
+    return { event: found, deliveries: await ledger.deliveriesOf(eventId) };
   });
-  if (!event) throw new Failure(`there is no event ${id}`, 'dragoman events');
   const translated = deliveries.filter(({ mapping }) => mapping !== null && plan.mappings.has(mapping));
   if (translated.length === 0)
     throw new Failure('no mapping of today translates this event', `dragoman explain ${event.id}`);

@@ -5,9 +5,10 @@ import type { Held } from '../plan/held.ts';
 import { heldInStore, nextTry } from './held.ts';
 import { machineDelivery } from './machine-form.ts';
 import { maskedTerminal } from './masked-terminal.ts';
-import { checkCursor, givenTexts, parseLimit, parseWhen, parseWord, withStore } from './stored.ts';
+import { checkCursor, givenTexts, parseLimit, parseWord, withStore } from './stored.ts';
 import { type Terminal, table } from './terminal.ts';
 import { refuseUnknownNames } from './unknown-names.ts';
+import { parseWhen } from './when.ts';
 
 const STATES: readonly DeliveryState[] = ['waiting', 'delivered', 'dropped', 'dead', 'expired'];
 

@@ -4,9 +4,10 @@ import type { SharedState } from '../kit/shared-state.ts';
 import { showTime } from '../kit/shown.ts';
 import type { DeliveryState, EventState } from '../model/delivery.ts';
 import type { EventSummary } from '../stores/store.ts';
-import { checkCursor, givenTexts, parseLimit, parseWhen, parseWord, withStore } from './stored.ts';
+import { checkCursor, givenTexts, parseLimit, parseWord, withStore } from './stored.ts';
 import { counted, type Terminal, table } from './terminal.ts';
 import { refuseUnknownNames } from './unknown-names.ts';
+import { parseWhen } from './when.ts';
 
 const STATES: readonly (EventState | DeliveryState)[] = [
   'accepted',

@@ -1,4 +1,5 @@
 /** `dragoman explain`: on one screen, why an event went where it went, or why nothing arrived. */
+import { existsSync } from 'node:fs';
 import { formats } from '../formats/index.ts';
 import { eventIdOfDelivery } from '../kit/ids.ts';
 import { nearest } from '../kit/problem.ts';
@@ -15,8 +16,10 @@ import { type HeldOnes, switchedOff } from '../plan/held.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { NO_EVENT_ID } from '../plan/unsaved-scope.ts';
+import type { Ledger } from '../stores/store.ts';
 import { conditionText, explainLines } from '../translate/explain.ts';
 import { heldInStore, nextTry } from './held.ts';
+import { idMeant } from './id-meant.ts';
 import { maskedTerminal } from './masked-terminal.ts';
 import { readAs, readPayload } from './payload.ts';
 import { problemFailure } from './problem-failure.ts';
@@ -58,10 +61,15 @@ async function fromStore(
   const eventId = eventIdOfDelivery(id) ?? id;
   return withStore(options, async (store, config) => {
     const event = await store.ledger.event(eventId);
-    if (!event) throw new Failure(`there is no event ${id}`, 'dragoman events');
+    if (!event) throw new Failure(`there is no event ${id}`, await instead(id, store.ledger));
     const deliveries = await store.ledger.deliveriesOf(eventId);
     return { event, deliveries, held: await heldInStore(deliveries, { store, config, now: Date.now() }) };
   });
+}
+
+async function instead(id: string, ledger: Ledger): Promise<string> {
+  const isFile = /\.(?:json|txt)$/i.test(id) || existsSync(id);
+  return isFile ? `dragoman explain --source NAME ${id}` : idMeant(id, 'explain', ledger);
 }
 
 /** An event as the source would have made it of a payload; nothing is stored. */

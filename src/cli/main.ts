@@ -7,6 +7,9 @@ import { Failure, type Terminal, terminalOf } from './terminal.ts';
 const EXIT_USAGE = 2;
 const EXIT_DEFECT = 70;
 
+/** Commands that list what one id stands for. */
+const LISTS: ReadonlySet<string> = new Set(['events', 'deliveries']);
+
 /** A command's module: it is loaded when it is called, so that `dragoman check` does not wait for a web server. */
 type Action = (input: {
   readonly args: string[];
@@ -19,7 +22,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const terminal = terminalOf(process);
   for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
   try {
-    await program(terminal).parseAsync(argv as string[]);
+    await program(terminal, argv).parseAsync(argv as string[]);
   } catch (error) {
     process.exitCode = report(error, terminal);
   }
@@ -44,7 +47,7 @@ function report(error: unknown, terminal: Terminal): number {
   return EXIT_DEFECT;
 }
 
-function program(terminal: Terminal): Command {
+function program(terminal: Terminal, argv: readonly string[]): Command {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
@@ -56,11 +59,14 @@ function program(terminal: Terminal): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('  Try: dragoman --help')
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'Error: ')) });
+  const id = argv.find((word) => /^(?:evt|dlv)_[0-9a-z]{26}/.test(word));
   const command = (usage: string, about: string, load: () => Promise<{ readonly run: Action }>): Command =>
     root
       .command(usage)
       .description(about)
-      .showHelpAfterError(`  Try: dragoman ${usage.split(' ', 1)[0]} --help`)
+      .showHelpAfterError(
+        `  Try: dragoman ${id && LISTS.has(usage) ? `show ${id}` : `${usage.split(' ', 1)[0]} --help`}`,
+      )
       .addOption(new Option('--config <file>', 'the configuration').default(DEFAULT_CONFIG).env('DRAGOMAN_CONFIG'))
       .option('--json', 'print JSON for machines')
       .action(async (...received: unknown[]) => {

@@ -8,13 +8,15 @@ import { previewReplay, type ReplayPreview } from '../plan/replay-preview.ts';
 import { deliveriesById, filteredDeliveries, type ReplayFilter } from '../plan/select-deliveries.ts';
 import type { Ledger, Replayed, Store } from '../stores/store.ts';
 import { heldInStore } from './held.ts';
+import { idMeant } from './id-meant.ts';
 import { maskedTerminal } from './masked-terminal.ts';
 import { problemFailure } from './problem-failure.ts';
 import type { ConfigWith } from './read-config.ts';
-import { parseWhen, parseWord, withStore } from './stored.ts';
+import { parseWord, withStore } from './stored.ts';
 import { storedSubscribers } from './stored-subscribers.ts';
 import { counted, Failure, type Terminal } from './terminal.ts';
 import { refuseUnknownNames } from './unknown-names.ts';
+import { parseWhen } from './when.ts';
 
 const STATES: readonly DeliveryState[] = ['dead', 'delivered', 'dropped', 'expired', 'waiting'];
 /** Deliveries that one transaction makes due, so that a relay beside it never waits long. */
@@ -97,8 +99,11 @@ async function replay({
 }
 
 function sentences({ found, waiting, replayed, hastened }: Sent, { state }: ReplayFilter): string[] {
-  if (found === 0)
-    return [state === 'waiting' ? 'No waiting delivery fits.' : 'No finished delivery fits, so nothing is sent again.'];
+  if (found === 0) {
+    if (state === 'waiting') return ['No waiting delivery fits.'];
+    const others = state === undefined ? '; --state waiting is for those that wait' : '';
+    return [`No finished delivery fits, so nothing is sent again${others}.`];
+  }
   const finished = found - waiting;
   const left = found - replayed - hastened;
   const said: string[] = [];
@@ -160,9 +165,11 @@ async function journeyOf(options: Record<string, unknown>, shared: SharedState):
 
 async function byId(ledger: Ledger, ids: readonly string[]): Promise<readonly Delivery[]> {
   const { deliveries, unknown } = await deliveriesById(ledger, ids);
-  if (unknown.length > 0)
-    throw new Failure(`there is no event or delivery ${unknown.join(', ')}`, 'dragoman deliveries');
-  return deliveries;
+  const [first] = unknown;
+  if (first === undefined) return deliveries;
+  if (await ledger.event(first))
+    throw new Failure(`there are no deliveries of ${first} to send again`, `dragoman explain ${first}`);
+  throw new Failure(`there is no event or delivery ${unknown.join(', ')}`, await idMeant(first, 'show', ledger));
 }
 
 function filterOf(options: Record<string, unknown>): ReplayFilter {

@@ -7,6 +7,7 @@ import type { WrittenRequest } from '../model/event.ts';
 import type { Held, HeldOnes } from '../plan/held.ts';
 import type { Ledger } from '../stores/store.ts';
 import { heldInStore, nextTry } from './held.ts';
+import { idMeant } from './id-meant.ts';
 import { bodyText, machineDelivery, machineRequest } from './machine-form.ts';
 import { maskedTerminal } from './masked-terminal.ts';
 import { withStore } from './stored.ts';
@@ -50,11 +51,11 @@ export async function run({ args, options, terminal: bare }: Input): Promise<voi
 async function find(ledger: Ledger, id: string): Promise<Found> {
   const eventId = eventIdOfDelivery(id) ?? id;
   const event = await ledger.event(eventId);
-  if (!event) throw new Failure(`there is no event or delivery ${id}`, 'dragoman events');
+  if (!event) throw new Failure(`there is no event or delivery ${id}`, await idMeant(id, 'show', ledger));
   const all = await ledger.deliveriesOf(eventId);
   const wanted = id === eventId ? all : all.filter((delivery) => delivery.id === id);
   if (wanted.length === 0 && id !== eventId)
-    throw new Failure(`there is no delivery ${id}`, `dragoman show ${eventId}`);
+    throw new Failure(`there is no delivery ${id}`, await idMeant(id, 'show', ledger));
   const deliveries = [];
   for (const delivery of wanted) deliveries.push({ delivery, attempts: await ledger.attempts(delivery.id) });
   return { event, deliveries };

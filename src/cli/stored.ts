@@ -1,7 +1,7 @@
-/** What the commands share that look at stored events: the store beside a running relay, times, and what is not there. */
+/** What the commands share that look at stored events: the store beside a running relay, and what is not there. */
 import type { Config } from '../config/config.ts';
 import { systemClock } from '../kit/clock.ts';
-import { parseDuration } from '../kit/duration.ts';
+import { nearest } from '../kit/problem.ts';
 import { openStore } from '../stores/open.ts';
 import { type Store, StoreRefused, StoreUnavailable } from '../stores/store.ts';
 import { type ConfigWith, readStoreConfig } from './read-config.ts';
@@ -30,15 +30,6 @@ export async function refusalsAsFailures<T>(work: () => Promise<T>): Promise<T> 
   }
 }
 
-/** Epoch milliseconds of `2h` (ago), a date or a time. */
-export function parseWhen(text: unknown, now: number): number | undefined {
-  if (text === undefined) return undefined;
-  const ago = parseDuration(String(text));
-  const time = ago === undefined ? Date.parse(String(text)) : now - ago;
-  if (Number.isNaN(time)) throw new Failure(`"${text}" is no time`, '2h, 30m, or 2026-01-31T12:00:00Z', 2);
-  return time;
-}
-
 export function parseLimit(text: unknown): number {
   const limit = Number(text);
   if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
@@ -62,8 +53,10 @@ export function checkCursor(text: unknown, { store }: ConfigWith<'store'>): void
 export function parseWord<T extends string>(name: string, text: unknown, allowed: readonly T[]): T | undefined {
   if (text === undefined) return undefined;
   const word = allowed.find((one) => one === text);
-  if (!word) throw new Failure(`--${name} takes ${allowed.join(', ')}, not "${text}"`, undefined, 2);
-  return word;
+  if (word) return word;
+  const begun = allowed.find((one) => String(text) !== '' && one.startsWith(String(text).toLowerCase()));
+  const meant = begun ?? nearest(String(text), allowed);
+  throw new Failure(`--${name} takes ${allowed.join(', ')}, not "${text}"`, meant && `--${name} ${meant}`, 2);
 }
 
 /** The parts of a list's query that are plain texts, of those options that were given. */

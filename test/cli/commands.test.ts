@@ -259,7 +259,14 @@ describe('every command', () => {
       ['deliveries', '--state', 'broken'],
       /--state takes waiting, delivered, dropped, dead, expired/,
     ],
-    ['a time that is none', ['events', '--since', 'yesterday'], /Try: 2h, 30m/],
+    ['a state that is mistyped', ['deliveries', '--state', 'ded'], /\n {2}Try: --state dead\n$/],
+    ['a state that is cut short', ['replay', '--state', 'wait'], /\n {2}Try: --state waiting\n$/],
+    ['a time that is none', ['events', '--since', 'soon'], /Try: 2h, 30m/],
+    [
+      'an id where a list takes none',
+      ['deliveries', 'evt_00000000000000000000000000'],
+      /\n {2}Try: dragoman show evt_00000000000000000000000000\n$/,
+    ],
     ['a URL that is none', ['send', 'bsr/live.started', '--to', 'x y'], /^Error: --to .* "x y"\n {2}Try: http:\/\/loc/],
     [
       'a URL without http://',

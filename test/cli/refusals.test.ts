@@ -55,8 +55,23 @@ describe('dragoman refusals', () => {
     });
   });
 
+  it('names the reason that is meant, and says of one that there is that nothing was refused for it', async () => {
+    expect((await dragoman('refusals', '--code', 'RATE_LIMITED')).out).toMatch(
+      /^Nothing was refused for RATE_LIMITED\.\n/,
+    );
+    for (const [written, meant] of [
+      ['SECRET_WORNG', 'SECRET_WRONG'],
+      ['secret-wrong', 'SECRET_WRONG'],
+      ['413', 'BODY_TOO_LARGE'],
+      ['nothing', 'dragoman refusals, without --code'],
+    ] as const) {
+      const err = `Error: nothing is ever refused for "${written}"\n  Try: ${meant}\n`;
+      expect(await dragoman('refusals', '--code', written)).toEqual({ code: 1, out: '', err });
+    }
+  });
+
   it('says that there was none, and names the source that is meant', async () => {
-    expect((await dragoman('refusals', '--source', 'quiet')).out).toMatch(/^Nothing was refused\.\n/);
+    expect((await dragoman('refusals', '--source', 'quiet')).out).toMatch(/^Nothing was refused at quiet\.\n/);
     expect(await dragoman('refusals', '--source', 'shp')).toMatchObject({
       code: 1,
       err: expect.stringContaining('Try: shop'),

@@ -68,7 +68,7 @@ held: target paused is paused by an operator; dragoman targets resume paused
 
   it('is about what waits only where an id or the filter says so', async () => {
     expect(await dragoman('replay', '--target', 'archive')).toBe(
-      'No finished delivery fits, so nothing is sent again.\n',
+      'No finished delivery fits, so nothing is sent again; --state waiting is for those that wait.\n',
     );
     expect(JSON.parse(await dragoman('replay', '--target', 'archive', '--state', 'waiting', '--json'))).toMatchObject({
       ...{ found: 2, replayed: 0, hastened: 1 },

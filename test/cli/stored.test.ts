@@ -14,12 +14,16 @@ rules: [ { name: finished clips, from: bsr, on: clip.generated, to: legacy } ]
 `;
 
 let home: RelayHome;
+let id: string;
+let unmatchedId: string;
 beforeAll(async () => {
   home = createHome(RULES);
   await using store = await openStore({ kind: 'sqlite', file: home.database }, { clock: systemClock });
   const dead = { target: 'legacy', dead: DEAD.reason };
-  await store.inbox.save(arrival({ to: [dead, { ...dead, rule: 'clips of old' }, { target: 'gone' }] }));
-  await store.inbox.save(arrival({ source: 'old-bsr', type: 'clip.made', to: [] }));
+  const some = arrival({ to: [dead, { ...dead, rule: 'clips of old' }, { target: 'gone' }] });
+  const none = arrival({ source: 'old-bsr', type: 'clip.made', to: [] });
+  for (const one of [some, none]) await store.inbox.save(one);
+  [id, unmatchedId] = [some.event.id, none.event.id];
 });
 afterAll(() => home.remove());
 
@@ -61,6 +65,52 @@ describe('dragoman backup', () => {
     expect({ code, err }).toEqual({
       code: 1,
       err: 'Error: the store is postgres, which is not one file\n  Try: pg_dump, or what the database service brings\n',
+    });
+  });
+});
+
+describe('an id that the store does not have', () => {
+  it.each([
+    ['cut short', (id: string) => id.slice(0, 15), (id: string) => `events --text ${id.slice(4, 15)}`],
+    [
+      'of a delivery, cut short',
+      (id: string) => `dlv_${id.slice(4, 15)}`,
+      (id: string) => `events --text ${id.slice(4, 15)}`,
+    ],
+    ['without its kind', (id: string) => id.slice(4), (id: string) => `show ${id}`],
+    ['of a delivery without its number', (id: string) => id.replace('evt', 'dlv'), (id: string) => `show ${id}`],
+    ['of an event with a number', (id: string) => `${id}_2`, (id: string) => `show dlv_${id.slice(4)}_2`],
+    ['of a delivery that is not there', (id: string) => `dlv_${id.slice(4)}_9`, (id: string) => `show ${id}`],
+    [
+      'of one request of a delivery',
+      (id: string) => `dlv_${id.slice(4)}_1.2`,
+      (id: string) => `show dlv_${id.slice(4)}_1`,
+    ],
+    ['in capitals', (id: string) => id.toUpperCase(), (id: string) => `show ${id}`],
+    ['with what stood around it', (id: string) => `"${id}",`, (id: string) => `show ${id}`],
+    ['of a sender', () => 'f542e0e1-688b', () => 'events --text f542e0e1-688b'],
+    ['of nobody', () => 'evt_00000000000000000000000000', () => 'events'],
+    ['with signs for the shell', () => 'a b; c', () => 'events'],
+  ])('is told with the one that is meant: %s', async (_, written, meant) => {
+    const { code, out, err } = await dragoman('show', written(id));
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(/^Error: there is no /);
+    expect(err.split('\n').slice(1)).toEqual([`  Try: dragoman ${meant(id)}`, '']);
+  });
+
+  it('is told by every command', async () => {
+    const tries = async (...args: string[]) => (await dragoman(...args)).err.split('\n')[1];
+    expect(await tries('explain', id.slice(4))).toBe(`  Try: dragoman explain ${id}`);
+    expect(await tries('explain', 'clip.json')).toBe('  Try: dragoman explain --source NAME clip.json');
+    expect(await tries('capture', id.slice(4))).toBe(`  Try: dragoman capture ${id}`);
+    expect(await tries('replay', id.slice(4))).toBe(`  Try: dragoman show ${id}`);
+  });
+
+  it('is not what an event without deliveries has', async () => {
+    expect(await dragoman('replay', unmatchedId)).toEqual({
+      code: 1,
+      out: '',
+      err: `Error: there are no deliveries of ${unmatchedId} to send again\n  Try: dragoman explain ${unmatchedId}\n`,
     });
   });
 });
