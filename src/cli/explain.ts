@@ -79,6 +79,8 @@ function fromFile(file: string | undefined, sourceName: string, plan: Plan): Omi
     const names = plan.config.sources.map(({ name }) => name);
     throw new Failure(`there is no source "${sourceName}"`, nearest(sourceName, names) ?? names.join(', '));
   }
+  if (file !== undefined && /^(?:evt|dlv)_\w+$/.test(file) && !existsSync(file))
+    throw new Failure(`${file} is no file, and an event that came knows its source`, `dragoman explain ${file}`);
   const format = formats.get(source.format) as Format;
   const request = { ...requestOfPayload(readPayload(file), format), path: source.path };
   const reading = readAs(format, request, source.options);

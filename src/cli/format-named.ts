@@ -8,5 +8,14 @@ import { Failure } from './terminal.ts';
 export function formatNamed(name: string): Format {
   const format = formats.get(name);
   if (format) return format;
-  throw new Failure(`"${name}" is no format`, nearest(name, formats.keys()) ?? [...formats.keys()].join(', '));
+  const [own = '', ...rest] = name.split('/');
+  const meant = nearest(own, formats.keys()) ?? (rest.length > 0 && formats.has(own) ? own : undefined);
+  const [owner] = formatsWith(name);
+  const advice = meant ?? (owner ? `${owner}, which has that event` : [...formats.keys()].join(', '));
+  throw new Failure(`"${name}" is no format`, advice);
+}
+
+/** The names of the formats that have an event type. */
+export function formatsWith(type: string): string[] {
+  return [...formats.values()].filter(({ events }) => Object.hasOwn(events, type)).map(({ name }) => name);
 }

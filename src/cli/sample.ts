@@ -1,7 +1,7 @@
 /** Finding one of a format's documented samples by its name. */
 import { nearest } from '../kit/problem.ts';
 import type { Format, Sample } from '../model/format.ts';
-import { formatNamed } from './format-named.ts';
+import { formatNamed, formatsWith } from './format-named.ts';
 import { Failure } from './terminal.ts';
 
 /** The sample that `FORMAT/EVENT` (the first one) or `FORMAT/EVENT/SAMPLE` names; a wrong word fails with the right one. */
@@ -10,11 +10,17 @@ export function findSample(
   sampleName?: string,
 ): { readonly format: Format; readonly type: string; readonly sample: Sample } {
   const [formatName = '', type = '', named = sampleName] = address.split('/');
+  const owners = type === '' ? formatsWith(formatName) : [];
+  if (owners.length > 0)
+    throw new Failure(
+      `"${formatName}" does not say of which format`,
+      owners.map((one) => `${one}/${formatName}`).join(', '),
+    );
   const format = formatNamed(formatName);
   if (!Object.hasOwn(format.events, type)) {
     const known = Object.keys(format.events);
     throw new Failure(
-      `${format.name} has no event "${type}"`,
+      type === '' ? `"${address}" names no event` : `${format.name} has no event "${type}"`,
       `${format.name}/${nearest(type, known) ?? known.join(`, ${format.name}/`)}`,
     );
   }

@@ -51,11 +51,11 @@ function settings(path: string): { readonly folder: string; readonly params: Jso
 }
 
 function chosen(names: readonly string[], mappings: ReadonlyMap<string, Mapping>): Mapping[] {
+  if (mappings.size === 0) throw new Failure('there are no mappings');
   const known = [...mappings.keys()];
   const unknown = names.find((name) => !mappings.has(name));
   if (unknown !== undefined)
     throw new Failure(`there is no mapping "${unknown}"`, nearest(unknown, known) ?? known.join(', '));
-  if (mappings.size === 0) throw new Failure('there are no mappings');
   return names.length === 0 ? [...mappings.values()] : names.map((name) => mappings.get(name) as Mapping);
 }
 

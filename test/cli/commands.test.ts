@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { formats } from '../../src/formats/index.ts';
@@ -293,9 +293,32 @@ describe('every command', () => {
     expect(await runDragoman(args, { cwd: home.folder })).toEqual({ code: 1, out: '', err });
   });
 
-  it('ends with 1 and says which word was meant where the input is at fault', async () => {
-    const { code, err } = await runDragoman(['formats', 'sgima'], { cwd: home.folder });
-    expect({ code, err }).toEqual({ code: 1, err: 'Error: "sgima" is no format\n  Try: sigma\n' });
+  it.each([
+    [['formats', 'sgima'], '"sgima" is no format', 'sigma'],
+    [['formats', 'bsr/clip.generated'], '"bsr/clip.generated" is no format', 'bsr'],
+    [['formats', 'clip.generated'], '"clip.generated" is no format', 'bsr, which has that event'],
+    [['send', 'clip.generated'], '"clip.generated" does not say of which format', 'bsr/clip.generated'],
+    [
+      ['send', 'streamrec'],
+      '"streamrec" names no event',
+      'streamrec/upload_ready, streamrec/upload_failed, streamrec/session_finished, streamrec/supervisor_session_finished',
+    ],
+    [
+      ['explain', '--source', 'bsr', 'evt_1'],
+      'evt_1 is no file, and an event that came knows its source',
+      'dragoman explain evt_1',
+    ],
+  ])('ends with 1 and says which word was meant where the input is at fault: %s', async (args, message, advice) => {
+    const { code, err } = await runDragoman(args, { cwd: home.folder });
+    expect({ code, err }).toEqual({ code: 1, err: `Error: ${message}\n  Try: ${advice}\n` });
+  });
+
+  it('tests nothing where there are no mappings, and says so', async () => {
+    using own = createHome(RULES);
+    rmSync(join(own.folder, 'mappings'), { recursive: true });
+    writeFileSync(own.config, 'sources: {}\n');
+    const { code, err } = await runDragoman(['test', 'nope', '--config', own.config], { cwd: own.folder });
+    expect({ code, err }).toEqual({ code: 1, err: 'Error: there are no mappings\n' });
   });
 
   it.each(['operators', 'operators --json', 'formats bsr'])('ends quietly when nobody reads on: %s', async (args) => {
