@@ -13,7 +13,7 @@ interface Row {
 
 const PLACEHOLDERS = `Text may hold \`\${env:NAME}\`, \`\${env:NAME:-default}\` or \`\${file:/run/secrets/name}\`, which are filled in once the YAML is
 read. Where \`\${\` itself is meant, its \`$\` is written twice, as in mappings: \`$\${\` is that text, and \`$$\${env:NAME}\` a \`$\` before what is
-filled in. Any other \`$\` stands as it is.`;
+filled in. Any other \`$\` stands as it is. A variable is what it was when the relay started; a file is read whenever the configuration is.`;
 
 /** One table a section, in the order of the file: key, what it may hold, default, what it is for. */
 export function configReference(formats: ReadonlyMap<string, Format>): string {
