@@ -30,6 +30,8 @@ describe('a leaf', () => {
     ['a: ${data.mode}-${data.seconds}-${data.live}', 'fast-61.6-true'],
     ['a: $${data.mode}', '${data.mode}'],
     ['a: $$${data.seconds}', '$61.6'],
+    ['a: $${{ data.mode }}', '${{ data.mode }}'],
+    ['a: ${"{{data.mode}}"}', '{{data.mode}}'],
     ['a: $$$${data.seconds}', '$${data.seconds}'],
     ['a: a $${ b $${${data.mode}} $5 $$ $', 'a ${ b ${fast} $5 $$ $'],
     ['a: "${ data.mode | default \\"}\\" }"', 'fast'],

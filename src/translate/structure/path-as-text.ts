@@ -13,10 +13,10 @@ export interface PathAsText {
 
 const PATH = String.raw`((?:data|event|raw|request|params)(?:\.[A-Za-z_]\w*|\[\d+\])+)`;
 const WHOLE = new RegExp(`^${PATH}\\??$`);
-const BRACKETED = new RegExp(String.raw`\$\(\s*${PATH}\s*\)|(?<![$\w])\{\s*${PATH}\s*\}|(?<!\$)\$${PATH}`);
+const BRACKETED = new RegExp(String.raw`\$\(\s*${PATH}\s*\)|(?<![$\w{])\{\s*${PATH}\s*\}|(?<!\$)\$${PATH}`);
 
 /** `{{data.x | upper}}`, as Handlebars, Jinja and GitHub Actions have it. */
-const DOUBLED = /\$?\{\{\s*((?:data|event|raw|request|params)[.[][^{}]*?)\s*\}\}/;
+const DOUBLED = /(?<!\$)\$?\{\{\s*((?:data|event|raw|request|params)[.[][^{}]*?)\s*\}\}/;
 
 /** `text` without what stands in `${…}`. A text that is nothing but a path counts only where the schemas name the whole of it. */
 export function pathAsText(text: string, scope: Schema): PathAsText | undefined {
