@@ -1,4 +1,5 @@
 /** One entry under `translate`: what becomes of one source event type, compiled to steps and checked against the target. */
+import { nextOpening } from '../kit/braces.ts';
 import { nearest, type Position, type Problem } from '../kit/problem.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../kit/yaml.ts';
 import type { Format } from '../model/format.ts';
@@ -125,14 +126,11 @@ function compileDrop(node: YamlMap, context: StructureContext): Step | undefined
   if (!checkKeys(node, { drop: needed, when: optional }, context.report)) return undefined;
   const when = compileWhen(node, context);
   const where = (entry(node, 'drop') as YamlEntry).value;
-  const reason = where.kind === 'value' && typeof where.value === 'string' ? where.value.trim() : '';
-  if (reason === '') {
-    context.report({
-      at: where.at,
-      code: 'MAPPING_DROP_REASON',
-      message: 'drop takes the reason, as text',
-      try: 'drop: the target has no such event',
-    });
+  const text = where.kind === 'value' && typeof where.value === 'string' ? where.value.trim() : '';
+  const { before: reason, at: filledIn } = nextOpening(text, 0);
+  if (text === '' || filledIn !== -1) {
+    const message = text === '' ? 'drop takes the reason, as text' : 'the reason of a drop is the same for every event';
+    context.report({ at: where.at, code: 'MAPPING_DROP_REASON', message, try: 'drop: the target has no such event' });
     return undefined;
   }
   return when === 'wrong' ? undefined : { kind: 'drop', at: node.at, when, reason };

@@ -194,6 +194,12 @@ const ENTRIES: readonly Bad[] = [
   { what: 'data without an emit', text: shotTaken('data: { id: x }'), code: 'MAPPING_NO_EMISSION', line: FIRST },
   { what: 'a drop without a reason', text: shotTaken('drop:'), code: 'MAPPING_DROP_REASON', line: FIRST },
   {
+    what: "a drop whose reason is to hold an event's value",
+    text: shotTaken('drop: "no album for ${data.id}"'),
+    code: 'MAPPING_DROP_REASON',
+    line: FIRST,
+  },
+  {
     what: 'an emission behind a drop',
     text: shotTaken('- drop: x\n- emit: removed'),
     code: 'MAPPING_UNREACHABLE',
