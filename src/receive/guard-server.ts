@@ -89,7 +89,13 @@ export function guardServer(server: Server, ports: GuardPorts): Server {
   server.on('connect', (_, socket) => {
     refuse(socket, refusal('METHOD_NOT_ALLOWED', 'the relay is no proxy', { allow: 'POST' }));
   });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseBroken(socket, error));
+  /** Node says of every piece that follows that it is broken, too. */
+  const broken = new WeakSet<Duplex>();
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (broken.has(socket)) return;
+    broken.add(socket);
+    refuseBroken(socket, error);
+  });
   server.on('connection', () => {
     server.requestTimeout = longestTimeout(sources()) + GRACE_MS;
   });

@@ -331,6 +331,36 @@ describe('limits', () => {
     expect([door.arrivals.length, door.refused.length]).toEqual([2, 1]);
   });
 
+  it('answer what came before garbage, and then the garbage once, however much of it comes', async () => {
+    let store = (): void => {};
+    const stored = new Promise<void>((resolve) => {
+      store = resolve;
+    });
+    const save = () => stored.then(() => ({ kind: 'saved', held: [] }) as const);
+    await using door = await runDoor([makeSource({ name: 'json' })], { formats: FORMATS, save });
+    const warnings: string[] = [];
+    const note = ({ message }: Error) => warnings.push(message);
+    process.on('warning', note);
+    const socket = connect({ port: door.port, host: '127.0.0.1', allowHalfOpen: true });
+    let answers = '';
+    socket.on('data', (chunk) => {
+      answers += chunk;
+    });
+    const more = async () => {
+      socket.write('more of it');
+      expect((await post(door, '/in/nobody')).status).toBe(404); // by now the door has read it
+    };
+    socket.write(Buffer.concat([request({ body: '{"a":1}' }), Buffer.from('GARBAGE\r\n\r\n')]));
+    for (let i = 0; i < 12; i++) await more();
+    store();
+    await expect.poll(() => answers).toMatch(/ 202 .* 400 .*HTTP_MALFORMED/s);
+    for (let i = 0; i < 3; i++) await more();
+    process.off('warning', note);
+    expect([socket.errored, warnings]).toEqual([null, []]);
+    expect(door.refused.filter(({ code }) => code === 'HTTP_MALFORMED')).toHaveLength(1);
+    socket.destroy();
+  });
+
   it('say which path was asked for where it is no source, without its query', async () => {
     await using door = await run({ name: 'json' });
     expect((await post(door, '/in/jsn?secret=hush')).status).toBe(404);
