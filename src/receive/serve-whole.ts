@@ -65,7 +65,7 @@ export function createServeWhole(ports: ServeWholePorts): TakePost {
         source.inFlight--;
       }
     } catch (error) {
-      return refuse(visit, ports.defect(error));
+      return refusedAnswer(ports.defect(error));
     }
   };
 
