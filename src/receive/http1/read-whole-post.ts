@@ -17,12 +17,13 @@ const LONGEST_HEAD = 4096;
 const HEAD =
   /^POST (\/[!"$-~]*) HTTP\/1\.1\r\n((?:[!#$%&'*+\-.^`|~\dA-Za-z][\w!#$%&'*+\-.^`|~]*:[\t -~\x80-\xff]*\r\n)+)\r\n/;
 
-/** They say where the body ends, what is to become of the connection, or ask for something: Node's parser knows what that means. */
+/** They say where the body ends, what is to become of the connection, or ask for something, or are a list: Node's parser knows what that means. */
 const SPECIAL: ReadonlySet<string> = new Set([
   'connection',
   'content-encoding',
   'expect',
   'proxy-connection',
+  'set-cookie',
   'transfer-encoding',
   'upgrade',
 ]);

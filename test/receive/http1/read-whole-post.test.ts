@@ -64,6 +64,7 @@ describe('a whole POST', () => {
     ['a sender that waits', post(['Expect: 100-continue'])],
     ['an upgrade', post(['Connection: upgrade', 'Upgrade: websocket'])],
     ['the last of its connection', post(['Connection: close'])],
+    ['what Node makes a list of', post(['Set-Cookie: a=1'])],
     ['what a proxy is told', post(['Proxy-Connection: keep-alive'])],
     ['a line that goes on', post(['X-A: 1', ' 2'])],
     ['a blank before the colon', post(['X-A : 1'])],
@@ -126,7 +127,18 @@ describe('what is read of a whole POST', () => {
     piece,
   );
   const name = fc.oneof(
-    fc.constantFrom('X-A', 'x-b', 'Accept', 'host', 'Content-Length', 'Connection', 'cookie', 'toString', '__proto__'),
+    fc.constantFrom(
+      'X-A',
+      'x-b',
+      'Accept',
+      'host',
+      'Content-Length',
+      'Connection',
+      'cookie',
+      'Set-Cookie',
+      'toString',
+      '__proto__',
+    ),
     piece,
   );
   const value = fc.oneof(fc.constantFrom('7', 'keep-alive', 'Keep-Alive', 'close', ' 7 ', '07', ''), piece);
