@@ -39,16 +39,15 @@ export function readPosts(socket: Socket, ports: ConnectionPorts): WholePostConn
   let isUsed = false;
   let isIdle = true;
   let isEnded = false;
-  /** What came while a request was under way. */
-  const early: Buffer[] = [];
 
   function read(bytes: Buffer): void {
     if (!isIdle) {
-      early.push(bytes);
+      // back to where it came from: what is unread there also holds back the sender's end
       socket.pause();
+      socket.unshift(bytes);
       return;
     }
-    const post = readWholePost(bytes, maxHeaderBytes);
+    const post = socket.writableNeedDrain ? undefined : readWholePost(bytes, maxHeaderBytes);
     const answer = post && take(post, socket);
     if (!answer) {
       giveToNode(bytes);
@@ -69,7 +68,7 @@ export function readPosts(socket: Socket, ports: ConnectionPorts): WholePostConn
       return;
     }
     isIdle = true;
-    if (early.length > 0) giveToNode(Buffer.concat(early));
+    if (socket.readableLength > 0) giveToNode();
     else place = sweep.watch(connection, keptMs + LATE_MS);
   }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { json } from '../../../src/formats/json/index.ts';
+import { sigma } from '../../../src/formats/sigma/index.ts';
 import type { Saved } from '../../../src/receive/inbox.ts';
 import { closeServer } from '../../../src/relay/close-server.ts';
 import { ManualClock } from '../../kit/manual-clock.ts';
@@ -140,6 +141,46 @@ describe('a connection on which requests come whole', () => {
       [await sender.answer(), await sender.answer(), await sender.answer()].map((one) => one.slice(9, 12)),
     ).toEqual(['202', '202', '400']);
     expect(door.scopes.map(({ data }) => data)).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }]);
+  });
+
+  it('answers what came early, too, where the sender has closed its side meanwhile', async () => {
+    const { waiting, save } = heldSave();
+    await using door = await run({ save });
+    const ended = once(door.server, 'connection').then(([socket]) => once(socket, 'end'));
+    const sender = await open(door);
+    sender.send(good(1));
+    await expect.poll(() => waiting.length).toBe(1);
+    sender.socket.end(good(2));
+    const other = await open(door);
+    other.send(good(0).subarray(0, 60));
+    other.socket.end();
+    expect(await other.answer()).toContain(' 400 '); // by now the door has read what came early
+    waiting[0]?.();
+    expect(await sender.answer()).toContain(' 202 ');
+    await expect.poll(() => waiting.length).toBe(2);
+    await ended;
+    waiting[1]?.();
+    expect(await sender.answer()).toContain(' 202 ');
+    expect(await sender.answer()).toBe('');
+  });
+
+  it('goes to Node where the sender does not read its answers, and no more is read than Node reads', async () => {
+    await using door = await runDoor([makeSource({ name: 'sigma', format: 'sigma' })], { formats: [sigma] });
+    const parsed = countParsed(door);
+    const connected = once(door.server, 'connection');
+    const sender = connect(door.port, '127.0.0.1');
+    const [socket] = await connected;
+    const recordUrl = Array(100).fill(7);
+    const wrong = request({ to: '/in/sigma', body: JSON.stringify({ event: 'channel_live', recordUrl }) });
+    let sent = 0;
+    while (parsed.count === 0 && sent < 5000) {
+      sent++;
+      sender.write(wrong);
+      while (door.refused.length < sent && parsed.count === 0) await new Promise(setImmediate);
+    }
+    expect(parsed.count).toBe(1);
+    expect(socket.writableLength).toBeLessThan(1_000_000);
+    sender.destroy();
   });
 
   it('is answered and closed where the sender has closed its side meanwhile', async () => {
