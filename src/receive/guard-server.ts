@@ -46,6 +46,10 @@ export interface GuardPorts {
 /** Gives a server the door's way to treat requests that never become one: broken, too long, too slow, or asking for a tunnel. */
 export function guardServer(server: Server, ports: GuardPorts): Server {
   const { listener, sources, clock, report } = ports;
+  const cutLater = (socket: Duplex): void => {
+    const timer = clock.after(LINGER_MS, () => socket.destroy());
+    socket.once('close', () => timer.cancel());
+  };
   const refuse = (socket: Duplex, refused: Refusal): void => {
     if (!socket.writable || answerOn(socket)?.headersSent) {
       socket.destroy();
@@ -53,8 +57,7 @@ export function guardServer(server: Server, ports: GuardPorts): Server {
     }
     socket.end(writeAnswer(refusedAnswer(refused), { keptMs: 0, now: clock.now() }));
     socket.resume();
-    const timer = clock.after(LINGER_MS, () => socket.destroy());
-    socket.once('close', () => timer.cancel());
+    cutLater(socket);
     const { remoteAddress } = socket as Duplex & { readonly remoteAddress?: string };
     report.requestRefused({ source: '', code: refused.code, status: refused.status, address: remoteAddress ?? '' });
   };
@@ -65,8 +68,13 @@ export function guardServer(server: Server, ports: GuardPorts): Server {
       answer.once('finish', () => refuseBroken(socket, error));
       return;
     }
-    if (!socket.writable || !answer || answer.headersSent) {
+    if (!socket.writable || !answer) {
       refuse(socket, faultOf(error, ports));
+      return;
+    }
+    // It was refused before it broke: time to read that answer.
+    if (answer.headersSent) {
+      cutLater(socket);
       return;
     }
     const isOver = error.code === 'HPE_INVALID_EOF_STATE';

@@ -310,6 +310,21 @@ describe('limits', () => {
     expect((await post(after, '/in/json')).status).toBe(202);
   });
 
+  it('answer once what is refused by its head and breaks in its body, all in one piece', async () => {
+    const clock = new ManualClock();
+    await using door = await runDoor([makeSource({ name: 'json' })], { formats: FORMATS, clock });
+    const headers = { 'content-length': null, 'transfer-encoding': 'chunked' };
+    const socket = connect(door.port, '127.0.0.1');
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    const answered = new Promise((resolve) => socket.once('data', resolve).once('close', resolve));
+    socket.on('error', () => {});
+    socket.write(request({ to: '/in/nobody', headers, body: 'zz\r\n' }));
+    expect(String(await answered)).toMatch(/^HTTP\/1.1 404 .*connection: close.*SOURCE_UNKNOWN/is);
+    expect(door.refused.map(({ code }) => code)).toEqual(['SOURCE_UNKNOWN']);
+    await clock.advance(2000);
+    await closed;
+  });
+
   it('answer a sender that closes its side after the whole request', async () => {
     let store = (): void => {};
     const ended = new Promise<void>((resolve) => {
