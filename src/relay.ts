@@ -61,8 +61,11 @@ export interface Relay extends AsyncDisposable {
   arrivingSample(): ArrivingSample | undefined;
   /** Loads the files again: swapped in whole where they are good, reported and left alone where they are not. Nothing once the relay stops. */
   reload(): readonly Problem[];
-  /** Answers what is in flight, finishes or hands back deliveries, and closes; within 10 s. May be called twice. */
-  stop(reason: string): Promise<void>;
+  /**
+   * Answers what is in flight, finishes or hands back deliveries, and closes; within 10 s. May be called twice. For the first `tellMs` (0 by
+   * default) of it each answer says that it is the connection's last, and no idle connection is closed.
+   */
+  stop(reason: string, tellMs?: number): Promise<void>;
 }
 
 /** The files do not make a relay: every problem, in the order of the files. */
@@ -281,14 +284,14 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     changed: () => void reload(),
   });
 
-  async function stop(reason: string): Promise<void> {
+  async function stop(reason: string, tellMs = 0): Promise<void> {
     happenings.relayStopping(reason);
     watch.close();
     housekeeping.stop();
     subscriptions.stop();
     const { graceMs } = plan.config.server;
     // What is accepted meanwhile is stored, and sent after the next start.
-    await Promise.all([closeServer(server, { clock, deadlineMs: graceMs }), dispatcher.stop(graceMs)]);
+    await Promise.all([closeServer(server, { clock, deadlineMs: graceMs, tellMs }), dispatcher.stop(graceMs)]);
     await Promise.all([alarms.stop(), admin.stop(), traces.stop()]);
     await closeServer(adminServer, { clock, deadlineMs: ADMIN_CLOSE_MS });
     await store[Symbol.asyncDispose]();
@@ -296,7 +299,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   }
   happenings.relayStarted({ server: serverUrl, admin: adminUrl, store: config.store.kind, rules: config.rules.length });
   undo.move();
-  const stopOnce = (reason: string) => (stopping ??= stop(reason));
+  const stopOnce = (reason: string, tellMs?: number) => (stopping ??= stop(reason, tellMs));
   return {
     ...{ serverUrl, adminUrl, config, reload },
     arrivingSample: () => findArrivingSample(plan, clock.now()),

@@ -18,12 +18,15 @@ const POOL_BYTES = 8 * 1024;
 /** Ctrl-C reaches everything in the terminal, and npm hands it on to what it has started. */
 const SAME_SIGNAL_MS = 1000;
 
+/** Long enough for a busy sender's next answer, which tells it to come back on a new connection. */
+const TELL_MS = 200;
+
 export async function run({ options, terminal }: Input): Promise<void> {
   Buffer.poolSize = POOL_BYTES;
   const relay = await start({ options, terminal });
   if (terminal.interactive || !options.json) terminal.print(banner(relay, terminal));
   await new Promise<void>((resolve) => {
-    onStopSignal((signal) => void relay.stop(signal).then(resolve));
+    onStopSignal((signal) => void relay.stop(signal, TELL_MS).then(resolve));
     process.on('SIGHUP', () => {
       const problems = relay.reload();
       if (problems.length > 0) terminal.complain(problemFailure(problems).message);

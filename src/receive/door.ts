@@ -1,5 +1,5 @@
 /** The first stage: HTTP in. Checks who knocks and what they bring, hands it to the inbox, and answers after it is stored. */
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Middleware } from 'koa';
 import type { Clock } from '../kit/clock.ts';
 import type { FieldProblem, RawRequest } from '../model/event.ts';
@@ -58,7 +58,7 @@ const MOST_SHOWN_FIELDS = 5;
 export interface Door {
   readonly listener: RequestListener;
   /** A server with the time and size limits of the door. Not yet listening; who listens also closes it. */
-  createServer(): Server;
+  createServer(): WholePostServer;
 }
 
 export function createDoor(ports: DoorPorts): Door {

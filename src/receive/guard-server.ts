@@ -44,7 +44,7 @@ export interface GuardPorts {
 }
 
 /** Gives a server the door's way to treat requests that never become one: broken, too long, too slow, or asking for a tunnel. */
-export function guardServer(server: Server, ports: GuardPorts): Server {
+export function guardServer<S extends Server>(server: S, ports: GuardPorts): S {
   const { listener, sources, clock, report } = ports;
   const cutLater = (socket: Duplex): void => {
     const timer = clock.after(LINGER_MS, () => socket.destroy());

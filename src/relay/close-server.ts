@@ -5,10 +5,17 @@ import type { Clock, Timer } from '../kit/clock.ts';
 /** A connection that is kept alive turns idle when its last answer is out; nothing tells when. */
 const LOOK_EVERY_MS = 50;
 
-/** Resolves when the last connection is gone: within `deadlineMs`. */
+export interface CloseOptions {
+  readonly clock: Clock;
+  readonly deadlineMs: number;
+  /** For so long each answer only says that it is the last one, and nothing is closed: a request that is on its way over a connection that seems idle would be lost. */
+  readonly tellMs?: number;
+}
+
+/** Resolves when the last connection is gone: within `tellMs` and `deadlineMs`. */
 export async function closeServer(
-  server: Server,
-  { clock, deadlineMs }: { readonly clock: Clock; readonly deadlineMs: number },
+  server: Server & { endKeepAlive?(): void },
+  { clock, deadlineMs, tellMs = 0 }: CloseOptions,
 ): Promise<void> {
   let look: Timer | undefined;
   const closeIdle = (): void => {
@@ -17,6 +24,12 @@ export async function closeServer(
   };
   // a sender that keeps its connection busy would have its next request cut
   server.prependListener('request', (_, response) => response.setHeader('connection', 'close'));
+  server.endKeepAlive?.();
+  if (tellMs > 0 && (await hasConnections(server))) {
+    await new Promise<void>((resolve) => {
+      clock.after(tellMs, resolve);
+    });
+  }
   const deadline = clock.after(deadlineMs, () => server.closeAllConnections());
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
@@ -24,4 +37,8 @@ export async function closeServer(
   });
   look?.cancel();
   deadline.cancel();
+}
+
+function hasConnections(server: Server): Promise<boolean> {
+  return new Promise((resolve) => server.getConnections((_, count) => resolve(count > 0)));
 }

@@ -1,5 +1,4 @@
 /** Runs a door on a real port, with an inbox that keeps what it stores in a list. */
-import type { Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import type { Clock } from '../../src/kit/clock.ts';
 import { systemClock } from '../../src/kit/clock.ts';
@@ -41,7 +40,7 @@ export function makeSource({ limits, ...rest }: SourceInput = {}): Source {
 export interface RunningDoor extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
-  readonly server: Server;
+  readonly server: ReturnType<ReturnType<typeof createDoor>['createServer']>;
   readonly arrivals: Arrival[];
   readonly scopes: EventScope[];
   readonly happened: string[];

@@ -21,6 +21,7 @@ const COARSE_MS = 500;
  */
 export class WholePostServer extends Server {
   readonly #open = new Set<WholePostConnection>();
+  #isEnding = false;
 
   constructor(options: ServerOptions, listener: RequestListener, { take, maxHeaderBytes, clock }: WholePostPorts) {
     super(options, listener);
@@ -30,7 +31,7 @@ export class WholePostServer extends Server {
     this.on('connection', (socket: Socket) => {
       const connection = readPosts(socket, {
         ...{ take, maxHeaderBytes, clock, sweep },
-        keptMs: () => (this.listening ? this.keepAliveTimeout : 0),
+        keptMs: () => (this.#isEnding ? 0 : this.keepAliveTimeout),
         left: () => this.#open.delete(connection),
         handOver: () => {
           for (const listener of listeners) listener.call(this, socket);
@@ -38,6 +39,11 @@ export class WholePostServer extends Server {
       });
       this.#open.add(connection);
     });
+  }
+
+  /** From now on each answer is the last one of its connection. */
+  endKeepAlive(): void {
+    this.#isEnding = true;
   }
 
   override closeIdleConnections(): void {

@@ -267,6 +267,22 @@ describe('a server that ends', () => {
     await closed;
   });
 
+  it('tells a sender that seems idle with its next answer', async () => {
+    const clock = new ManualClock();
+    const door = await run({ clock });
+    const sender = await open(door);
+    sender.send(good(1));
+    expect(await sender.answer()).toContain('Connection: keep-alive');
+    const closed = closeServer(door.server, { clock, deadlineMs: 5000, tellMs: 200 });
+    sender.send(good(2));
+    expect(await sender.answer()).toContain('Connection: close');
+    expect(await sender.answer()).toBe('');
+    sender.socket.end();
+    await expect.poll(() => clock.pending).toBeGreaterThan(1);
+    await clock.advance(200);
+    await closed;
+  });
+
   it('cuts what takes too long', async () => {
     const clock = new ManualClock();
     const { waiting, save } = heldSave();
