@@ -19,7 +19,7 @@ const POOL_BYTES = 8 * 1024;
 const SAME_SIGNAL_MS = 1000;
 
 /** Long enough for a busy sender's next answer, which tells it to come back on a new connection. */
-const TELL_MS = 200;
+const TELL_MS = 100;
 
 export async function run({ options, terminal }: Input): Promise<void> {
   Buffer.poolSize = POOL_BYTES;
