@@ -6,6 +6,7 @@ import type { Target } from '../../src/model/target.ts';
 import { type Consumer, createRig, hello, type Rig, startConsumer, target, until, written } from './rig.ts';
 
 const DAY = 86_400_000;
+const HOUR = DAY / 24;
 
 const statusOf = (status: number, headers = {}): Consumer['answer'] => {
   return (response) => response.writeHead(status, headers).end();
@@ -529,7 +530,7 @@ describe('an operator', () => {
     const states = [rig.dispatcher, other].flatMap((one) => one.status().map(({ state }) => state));
     expect(new Set(states).size).toBe(1);
     expect(['paused', 'stopped']).toContain(states[0]);
-    await rig.clock.advance(DAY);
+    await rig.clock.advance(HOUR);
     await quiet();
     expect(consumer.received.length).toBe(1);
     expect(JSON.parse(rig.shared.rows.get('target/t')?.value ?? '')).toMatchObject({ paused: true });
