@@ -8,13 +8,18 @@ const LOOK_EVERY_MS = 50;
 export interface CloseOptions {
   readonly clock: Clock;
   readonly deadlineMs: number;
-  /** For so long each answer only says that it is the last one, and nothing is closed: a request that is on its way over a connection that seems idle would be lost. */
+  /** For so long a server that can tell its senders closes no idle connection: a request that is on its way over one would be lost. */
   readonly tellMs?: number;
 }
 
-/** Resolves when the last connection is gone: within `tellMs` and `deadlineMs`. */
+/** A server that can tell its senders with an answer that it is the last one, and leave idle connections open until they have had it. */
+interface TellingServer extends Server {
+  endKeepAlive?(idle: 'stays' | 'goes'): void;
+}
+
+/** Takes no more connections at once. Resolves when the last one is gone: within `deadlineMs`. */
 export async function closeServer(
-  server: Server & { endKeepAlive?(): void },
+  server: TellingServer,
   { clock, deadlineMs, tellMs = 0 }: CloseOptions,
 ): Promise<void> {
   let look: Timer | undefined;
@@ -24,21 +29,19 @@ export async function closeServer(
   };
   // a sender that keeps its connection busy would have its next request cut
   server.prependListener('request', (_, response) => response.setHeader('connection', 'close'));
-  server.endKeepAlive?.();
-  if (tellMs > 0 && (await hasConnections(server))) {
-    await new Promise<void>((resolve) => {
-      clock.after(tellMs, resolve);
-    });
-  }
+  server.endKeepAlive?.(tellMs > 0 ? 'stays' : 'goes');
   const deadline = clock.after(deadlineMs, () => server.closeAllConnections());
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
-    closeIdle();
+    if (tellMs === 0) {
+      closeIdle();
+      return;
+    }
+    look = clock.after(tellMs, () => {
+      server.endKeepAlive?.('goes');
+      closeIdle();
+    });
   });
   look?.cancel();
   deadline.cancel();
-}
-
-function hasConnections(server: Server): Promise<boolean> {
-  return new Promise((resolve) => server.getConnections((_, count) => resolve(count > 0)));
 }

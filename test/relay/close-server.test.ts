@@ -30,25 +30,6 @@ it('answers a sender that keeps its connection busy, and tells it that this was 
   expect(second).toMatch(/connection: close/i);
 });
 
-it('tells those first that seem idle, and cuts none of them meanwhile', async () => {
-  const clock = new ManualClock();
-  const server = createServer((_, response) => void response.writeHead(202, { 'content-length': 0 }).end());
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const sender = connect((server.address() as AddressInfo).port, '127.0.0.1');
-  const said = text(sender);
-  sender.write(REQUEST);
-  await once(server, 'request');
-
-  const closed = closeServer(server, { clock, deadlineMs: 10_000, tellMs: 200 });
-  await expect.poll(() => clock.pending).toBe(1);
-  await clock.advance(199);
-  sender.write(REQUEST);
-  const answers = (await said).split('HTTP/1.1 202').slice(1);
-  expect(answers.map((answer) => /connection: close/i.test(answer))).toEqual([false, true]);
-  await clock.advance(1);
-  await closed;
-});
-
 it('waits for nobody where no one is connected', async () => {
   const clock = new ManualClock();
   const server = createServer();

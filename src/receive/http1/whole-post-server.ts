@@ -22,6 +22,7 @@ const COARSE_MS = 500;
 export class WholePostServer extends Server {
   readonly #open = new Set<WholePostConnection>();
   #isEnding = false;
+  #idleStays = false;
 
   constructor(options: ServerOptions, listener: RequestListener, { take, maxHeaderBytes, clock }: WholePostPorts) {
     super(options, listener);
@@ -41,12 +42,15 @@ export class WholePostServer extends Server {
     });
   }
 
-  /** From now on each answer is the last one of its connection. */
-  endKeepAlive(): void {
+  /** From now on each answer is the last one of its connection; one that is idle stays for it, or goes when idle ones are closed. */
+  endKeepAlive(idle: 'stays' | 'goes'): void {
     this.#isEnding = true;
+    this.#idleStays = idle === 'stays';
   }
 
+  /** Node calls this, too, when the server ends. */
   override closeIdleConnections(): void {
+    if (this.#idleStays) return;
     for (const connection of [...this.#open]) if (connection.isIdle) connection.destroy();
     super.closeIdleConnections();
   }

@@ -267,20 +267,30 @@ describe('a server that ends', () => {
     await closed;
   });
 
-  it('tells a sender that seems idle with its next answer', async () => {
+  it('tells senders that seem idle with their next answer, closes none of them meanwhile, and takes no new ones', async () => {
     const clock = new ManualClock();
     const door = await run({ clock });
-    const sender = await open(door);
-    sender.send(good(1));
-    expect(await sender.answer()).toContain('Connection: keep-alive');
+    const whole = await open(door);
+    const parsed = await open(door);
+    const silent = await open(door);
+    whole.send(good(1));
+    expect(await whole.answer()).toContain('Connection: keep-alive');
+    parsed.send('\r\n', good(2));
+    expect(await parsed.answer()).toContain('Connection: keep-alive');
     const closed = closeServer(door.server, { clock, deadlineMs: 5000, tellMs: 200 });
-    sender.send(good(2));
-    expect(await sender.answer()).toContain('Connection: close');
-    expect(await sender.answer()).toBe('');
-    sender.socket.end();
-    await expect.poll(() => clock.pending).toBeGreaterThan(1);
-    await clock.advance(200);
+    await clock.advance(199);
+    await expect(open(door)).rejects.toThrow('ECONNREFUSED');
+    for (const [n, sender] of [whole, parsed].entries()) {
+      sender.send(good(3 + n));
+      expect(await sender.answer()).toMatch(/ 202 .*connection: close/is);
+      expect(await sender.answer()).toBe('');
+      sender.socket.end();
+    }
+    await clock.advance(1);
+    expect(await silent.answer()).toBe('');
+    silent.socket.end();
     await closed;
+    expect(door.arrivals).toHaveLength(4);
   });
 
   it('cuts what takes too long', async () => {
