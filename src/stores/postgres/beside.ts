@@ -3,6 +3,7 @@ import type { Client } from 'pg';
 import type { Clock } from '../../kit/clock.ts';
 import { type Store, StoreUnavailable } from '../store.ts';
 import type { Connections } from './connections.ts';
+import { aheadBy, NOW_MS } from './database-clock.ts';
 import type { Desk } from './desk.ts';
 import { notify } from './fleet.ts';
 import { hasten } from './hasten.ts';
@@ -45,6 +46,6 @@ export async function besideRelays(work: Connections, clock: Pick<Clock, 'now'>)
 /** Milliseconds that the database's clock is ahead of this machine's: what is made due is due by the database's. */
 async function offsetOf(client: Client, clock: Pick<Clock, 'now'>): Promise<number> {
   const startedAt = clock.now();
-  const { rows } = await client.query('SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now');
-  return Math.round(rows[0].now - (startedAt + clock.now()) / 2);
+  const { rows } = await client.query(`SELECT ${NOW_MS} AS now`);
+  return Math.round(aheadBy(rows[0].now, startedAt, clock));
 }

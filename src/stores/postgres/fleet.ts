@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client, ClientConfig } from 'pg';
 import type { Clock, Timer } from '../../kit/clock.ts';
 import { connect, SESSION, withDeadline } from './connections.ts';
+import { aheadBy, NOW_MS } from './database-clock.ts';
 import { SUMS } from './schema.ts';
 
 export interface Fleet {
@@ -50,7 +51,7 @@ interface Seen {
 const SETTINGS = `${SESSION} SET synchronous_commit = off; LISTEN dragoman;`;
 
 const BEAT = `WITH me AS (UPDATE dragoman.relays SET beat = beat + 1 WHERE id = $1 RETURNING holder)
-SELECT (SELECT holder FROM me) AS holder, (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now,
+SELECT (SELECT holder FROM me) AS holder, ${NOW_MS} AS now,
   (SELECT json_agg(json_build_array(id, holder, beat)) FROM dragoman.relays WHERE id <> $1) AS others`;
 
 /** Tells every relay that listens. */
@@ -94,7 +95,7 @@ export async function joinFleet(ports: FleetPorts): Promise<Fleet> {
       ({ rows } = await client.query({ name: 'beat', text: BEAT, values: [id] }));
     }
     holder = rows[0].holder;
-    measure(rows[0].now - (startedAt + clock.now()) / 2);
+    measure(aheadBy(rows[0].now, startedAt, clock));
     look((rows[0].others ?? []) as [string, number, number][]);
     await bury();
   }
@@ -188,7 +189,7 @@ async function takeOver(client: Client, relay: { readonly id: string; readonly b
   );
   if (rows.length === 0) return false;
   await client.query(
-    `WITH now AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS ms)
+    `WITH now AS (SELECT ${NOW_MS} AS ms)
      UPDATE dragoman.deliveries d SET line = 0, lease = d.lease + 1, attempts = d.attempts + 1, ready_at = now.ms FROM now
      WHERE d.state = 2 AND d.line = 1 AND d.holder = $1`,
     [rows[0].holder],

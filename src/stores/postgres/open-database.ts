@@ -1,6 +1,7 @@
 /** Looks whether a database may be used at all, and brings its tables to this program's version: forward only, one relay at a time. */
 import type { Client } from 'pg';
 import { StoreRefused } from '../store.ts';
+import { NOW_MS } from './database-clock.ts';
 import { MIGRATION_LOCK } from './order.ts';
 import { MIGRATIONS } from './schema.ts';
 
@@ -123,7 +124,7 @@ export async function startMove(
 }> {
   if (!(await isMoving(client))) await beginMove(client, source);
   const { rows } = await client.query(
-    'SELECT source, cursor, moved, last_order, (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now FROM dragoman.moving',
+    `SELECT source, cursor, moved, last_order, ${NOW_MS} AS now FROM dragoman.moving`,
   );
   const { cursor, moved, last_order: lastOrder, now } = rows[0];
   if (rows[0].source === source) return { cursor, moved, lastOrder, now };

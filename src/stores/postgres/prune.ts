@@ -4,6 +4,7 @@ import { firstEventId } from '../../kit/ids.ts';
 import { DELIVERY_STATES, deliveryStateCode, eventStateCode, WAITING } from '../states.ts';
 import { textArray } from './array-column.ts';
 import { addToCounters, weightiest } from './counters.ts';
+import { NOW_MS } from './database-clock.ts';
 import type { Desk } from './desk.ts';
 
 export interface PruneRequest {
@@ -91,9 +92,7 @@ export function createPrune(desk: Desk): (client: Client, request: PruneRequest)
     const before = Math.min(request.before, request.before + desk.offsetMs());
     for (let looked = 0; looked < request.limit; ) {
       await client.query('BEGIN');
-      const { rows } = await client.query(
-        `SELECT pg_try_advisory_xact_lock(${PRUNING}) AS mine, (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now`,
-      );
+      const { rows } = await client.query(`SELECT pg_try_advisory_xact_lock(${PRUNING}) AS mine, ${NOW_MS} AS now`);
       const { mine, now } = rows[0];
       if (!mine) {
         await client.query('COMMIT');
