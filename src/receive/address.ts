@@ -1,6 +1,7 @@
 /** At the door: whose address a request comes from, proxies in front of the relay considered, and whether a list allows it. */
 import { isIP } from 'node:net';
 import { compileNetworks, isInNetworks } from '../kit/networks.ts';
+import type { RequestHead } from './target.ts';
 
 /** `false`: X-Forwarded-For is not believed. A number: so many proxies stand in front. A list: proxies live in these CIDRs. */
 export type TrustProxy = false | number | readonly string[];
@@ -19,6 +20,11 @@ export function createAddressFinder(trust: TrustProxy): AddressFinder {
     }
     return address;
   };
+}
+
+/** Whose request it is. */
+export function addressOf({ socket, headers }: RequestHead, find: AddressFinder): string | undefined {
+  return find(socket.remoteAddress, headers['x-forwarded-for']?.toString());
 }
 
 /** An address without brackets, port, zone or the IPv4-mapped prefix; undefined where it is none. */

@@ -1,7 +1,6 @@
 /** At the door: everything that can be said of a request before its body is read. */
-
 import { isInNetworks } from '../kit/networks.ts';
-import type { AddressFinder } from './address.ts';
+import { type AddressFinder, addressOf } from './address.ts';
 import { isSecretAmong, keptHeaders, secretOfAuthorization, stripSecret } from './credentials.ts';
 import { type ContentCoding, codingOfBody, kindOfBody, MEDIA_TYPES } from './media.ts';
 import { bodyTooLarge, hasBody } from './parse-body.ts';
@@ -48,11 +47,7 @@ export function checkHead(head: HeadToCheck): OpenHead | Refusal {
 }
 
 function isAllowed(req: RequestHead, source: CompiledSource, findAddress: AddressFinder): boolean {
-  const forwarded = req.headers['x-forwarded-for'];
-  const address = findAddress(
-    req.socket.remoteAddress,
-    typeof forwarded === 'string' ? forwarded : forwarded?.join(','),
-  );
+  const address = addressOf(req, findAddress);
   return address !== undefined && source.allowFrom !== null && isInNetworks(source.allowFrom, address);
 }
 

@@ -4,7 +4,7 @@ import type { Middleware } from 'koa';
 import type { Clock } from '../kit/clock.ts';
 import type { FieldProblem, RawRequest } from '../model/event.ts';
 import type { Source } from '../model/source.ts';
-import { createAddressFinder, type TrustProxy } from './address.ts';
+import { addressOf, createAddressFinder, type TrustProxy } from './address.ts';
 import { answerRefusal } from './answer.ts';
 import { guardServer, serverOptions } from './guard-server.ts';
 import { WholePostServer } from './http1/whole-post-server.ts';
@@ -70,7 +70,7 @@ export function createDoor(ports: DoorPorts): Door {
     reportRefused(req, source, refused);
   };
   const reportRefused = (head: RequestHead, source: string, refused: Refusal): void => {
-    const address = findAddress(head.socket.remoteAddress, head.headers['x-forwarded-for']?.toString()) ?? '';
+    const address = addressOf(head, findAddress) ?? '';
     const path = (head.url ?? '').replace(/[?#].*$/s, '').slice(0, LONGEST_SHOWN_PATH);
     report.requestRefused({
       ...{ source, code: refused.code, status: refused.status, address },

@@ -12,7 +12,7 @@ import type { RawAnswer } from './http1/write-answer.ts';
 import { ownBytes } from './inflate.ts';
 import { type Reception, storedOrRefused } from './reception.ts';
 import type { Refusal } from './refusal.ts';
-import { emptyBody, readsQuery } from './serve.ts';
+import { missingBody } from './serve.ts';
 import type { CompiledSource, SourceTable } from './sources.ts';
 import { type RequestHead, type RequestTarget, splitTarget } from './target.ts';
 
@@ -51,7 +51,8 @@ export function createServeWhole(ports: ServeWholePorts): TakePost {
       const open = checkHead({ req: head, source, search: target.search, findAddress });
       if (open.kind === 'refusal') return refuse(visit, open);
       const { search, headers } = open;
-      if (body.byteLength === 0 && !(readsQuery(source) && search !== '')) return refuse(visit, emptyBody());
+      const missing = missingBody(source, body, search);
+      if (missing) return refuse(visit, missing);
       const request = { method: 'POST', path: target.path, search, headers, body, receivedAt: clock.now() };
       const unsigned = source.verify?.({ headers: head.headers, body, receivedAt: request.receivedAt });
       if (unsigned) return refuse(visit, unsigned);

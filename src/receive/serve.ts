@@ -69,7 +69,8 @@ export function createServe(ports: ServePorts): (visit: Visit) => Promise<void> 
         body = await (ctx ? readThroughParser(ctx, limit) : readPlainBody(req));
         deadlines.done(visit, place);
         if (!(body instanceof Uint8Array)) return refuse(visit, body);
-        if (body.byteLength === 0 && !(readsQuery(source) && search !== '')) return refuse(visit, emptyBody());
+        const missing = missingBody(source, body, search);
+        if (missing) return refuse(visit, missing);
         if (body.byteLength > 0 && coding !== 'identity') body = await inflateBody(body, coding, limit);
         if (!(body instanceof Uint8Array)) return refuse(visit, body);
       }
@@ -94,12 +95,13 @@ export function isWaitingForContinue(req: IncomingMessage): boolean {
 
 const NO_BODY = new Uint8Array();
 
-/** A format that takes GET has senders that put everything into the query, some of them with POST. */
-export function readsQuery({ format }: CompiledSource): boolean {
-  return format.methods.includes('GET');
+/** Refuses an empty body, but where everything may be in the query: a format that takes GET has senders that put it there with POST. */
+export function missingBody({ format }: CompiledSource, body: Uint8Array, search: string): Refusal | undefined {
+  const readsQuery = format.methods.includes('GET') && search !== '';
+  return body.byteLength > 0 || readsQuery ? undefined : emptyBody();
 }
 
-export function emptyBody(): Refusal {
+function emptyBody(): Refusal {
   return refusal('BODY_EMPTY', 'the body is empty');
 }
 
