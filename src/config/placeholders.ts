@@ -3,6 +3,7 @@ import { nextOpening } from '../kit/braces.ts';
 import { decodeUtf8 } from '../kit/json.ts';
 import type { Position, Problem } from '../kit/problem.ts';
 import { nearest } from '../kit/problem.ts';
+import { SCOPE_ROOT } from '../model/scope-roots.ts';
 
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -27,6 +28,7 @@ export interface Filling {
 /** Defaults in defaults beyond this are refused. */
 const MOST_DEPTH = 20;
 const PLACEHOLDER = '${env:NAME}';
+const PATH = new RegExp(String.raw`^\s*${SCOPE_ROOT}[.[]`);
 
 /** The text with everything filled in; undefined where something could not be, which has then been reported. */
 export function fillText(text: string, filling: Filling): string | undefined {
@@ -94,7 +96,7 @@ function fillOne(inside: string, at: Position, filling: Filling): string | undef
 function adviceFor(inside: string): string {
   const meant = nameMeant(inside);
   if (meant !== undefined) return `\${${meant}}`;
-  const isPath = /^\s*(?:data|event|raw|request|params)[.[]/.test(inside);
+  const isPath = PATH.test(inside);
   return isPath ? `${PLACEHOLDER}: paths are for mappings` : `${PLACEHOLDER}, or $\${${inside}} for the text itself`;
 }
 

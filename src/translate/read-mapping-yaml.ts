@@ -1,6 +1,7 @@
 /** Reads a mapping file: YAML in which `${…}` may stand anywhere, also inside `{ }`, `[ ]` and quotes, whatever signs it holds. */
 import type { Problem } from '../kit/problem.ts';
 import { readYaml, type YamlFile, type YamlNode, type YamlValue } from '../kit/yaml.ts';
+import { SCOPE_ROOT } from '../model/scope-roots.ts';
 import { endOfExpression } from './template.ts';
 
 /** What YAML reads as syntax, and the characters that stand in for it while it reads; one for one, so that positions hold. */
@@ -16,7 +17,7 @@ export function readMappingYaml(text: string, file: string): YamlFile {
 }
 
 /** `{{data.x}}` and `${{ data.x }}` are other languages', and read as texts, so that they can be told as what they are. */
-const OPENING = /\$\{(?!\{)|\$?\{\{(?=\s*(?:data|event|raw|request|params)[.[])/g;
+const OPENING = new RegExp(String.raw`\$\{(?!\{)|\$?\{\{(?=\s*${SCOPE_ROOT}[.[])`, 'g');
 
 function hideExpressions(text: string): string {
   let hidden = '';

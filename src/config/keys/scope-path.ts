@@ -1,11 +1,10 @@
 /** A path into what rules and mappings can see: `data.room_id`. */
-
 import { nearest } from '../../kit/problem.ts';
 import { dottedSteps } from '../../kit/value-at.ts';
+import { SCOPE_ROOTS } from '../../model/scope-roots.ts';
 import { settle, textLeaf, type Wrong } from '../shape/leaf.ts';
 import type { Shape } from '../shape.ts';
 
-const ROOTS = ['event', 'data', 'raw', 'request', 'params'] as const;
 const EXPECTS = 'a path such as data.room_id';
 const EXAMPLE = 'data.room_id';
 
@@ -15,7 +14,7 @@ export function scopePath(): Shape<readonly string[]> {
     expects: EXPECTS,
     example: EXAMPLE,
     isPublic: true,
-    schema: { pattern: '^(event|data|raw|request|params)[.\\[]' },
+    schema: { pattern: `^(${SCOPE_ROOTS.join('|')})[.\\[]` },
     parse: stepsOf,
   });
   return {
@@ -39,12 +38,12 @@ function stepsOf(text: string): { readonly value: readonly string[] } | Wrong {
   const steps = dottedSteps(text);
   const [root = '', ...rest] = steps;
   const isPath = steps.every((step) => /^[^\s[\]{}$|?"']+$/.test(step) && step !== '__proto__');
-  const isRoot = ROOTS.some((one) => one === root);
+  const isRoot = SCOPE_ROOTS.some((one) => one === root);
   if (isPath && isRoot && rest.length > 0) return { value: steps };
-  const wrong = `must be ${EXPECTS}, beginning with ${ROOTS.join(', ')}`;
+  const wrong = `must be ${EXPECTS}, beginning with ${SCOPE_ROOTS.join(', ')}`;
   return { wrong, try: isPath && !isRoot ? pathMeant(root, rest) : EXAMPLE, code: 'CONFIG_BAD_PATH' };
 }
 
 function pathMeant(root: string, rest: readonly string[]): string {
-  return rest.length > 0 ? [nearest(root, ROOTS) ?? 'data', ...rest].join('.') : `data.${root}`;
+  return rest.length > 0 ? [nearest(root, SCOPE_ROOTS) ?? 'data', ...rest].join('.') : `data.${root}`;
 }

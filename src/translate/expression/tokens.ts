@@ -1,4 +1,5 @@
 /** The words of an expression: the first step from the text inside `${…}` to something that runs. */
+import { SCOPE_ROOT } from '../../model/scope-roots.ts';
 
 export type Token =
   | { readonly kind: 'name'; readonly text: string; readonly at: number; readonly end: number }
@@ -21,6 +22,8 @@ export class ExpressionError extends Error {
 
 const NAME = /[\p{L}_$@][\p{L}\p{N}_$@-]*/uy;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+/** What is left of `${{ data.x }}`. */
+const BRACED_PATH = new RegExp(String.raw`^\s*\{\s*(${SCOPE_ROOT}[.[][^{}]*?)\s*$`);
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '0': '\0' };
 
 /** Throws ExpressionError at the first character that no word begins with. */
@@ -91,7 +94,7 @@ function adviceFor(text: string, at: number): string {
   if ('+-*/%'.includes(character)) return 'use an operator: | add, | sub, | mul, | div, | mod';
   if ('=<>!&'.includes(character))
     return 'use an operator: | eq, | ne, | gt, | lt, | not, | and; or $if with json-logic';
-  const [, path] = /^\s*\{\s*((?:data|event|raw|request|params)[.[][^{}]*?)\s*$/.exec(text) ?? [];
+  const [, path] = BRACED_PATH.exec(text) ?? [];
   if (path !== undefined) return `\${${path}}`;
   if (character === '{' || character === '}') return 'write an object as YAML, not inside ${…}';
   return 'quotes around a text that holds it: "…"';

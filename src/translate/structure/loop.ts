@@ -1,6 +1,7 @@
 /** What `$each` goes through and what it calls an item, around a piece of output or around emissions. */
 import type { YamlEntry, YamlMap } from '../../kit/yaml.ts';
 import type { Schema } from '../../model/schema.ts';
+import { SCOPE_ROOTS } from '../../model/scope-roots.ts';
 import { itemsOf } from '../operators/operator.ts';
 import { MISSING, placed, type Run, RunError, spend } from '../run.ts';
 import { typeName, unfitType } from '../value-types.ts';
@@ -19,7 +20,7 @@ export interface Loop {
 }
 
 /** Names that mean something else in an expression. */
-const TAKEN = new Set(['event', 'data', 'raw', 'request', 'params', 'with', 'it', 'true', 'false', 'null']);
+const TAKEN = new Set<string>([...SCOPE_ROOTS, 'with', 'it', 'true', 'false', 'null']);
 
 /** Of a map with the keys `$each` and `as`. */
 export function compileLoop(node: YamlMap, context: StructureContext): Loop | undefined {

@@ -2,8 +2,12 @@
 import type { Position } from '../../kit/problem.ts';
 import type { YamlEntry } from '../../kit/yaml.ts';
 import type { Schema } from '../../model/schema.ts';
+import { SCOPE_ROOT } from '../../model/scope-roots.ts';
 import { type Evaluate, type Run, spend } from '../run.ts';
 import type { Structure, StructureContext, WrittenField } from './structure.ts';
+
+const PATH = new RegExp(String.raw`^${SCOPE_ROOT}\.\w`);
+const FILLED_IN = new RegExp(String.raw`\$\{|\{\{\s*${SCOPE_ROOT}[.[]`);
 
 export function compileObject(
   node: { readonly at: Position; readonly entries: readonly YamlEntry[] },
@@ -26,7 +30,7 @@ export function compileObject(
 function isBracedPath(entries: readonly YamlEntry[]): boolean {
   const [only, ...rest] = entries;
   const isBare = only?.value.kind === 'value' && only.value.value === null;
-  return isBare && rest.length === 0 && /^(?:data|event|raw|request|params)\.\w/.test(only.key);
+  return isBare && rest.length === 0 && PATH.test(only.key);
 }
 
 function refusePath({ at, entries }: Parameters<typeof compileObject>[0], { report }: StructureContext): undefined {
@@ -56,7 +60,7 @@ function makeTraced(run: Run, keys: readonly string[], makes: readonly Evaluate[
 }
 
 function isFieldName(key: string, at: Position, { report }: StructureContext): boolean {
-  if (/\$\{|\{\{\s*(?:data|event|raw|request|params)[.[]/.test(key)) {
+  if (FILLED_IN.test(key)) {
     const advice = '| from_entries makes an object of a list of {key, value}';
     report({ at, code: 'MAPPING_KEY', message: 'a field’s name cannot hold ${…}', try: advice });
     return false;

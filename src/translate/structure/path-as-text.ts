@@ -1,6 +1,7 @@
 /** A path of the event that stands in a mapping as text, without `${…}` or in the brackets of another language: nobody means the text. */
 import { dottedSteps } from '../../kit/value-at.ts';
 import { fieldAt, fieldNames, type Schema } from '../../model/schema.ts';
+import { SCOPE_ROOT } from '../../model/scope-roots.ts';
 import { lookUp } from '../expression/path.ts';
 
 export interface PathAsText {
@@ -11,12 +12,12 @@ export interface PathAsText {
   readonly index: number;
 }
 
-const PATH = String.raw`((?:data|event|raw|request|params)(?:\.[A-Za-z_]\w*|\[\d+\])+)`;
+const PATH = String.raw`(${SCOPE_ROOT}(?:\.[A-Za-z_]\w*|\[\d+\])+)`;
 const WHOLE = new RegExp(`^${PATH}\\??$`);
 const BRACKETED = new RegExp(String.raw`\$\(\s*${PATH}\s*\)|(?<![$\w{])\{\s*${PATH}\s*\}|(?<!\$)\$${PATH}`);
 
 /** `{{data.x | upper}}`, as Handlebars, Jinja and GitHub Actions have it. */
-const DOUBLED = /(?<!\$)\$?\{\{\s*((?:data|event|raw|request|params)[.[][^{}]*?)\s*\}\}/;
+const DOUBLED = new RegExp(String.raw`(?<!\$)\$?\{\{\s*(${SCOPE_ROOT}[.[][^{}]*?)\s*\}\}`);
 
 /** `text` without what stands in `${…}`. A text that is nothing but a path counts only where the schemas name the whole of it. */
 export function pathAsText(text: string, scope: Schema): PathAsText | undefined {
